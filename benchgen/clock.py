@@ -1,0 +1,37 @@
+"""Time as a parameter: a wall clock for instants, a monotonic one for durations, and how an instant is spelled."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """`now` gives seconds since the epoch, `monotonic` seconds since any fixed point."""
+
+    now: Callable[[], float] = time.time
+    monotonic: Callable[[], float] = time.monotonic
+
+    def stamp(self) -> str:
+        """This instant as UTC with milliseconds, `2026-11-21T02:40:41.123Z`."""
+        return spell(self.now())
+
+
+def spell(seconds: float) -> str:
+    """Seconds since the epoch as `2026-11-21T02:40:41.123Z`."""
+    moment = datetime.fromtimestamp(round(seconds, 3), UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def read(instant: str) -> float:
+    """Seconds since the epoch of an ISO 8601 instant, UTC where it names no offset. ValueError when it is none."""
+    moment = datetime.fromisoformat(instant)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def between(earlier: str, later: str) -> float:
+    """Seconds from one instant to a later one, never below zero: a wall clock may have been set back in between."""
+    return max(0.0, read(later) - read(earlier))

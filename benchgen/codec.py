@@ -1,0 +1,152 @@
+"""Bytes to records and back: the one module that knows the JSON libraries, the format versions and their upgrades."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+import orjson
+
+from benchgen.errors import BadFile, NewerFormat
+from benchgen.records.attempt import Attempt
+from benchgen.records.digest import RunDigest
+from benchgen.records.events import RECORD_OF, TYPE_OF, AttemptOutlined, Event, UnknownEvent
+from benchgen.records.run import FORMAT, RunConfig
+
+T = TypeVar("T")
+_LINE = orjson.OPT_APPEND_NEWLINE
+_FILE = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
+_BY_NAME: dict[str, type[Event]] = {str(name): record for name, record in RECORD_OF.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The part of a line that says what the rest is."""
+
+    type: str
+    seq: int
+    at: str
+    format: int = FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    outcome: Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    format: int = FORMAT
+
+
+_decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {}
+
+
+def _decoder(kind: type[Any]) -> msgspec.json.Decoder[Any]:
+    """One decoder a record type: making one costs more than a thousand lines read with it."""
+    decoder = _decoders.get(kind)
+    if decoder is None:
+        decoder = _decoders[kind] = msgspec.json.Decoder(kind)
+    return decoder
+
+
+def read(data: bytes, kind: type[T], *, where: str) -> T:
+    """`data` as a record of `kind`. BadFile names the place, and the field where one is at fault."""
+    try:
+        result: T = _decoder(kind).decode(data)
+    except msgspec.ValidationError as fault:
+        raise BadFile(str(fault), where=where) from fault
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+        raise BadFile(f"not valid JSON: {fault}", where=where) from fault
+    return result
+
+
+def convert(data: Any, kind: type[T], *, where: str) -> T:  # noqa: ANN401 - parsed JSON or TOML is what it is
+    """Already parsed data as a record of `kind`."""
+    try:
+        return msgspec.convert(data, kind)
+    except msgspec.ValidationError as fault:
+        raise BadFile(str(fault), where=where) from fault
+
+
+def line(record: object) -> bytes:
+    """A record as one JSON line, newline included."""
+    return orjson.dumps(record, option=_LINE)
+
+
+def file(record: object) -> bytes:
+    """A record as an indented JSON file."""
+    return orjson.dumps(record, option=_FILE)
+
+
+def compact(data: object) -> bytes:
+    """Data as JSON without white space, for streams and indexes."""
+    return orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS)
+
+
+def parse(data: bytes | str, *, where: str) -> Any:  # noqa: ANN401 - parsed JSON is what it is
+    """Any JSON as plain Python data; only for files whose shape is not ours."""
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as fault:
+        raise BadFile(f"not valid JSON: {fault}", where=where) from fault
+
+
+def plain(record: object) -> dict[str, Any]:
+    """A record as plain dictionaries and lists, as its JSON would be read back."""
+    result: dict[str, Any] = orjson.loads(orjson.dumps(record, option=orjson.OPT_NON_STR_KEYS))
+    return result
+
+
+def event_line(event: Event) -> bytes:
+    """An event as its line: `seq`, `at` and `type` first, then its fields."""
+    fields = {name: getattr(event, name) for name in event.__dataclass_fields__ if name not in ("seq", "at")}
+    return line({"seq": event.seq, "at": event.at, "type": TYPE_OF[type(event)], **fields})
+
+
+def event(data: bytes, *, where: str) -> Event:
+    """A line of the log as an event; the outcome of an attempt comes slim (`AttemptOutlined`)."""
+    head = read(data, _Head, where=where)
+    _check_format(head.format, where)
+    if head.type == "attempt_finished":
+        return read(data, AttemptOutlined, where=where)
+    record = _BY_NAME.get(head.type)
+    if record is None:
+        return UnknownEvent(seq=head.seq, at=head.at, type=head.type)
+    return read(data, record, where=where)
+
+
+def outcome(data: bytes, *, where: str) -> Attempt:
+    """The whole outcome in an `attempt_finished` line."""
+    return read(data, _Finished, where=where).outcome
+
+
+def config(data: bytes, *, where: str) -> RunConfig:
+    """`config.json`, upgraded to this format."""
+    return read(_versioned(data, where), RunConfig, where=where)
+
+
+def digest(data: bytes, *, where: str) -> RunDigest:
+    """`digest.json`, upgraded to this format."""
+    return read(_versioned(data, where), RunDigest, where=where)
+
+
+def _versioned(data: bytes, where: str) -> bytes:
+    _check_format(read(data, _Format, where=where).format, where)
+    return data
+
+
+def _check_format(number: int, where: str) -> None:
+    if number > FORMAT:
+        raise NewerFormat(
+            f"format {number} is newer than the newest this benchgen reads, {FORMAT}",
+            where=where,
+            hint="update benchgen: pip install -U benchgen",
+        )
+
+
+def json_of(mapping: Mapping[str, Any]) -> str:
+    """A mapping as compact JSON text, for an HTML attribute or a stream's data line."""
+    return compact(mapping).decode()

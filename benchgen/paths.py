@@ -1,0 +1,90 @@
+"""Every file name on disk, spelled once, and the safe names made from ids."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+CONFIG = "config.json"
+COMMAND = "command.txt"
+ENV_KEYS = "env_keys_used.json"
+EVENTS = "events.jsonl"
+TRACKER = "tracker.json"
+META = "meta.json"
+METADATA = "metadata.json"
+SUMMARY = "summary.json"
+DIGEST = "digest.json"
+ANNOTATIONS = "annotations.json"
+RUNNER_LOCK = "runner.lock"
+STDOUT = "stdout.log"
+STDERR = "stderr.log"
+REQUESTS = "requests.jsonl"
+RESULTS = "results.jsonl"
+OPENBENCH_LOG = "openbench.log.json"
+LOGS = "logs"
+EPISODES = "tasks"
+
+PROMPT = "prompt.txt"
+RESPONSE = "response.txt"
+RESPONSE_JSON = "response.json"
+PATCH = "patch.diff"
+ERROR_LOG = "error.log"
+
+HISTORY = "history.db"
+DATASETS = "datasets"
+LATEST_SUMMARY = "latest_summary.json"
+LIVE = "benchmark_live.json"
+ROOT_LOCK = ".benchgen.lock"
+
+INSTRUCTIONS = "instructions.md"
+MUTANT = "mutant.json"
+
+RESULTS_DIR = "benchmark_results"
+SITE_DIR = "site"
+TASKS_DIR = "tasks"
+
+LONGEST_NAME = 120
+_RUN_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
+_UNSLUG = re.compile(r"[^a-z0-9._-]")
+
+
+def six(text: str) -> str:
+    """Six hex digits that stand for an id wherever its own spelling cannot be kept."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+
+
+def is_run_id(text: str) -> bool:
+    """Whether a folder's name may be a run's id as it stands."""
+    return bool(_RUN_ID.fullmatch(text)) and not text.startswith(".")
+
+
+def file_name(identifier: str) -> str:
+    """An id as one part of a file name: every character outside `[A-Za-z0-9._-]` becomes `_`."""
+    name = _UNSAFE.sub("_", identifier) or "_"
+    return "_" + name[1:] if name.startswith(".") else name
+
+
+def attempt_id(task: str, model: str, sample: int, again: int = 0) -> str:
+    """`<task>__<model>__sample00`; the n-th re-execution adds `__r<n>`."""
+    suffix = f"__r{again}" if again else ""
+    return f"{task}__{model}__sample{sample:02d}{suffix}"
+
+
+def attempt_folder(identifier: str, taken: frozenset[str] | set[str] = frozenset()) -> str:
+    """The folder of an attempt: its id made safe, with six hex digits when that is too long or already taken."""
+    name = file_name(identifier)
+    if len(name) <= LONGEST_NAME and name.lower() not in taken:
+        return name
+    return f"{name[: LONGEST_NAME - 7]}-{six(identifier)}"
+
+
+def slug(identifier: str) -> str:
+    """An id as part of a URL: lower-case, other characters `-`, and six hex digits whenever that changed anything."""
+    clean = _UNSLUG.sub("-", identifier.lower()).lstrip("._")[:LONGEST_NAME]
+    return clean if clean == identifier else f"{clean or 'x'}-{six(identifier)}"
+
+
+def task_latest(task: str) -> str:
+    """The file at the results' root with the newest result of one task (seed 001)."""
+    return f"{file_name(task)}_latest.json"

@@ -1,0 +1,103 @@
+"""What one attempt came to: the whole outcome, as it stands in its `attempt_finished` event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from benchgen.records.status import Category
+
+Phase = Literal["prompting", "waiting", "applying", "testing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the provider counts them; `cached` is a part of `input`, `reasoning` a part of `output`."""
+
+    input: int = 0
+    output: int = 0
+    cached: int = 0
+    reasoning: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """One case of the judge. `message` is the judge's own words on a failure, cut to 500 bytes."""
+
+    id: str
+    status: Literal["passed", "failed", "missing", "skipped"]
+    seconds: float | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file of the attempt's folder."""
+
+    name: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PatchReport:
+    """How the answer became a change: its format, the step of the repair order that worked, the files it touched."""
+
+    edit_format: str
+    step: str
+    files: tuple[str, ...] = ()
+    added: int = 0
+    removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeReport:
+    """The judging command and how it ended; seconds are measured where it ran, memory is its peak in bytes."""
+
+    command: tuple[str, ...]
+    ended: str
+    exit_code: int | None
+    wall_seconds: float
+    cpu_seconds: float | None = None
+    peak_memory_bytes: int | None = None
+    sandbox: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One execution of one task by one model; without a category it passed.
+
+    `score` is in [0, 1]. `message` is one line for people. Excerpts are at most 500 bytes; the whole text is in the
+    artifacts. `phases` are seconds by phase. Times are monotonic durations in seconds.
+    """
+
+    attempt: str
+    task: str
+    model: str
+    sample: int
+    category: Category | None
+    started_at: str
+    finished_at: str
+    duration_seconds: float
+    folder: str = ""
+    worker: str = ""
+    score: float | None = None
+    message: str = ""
+    cases: tuple[CaseResult, ...] = ()
+    stdout_excerpt: str = ""
+    stderr_excerpt: str = ""
+    usage: Usage | None = None
+    turns: int = 1
+    steps: int | None = None
+    first_action_correct: bool | None = None
+    api_latency_seconds: float | None = None
+    first_token_seconds: float | None = None
+    phases: Mapping[str, float] = field(default_factory=dict)
+    patch: PatchReport | None = None
+    judge: JudgeReport | None = None
+    artifacts: tuple[Artifact, ...] = ()
+    replaces: str | None = None
+    from_cache: bool = False
+    is_mock: bool = False
+    error_type: str | None = None

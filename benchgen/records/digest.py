@@ -1,0 +1,89 @@
+"""A run in brief: what pages across runs need of it, small enough to hold a thousand of them in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from benchgen.records.run import Settings
+from benchgen.records.status import Kind, RunStatus
+from benchgen.records.task import TaskCard
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTally:
+    """One task by one model: passed of evaluated, and how many were left out of the rate."""
+
+    passed: int
+    evaluated: int
+    excluded: int = 0
+    steps: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDigest:
+    """One model's part of a run. Times are seconds over finished attempts that count; costs are nano-dollars."""
+
+    model_id: str
+    provider: str
+    is_mock: bool
+    is_local: bool
+    finished: int
+    passed: int
+    evaluated: int
+    categories: Mapping[str, int]
+    tasks: Mapping[str, TaskTally]
+    cost_nanousd: int | None
+    cost_is_lower_bound: bool
+    input_tokens: int | None
+    output_tokens: int | None
+    tokens_per_second: float | None
+    median_seconds: float | None
+    p90_seconds: float | None
+    total_seconds: float
+    latency_seconds: float
+    avg_steps: float | None = None
+    first_action_accuracy: float | None = None
+    avg_steps_to_success: float | None = None
+    avg_steps_to_failure: float | None = None
+    avg_score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunDigest:
+    """`digest.json` and the published `data/runs/<id>.json`: head and tallies of one run."""
+
+    run_id: str
+    run_name: str
+    benchmark_name: str
+    kind: Kind
+    status: RunStatus
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+    updated_at: str | None
+    total: int
+    finished: int
+    samples: int
+    task_set: str
+    settings: Settings
+    tasks: Mapping[str, TaskCard]
+    models: tuple[ModelDigest, ...]
+    machine_nanousd: int = 0
+    note: str = ""
+    error: str | None = None
+    sandbox: str = ""
+    git_commit: str | None = None
+    command: tuple[str, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    seq: int = 0
+    format: int = 1
+
+    @property
+    def is_mock(self) -> bool:
+        return any(model.is_mock for model in self.models)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every planned attempt has an outcome; partial runs are shown but not ranked."""
+        return self.status == "completed" and self.finished >= self.total

@@ -1,0 +1,236 @@
+"""The events of a run's log, one record each; `seq` counts from 1 without a gap, `at` is UTC with milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from benchgen.records.attempt import Attempt, Usage
+from benchgen.records.status import Category, RunStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What every event has. A writer leaves `seq` at 0: the log gives it its number."""
+
+    seq: int = 0
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunQueued(Event):
+    run_id: str
+    format: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted(Event):
+    run_id: str
+    format: int
+    pid: int | None = None
+    sandbox: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResumed(Event):
+    run_id: str
+    format: int
+    pid: int | None = None
+    sandbox: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerJoined(Event):
+    worker: str
+    host: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerLeft(Event):
+    worker: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptStarted(Event):
+    attempt: str
+    task: str
+    model: str
+    sample: int
+    worker: str = ""
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptPhase(Event):
+    """Where a running attempt is: a phase of a code attempt, or the step of an episode."""
+
+    attempt: str
+    phase: str
+    step: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRecorded(Event):
+    attempt: str
+    step: int
+    action: Mapping[str, Any]
+    reasoning: str | None = None
+    screenshot: str | None = None
+    correct: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerReceived(Event):
+    """An answer is saved and paid for; money is summed from here alone. `cost_nanousd` None: the price is unknown."""
+
+    attempt: str
+    turn: int
+    answer_sha256: str
+    provider: str
+    model: str
+    usage: Usage | None = None
+    cost_nanousd: int | None = None
+    price: str = "unknown"
+    latency_seconds: float | None = None
+    first_token_seconds: float | None = None
+    from_cache: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptFinished(Event):
+    attempt: str
+    outcome: Attempt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptSuperseded(Event):
+    """A retried attempt no longer counts; both stay on record."""
+
+    attempt: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderRetry(Event):
+    attempt: str
+    provider: str
+    reason: str
+    wait_seconds: float
+    number: int
+    http_status: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress(Event):
+    """Progress of an engine that reports no attempts; None where it cannot be told."""
+
+    done: int | None = None
+    total: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost(Event):
+    """Machine time used since the last event of the same machine; `hours` and `cost_nanousd` are increments."""
+
+    machine: str
+    kind: str
+    hours: float
+    cost_nanousd: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitReached(Event):
+    """A budget is at 80 % (`warning`) or used up."""
+
+    limit: str
+    message: str
+    warning: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinished(Event):
+    status: RunStatus
+    exit_code: int
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownEvent(Event):
+    """An event type this benchgen does not know: counted and shown, never dropped in silence."""
+
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The few fields of an outcome that counting needs; the whole is read from its line when it is shown."""
+
+    task: str
+    model: str
+    sample: int
+    category: Category | None
+    started_at: str
+    finished_at: str
+    duration_seconds: float
+    worker: str = ""
+    score: float | None = None
+    message: str = ""
+    usage: Usage | None = None
+    turns: int = 1
+    steps: int | None = None
+    first_action_correct: bool | None = None
+    api_latency_seconds: float | None = None
+    first_token_seconds: float | None = None
+    replaces: str | None = None
+    from_cache: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptOutlined(Event):
+    """An `attempt_finished` line as a reader of the log takes it."""
+
+    attempt: str
+    outcome: Outline
+
+
+EventType = Literal[
+    "run_queued",
+    "run_started",
+    "run_resumed",
+    "worker_joined",
+    "worker_left",
+    "attempt_started",
+    "attempt_phase",
+    "step_recorded",
+    "answer_received",
+    "attempt_finished",
+    "attempt_superseded",
+    "provider_retry",
+    "progress",
+    "cost",
+    "limit_reached",
+    "run_finished",
+]
+
+RECORD_OF: dict[EventType, type[Event]] = {
+    "run_queued": RunQueued,
+    "run_started": RunStarted,
+    "run_resumed": RunResumed,
+    "worker_joined": WorkerJoined,
+    "worker_left": WorkerLeft,
+    "attempt_started": AttemptStarted,
+    "attempt_phase": AttemptPhase,
+    "step_recorded": StepRecorded,
+    "answer_received": AnswerReceived,
+    "attempt_finished": AttemptFinished,
+    "attempt_superseded": AttemptSuperseded,
+    "provider_retry": ProviderRetry,
+    "progress": Progress,
+    "cost": Cost,
+    "limit_reached": LimitReached,
+    "run_finished": RunFinished,
+}
+TYPE_OF: dict[type[Event], EventType] = {record: name for name, record in RECORD_OF.items()}

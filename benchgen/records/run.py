@@ -1,0 +1,156 @@
+"""What a run was asked to do: the record behind `config.json`, and the attempts that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from benchgen import paths
+from benchgen.records.status import Kind
+from benchgen.records.task import TaskCard
+
+SCHEMA_VERSION = 1
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """One model as it was asked for. `provider` is the part that answers."""
+
+    model_id: str
+    provider: str
+    is_mock: bool = False
+    is_local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How answers were asked for and judged. None means: not sent, the provider's own default holds."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    seed: int | None = None
+    thinking_level: str | None = None
+    timeout_seconds: float | None = None
+    max_retries: int = 5
+    include_tests: bool = False
+    install_deps: bool = False
+    allow_incomplete_diffs: bool = False
+    allow_diff_rewrite_fallback: bool = False
+    edit_format: str = "diff"
+    turns: int = 1
+    prompt_version: str = "1"
+    sandbox: str = "auto"
+    response_file: str | None = None
+    cache: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Where a run stops by itself: money in nano-dollars, time in seconds, tokens in all."""
+
+    max_cost_nanousd: int | None = None
+    max_seconds: float | None = None
+    max_tokens_total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Something paid by the hour while a run goes on, from `[infra]`; `kind` is `azure_vm` or `gpu_time`."""
+
+    kind: str
+    name: str
+    instance_type: str
+    hourly_nanousd: int
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Where a run was planned. The name of the machine is left out on purpose: runs are published."""
+
+    system: str
+    machine: str
+    cpus: int
+    python: str
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """The commit of the folder the run was started in, where that is a checkout."""
+
+    commit: str
+    dirty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """`config.json`: everything needed to run it again, and to show it without the catalog.
+
+    `tasks` and `models` keep the order of the plan; `folders` maps an attempt id to its folder where the plain rule of
+    `paths.attempt_folder` does not hold; `request` is the request as it came, `command` the argument list.
+    """
+
+    run_id: str
+    run_name: str
+    benchmark_name: str
+    kind: Kind
+    created_at: str
+    tasks: Mapping[str, TaskCard]
+    models: tuple[ModelSpec, ...]
+    samples: int
+    workers: int
+    settings: Settings
+    command: tuple[str, ...]
+    seed: int = 0
+    budget: Budget = Budget()
+    machines: tuple[Machine, ...] = ()
+    folders: Mapping[str, str] = field(default_factory=dict)
+    request: Mapping[str, Any] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    host: Host | None = None
+    git: Git | None = None
+    note: str = ""
+    task_set: str = ""
+    benchmark_id: str | None = None
+    dataset_id: str | None = None
+    total: int | None = None
+    schema_version: int = SCHEMA_VERSION
+    format: int = FORMAT
+
+    @property
+    def is_mock(self) -> bool:
+        """Whether any number of this run comes from a model that only pretends."""
+        return any(model.is_mock for model in self.models)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One attempt before it starts."""
+
+    attempt: str
+    task: str
+    model: str
+    sample: int
+
+
+def planned(config: RunConfig) -> Iterator[Planned]:
+    """The attempts of a run in the order of its plan: samples within tasks within models would starve models, so
+    samples are outermost, then tasks, then models."""
+    for sample in range(config.samples):
+        for task in config.tasks:
+            for model in config.models:
+                yield Planned(paths.attempt_id(task, model.model_id, sample), task, model.model_id, sample)
+
+
+def planned_total(config: RunConfig) -> int:
+    """How many attempts a run has; kinds whose rows are not in the config say it in `total`."""
+    if config.total is not None:
+        return config.total
+    return config.samples * len(config.tasks) * len(config.models)
+
+
+def folder_of(config: RunConfig, attempt: str) -> str:
+    """The folder of an attempt inside its run folder."""
+    return config.folders.get(attempt) or paths.attempt_folder(attempt)

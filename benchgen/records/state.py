@@ -1,0 +1,213 @@
+"""What a log means at one moment: the state that the fold hands out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import overload
+
+from benchgen.records.run import Planned, RunConfig
+from benchgen.records.status import AttemptStatus, Category, RunStatus, is_evaluated, status_of
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where a line lies in `events.jsonl`: byte offset and length, the newline included."""
+
+    offset: int = 0
+    length: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """A finished attempt, slim. `cost_nanousd` sums its answers; None when one of them has no known price."""
+
+    attempt: str
+    task: str
+    model: str
+    sample: int
+    category: Category | None
+    started_at: str
+    finished_at: str
+    seconds: float
+    worker: str
+    score: float | None
+    message: str
+    input_tokens: int | None
+    output_tokens: int | None
+    cost_nanousd: int | None
+    steps: int | None
+    first_action_correct: bool | None
+    api_latency_seconds: float | None
+    replaces: str | None
+    line: Line
+
+    @property
+    def status(self) -> AttemptStatus:
+        return status_of(self.category)
+
+    @property
+    def evaluated(self) -> bool:
+        return is_evaluated(self.category)
+
+
+class Rows(Sequence[AttemptRow]):
+    """An unchanging prefix of an append-only list: taking one costs nothing, later appends are not seen."""
+
+    __slots__ = ("_length", "_rows")
+
+    def __init__(self, rows: list[AttemptRow]) -> None:
+        self._rows = rows
+        self._length = len(rows)
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> AttemptRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[AttemptRow]: ...
+    def __getitem__(self, index: int | slice) -> AttemptRow | list[AttemptRow]:
+        if isinstance(index, slice):
+            return [self._rows[i] for i in range(*index.indices(self._length))]
+        if not -self._length <= index < self._length:
+            raise IndexError(index)
+        return self._rows[index % self._length]
+
+    def __iter__(self) -> Iterator[AttemptRow]:
+        return (self._rows[i] for i in range(self._length))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of one task by one model. `evaluated` = passed + the model's failures; the rest is in `categories`.
+
+    Seconds, steps and tokens are sums over finished attempts; their `*_count` says over how many.
+    """
+
+    finished: int = 0
+    passed: int = 0
+    evaluated: int = 0
+    categories: Mapping[Category, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    steps: int = 0
+    steps_count: int = 0
+    steps_passed: int = 0
+    steps_passed_count: int = 0
+    first_actions: int = 0
+    first_actions_correct: int = 0
+    score: float = 0.0
+    score_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What one model's answers took. `answers_unpriced` > 0 makes `cost_nanousd` a lower bound."""
+
+    provider: str
+    model: str
+    answers: int = 0
+    answers_unpriced: int = 0
+    answers_without_usage: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
+    cost_nanousd: int = 0
+    latency_seconds: float = 0.0
+    timed_output_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MachineCost:
+    """Machine time so far, in hours and nano-dollars."""
+
+    machine: str
+    kind: str
+    hours: float
+    cost_nanousd: int
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An attempt under way."""
+
+    attempt: str
+    task: str
+    model: str
+    sample: int
+    worker: str
+    started_at: str
+    phase: str | None = None
+    step: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One worker, from attempt events alone. `busy_seconds` sums ended attempts, `since` is when its state began."""
+
+    worker: str
+    host: str | None
+    joined_at: str
+    since: str
+    current: str | None = None
+    current_task: str | None = None
+    done: int = 0
+    busy_seconds: float = 0.0
+    left_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A budget that was reached, or at 80 % (`warning`)."""
+
+    limit: str
+    message: str
+    warning: bool
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineProgress:
+    """Progress of an engine that reports no attempts; None where it cannot be told."""
+
+    done: int | None
+    total: int | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """A run as its log says, at event `seq`. `total` counts planned attempts, `finished` outcomes that count."""
+
+    config: RunConfig
+    status: RunStatus
+    seq: int
+    queued_at: str | None
+    started_at: str | None
+    updated_at: str | None
+    finished_at: str | None
+    exit_code: int | None
+    error: str | None
+    pid: int | None
+    sandbox: str
+    resumes: int
+    total: int
+    finished: int
+    tallies: Mapping[tuple[str, str], Tally]
+    spending: Mapping[str, Spending]
+    machines: Mapping[str, MachineCost]
+    running: Mapping[str, Running]
+    workers: Mapping[str, Worker]
+    superseded: Mapping[str, str]
+    recent: tuple[AttemptRow, ...]
+    rows: Rows
+    limits: tuple[Limit, ...]
+    progress: EngineProgress | None
+    provider_retries: int
+    unknown_events: Mapping[str, int]
+    next_up: tuple[Planned, ...]
+
+    def counted_rows(self) -> Iterator[AttemptRow]:
+        """The finished attempts that count: without those that a retry replaced."""
+        return (row for row in self.rows if row.attempt not in self.superseded)
