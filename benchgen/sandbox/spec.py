@@ -1,0 +1,141 @@
+"""What a sandbox is asked to run and what it answers: limits, jobs, outcomes, toolchains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from benchgen.errors import BenchgenError
+
+MIB = 1024 * 1024
+GIB = 1024 * MIB
+
+Ended = Literal["exited", "signaled", "timeout", "memory", "disk", "output", "broken"]
+
+
+class SandboxUnavailable(BenchgenError):
+    """No sandbox of the asked kind works here, or the one at hand cannot keep what a job needs."""
+
+    code = "sandbox_unavailable"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one job may use; the wall clock is the only one without a default."""
+
+    wall_seconds: float
+    cpu_seconds: int = 60
+    """For each process."""
+    memory_bytes: int = 4 * GIB
+    """Private data of each process, and resident memory of all together."""
+    file_bytes: int = 512 * MIB
+    """The longest file."""
+    processes: int = 512
+    """Processes and threads together."""
+    open_files: int = 1024
+    tmp_bytes: int = 1536 * MIB
+    disk_bytes: int = GIB
+    """By how much the box may grow (looked at now and then, so overshoot is possible)."""
+    output_bytes: int = 64 * MIB
+    """Stdout and stderr together; beyond it the job is ended."""
+    kept_bytes: int = 256 * 1024
+    """Of each stream: one half from its start, one half from its end."""
+
+
+@dataclass(frozen=True)
+class Captured:
+    """One output stream: its first and last bytes, and how many between them were left out."""
+
+    head: bytes = b""
+    tail: bytes = b""
+    dropped: int = 0
+
+    def text(self) -> str:
+        """The stream as text; undecodable bytes become U+FFFD, a gap is named."""
+        if not self.dropped:
+            return (self.head + self.tail).decode("utf-8", "replace")
+        gap = f"\n[{self.dropped} bytes left out]\n"
+        return self.head.decode("utf-8", "replace") + gap + self.tail.decode("utf-8", "replace")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job ended. Only `exited` and `signaled` speak of the command; `broken` is the sandbox's own fault."""
+
+    ended: Ended
+    exit_code: int | None
+    stdout: Captured
+    stderr: Captured
+    wall_seconds: float
+    cpu_seconds: float
+    peak_memory_bytes: int
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A read-only host folder whose files show up as links in a writable folder of the sandbox."""
+
+    source: Path
+    destination: str
+
+
+@dataclass(frozen=True)
+class Toolchain:
+    """One language's tools on this machine and what a sandbox must show for them to run."""
+
+    name: str
+    version: str
+    binds: tuple[Path, ...] = ()
+    path_entries: tuple[Path, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    seeds: tuple[Seed, ...] = ()
+    judge_only: tuple[str, ...] = ()
+    """Folders of the sandbox where the judge's own compiled files land; hidden from the candidate."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A toolchain that this machine lacks, and what to install."""
+
+    name: str
+    install: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """One command to run on untrusted files. Relative paths start at the box, which the command sees as /box."""
+
+    argv: tuple[str, ...]
+    box: Path
+    limits: Limits
+    cwd: str = "."
+    env: Mapping[str, str] = field(default_factory=dict)
+    read_only: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    """What the candidate must not see."""
+    visible: tuple[str, ...] = ()
+    """What the candidate may read all the same, inside of `hidden`."""
+    candidate_cwd: str = "."
+    nested: bool = False
+    """The command is a trusted judge which starts the candidate behind the words of BENCHGEN_CANDIDATE."""
+    toolchains: tuple[Toolchain, ...] = ()
+
+
+class Sandbox(Protocol):
+    """Something that runs jobs."""
+
+    @property
+    def name(self) -> str:
+        """The word by which it is chosen and recorded."""
+        ...
+
+    async def run(self, job: Job) -> Outcome:
+        """Run one job to its end. Never raises for what the job does; cancelling it kills the job."""
+        ...
+
+    def describe(self) -> str:
+        """A sentence or two for people: what holds and what does not."""
+        ...
