@@ -62,6 +62,7 @@ class Fold:
         self._queued_at: str | None = None
         self._started_at: str | None = None
         self._updated_at: str | None = None
+        self._session_at: str | None = None
         self._ended: RunFinished | None = None
         self._pid: int | None = None
         self._sandbox = ""
@@ -124,6 +125,7 @@ class Fold:
             provider_retries=self._retries,
             unknown_events=dict(self._unknown),
             next_up=self._plan.peek(self._touched),
+            session_at=self._session_at,
         )
 
     def is_finished(self, attempt: str) -> bool:
@@ -142,6 +144,7 @@ class Fold:
         self._status = "running"
         self._ended = None
         self._started_at = self._started_at or event.at
+        self._session_at = event.at
         self._pid, self._sandbox = event.pid, event.sandbox
         self._running.clear()
         for name, worker in self._workers.items():

@@ -178,7 +178,10 @@ class EngineProgress:
 
 @dataclass(frozen=True, slots=True)
 class RunState:
-    """A run as its log says, at event `seq`. `total` counts planned attempts, `finished` outcomes that count."""
+    """A run as its log says, at event `seq`. `total` counts planned attempts, `finished` outcomes that count.
+
+    `session_at` is when it was last started or resumed: a pace measured from there holds no pause.
+    """
 
     config: RunConfig
     status: RunStatus
@@ -207,6 +210,7 @@ class RunState:
     provider_retries: int
     unknown_events: Mapping[str, int]
     next_up: tuple[Planned, ...]
+    session_at: str | None = None
 
     def counted_rows(self) -> Iterator[AttemptRow]:
         """The finished attempts that count: without those that a retry replaced."""

@@ -1,0 +1,141 @@
+"""The table of a run's attempts, paged, in the order in which they finished: a new one changes the last page only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from benchgen.panels import links
+from benchgen.panels.costs import Money
+from benchgen.records.run import RunConfig, planned
+from benchgen.records.state import AttemptRow, RunState
+from benchgen.records.status import AttemptStatus, Category
+
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptLine:
+    """A finished attempt; `replaced_by` is the retry that counts in its place."""
+
+    attempt: str
+    href: str | None
+    task: str
+    task_href: str
+    title: str
+    model: str
+    sample: int
+    status: AttemptStatus
+    category: Category | None
+    message: str
+    seconds: float
+    input_tokens: int | None
+    output_tokens: int | None
+    money: Money
+    steps: int | None
+    score: float | None
+    worker: str
+    started_at: str
+    finished_at: str
+    replaced_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """One page of attempts: `first` is the number of its first row, counted from 1; `total` counts all rows.
+
+    `total` is None on the pages after the first, whose bytes must not depend on attempts that come later.
+    """
+
+    run_id: str
+    number: int
+    first: int
+    lines: tuple[AttemptLine, ...]
+    total: int | None
+    pages: int | None
+    previous: str | None
+    next: str | None
+
+
+def attempts(state: RunState, number: int = 1) -> Attempts:
+    """Page `number` of a run's attempts."""
+    run_id, start = state.config.run_id, (number - 1) * PAGE
+    shown = state.rows[start : start + PAGE]
+    has_next = len(state.rows) > start + PAGE
+    return Attempts(
+        run_id=run_id,
+        number=number,
+        first=start + 1,
+        lines=lines(state, shown),
+        total=len(state.rows) if number == 1 else None,
+        pages=pages(state) if number == 1 else None,
+        previous=links.attempts(run_id, number - 1) if number > 1 else None,
+        next=links.attempts(run_id, number + 1) if has_next else None,
+    )
+
+
+def recent(state: RunState) -> tuple[AttemptLine, ...]:
+    """The newest finished attempts, newest first."""
+    return lines(state, state.recent)
+
+
+def pages(state: RunState) -> int:
+    """How many pages the attempts of a run take; one at least."""
+    return max(1, -(-len(state.rows) // PAGE))
+
+
+def lines(state: RunState, rows: Iterable[AttemptRow]) -> tuple[AttemptLine, ...]:
+    local = {model.model_id for model in state.config.models if model.is_local}
+    return tuple(_line(state, row, row.model in local) for row in rows)
+
+
+def has_page(config: RunConfig) -> bool:
+    """Whether an attempt of this kind has a page of its own; rows of a dataset stand on pages of many."""
+    return config.kind != "dataset"
+
+
+def in_plan_order(state: RunState) -> list[AttemptRow]:
+    """Finished attempts in the order of the plan, each followed by its re-executions; unplanned ones come last."""
+    groups: dict[tuple[str, str, int], list[AttemptRow]] = {}
+    for row in state.rows:
+        groups.setdefault((row.task, row.model, row.sample), []).append(row)
+    ordered: list[AttemptRow] = []
+    if len(state.config.tasks) * state.config.samples:
+        for one in planned(state.config):
+            ordered += groups.pop((one.task, one.model, one.sample), ())
+    for rest in groups.values():
+        ordered += rest
+    return ordered
+
+
+def neighbours(ordered: list[AttemptRow]) -> Mapping[str, tuple[AttemptRow | None, AttemptRow | None]]:
+    """Previous and next of each attempt."""
+    ahead: list[AttemptRow | None] = [*ordered[1:], None]
+    behind: list[AttemptRow | None] = [None, *ordered[:-1]]
+    return {row.attempt: pair for row, *pair in zip(ordered, behind, ahead, strict=True)}  # type: ignore[misc]
+
+
+def _line(state: RunState, row: AttemptRow, is_local: bool) -> AttemptLine:
+    card = state.config.tasks.get(row.task)
+    return AttemptLine(
+        attempt=row.attempt,
+        href=links.attempt(state.config.run_id, row.attempt) if has_page(state.config) else None,
+        task=row.task,
+        task_href=links.task(row.task),
+        title=card.title if card else "",
+        model=row.model,
+        sample=row.sample,
+        status=row.status,
+        category=row.category,
+        message=row.message,
+        seconds=row.seconds,
+        input_tokens=row.input_tokens,
+        output_tokens=row.output_tokens,
+        money=Money(row.cost_nanousd, is_local=is_local),
+        steps=row.steps,
+        score=row.score,
+        worker=row.worker,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        replaced_by=state.superseded.get(row.attempt),
+    )

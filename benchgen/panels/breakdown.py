@@ -1,0 +1,77 @@
+"""Rates of one run by language, difficulty, domain or type of its tasks, each with its n."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from benchgen.numbers.rates import Rate
+from benchgen.panels import outcomes
+from benchgen.records.run import RunConfig
+from benchgen.records.state import RunState, Tally
+
+Facet = Literal["language", "difficulty", "domain", "type"]
+FACETS: tuple[Facet, ...] = ("language", "difficulty", "domain")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The tasks of a run that share a value: how many are planned, their rate, and the mean steps of an attempt."""
+
+    key: str
+    tasks: int
+    finished: int
+    rate: Rate
+    avg_steps: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """One facet of a run; empty when its tasks do not say it."""
+
+    name: Facet
+    groups: tuple[Group, ...]
+
+
+def breakdown(state: RunState, facet: Facet) -> Breakdown:
+    """The groups of a facet in the order of the plan."""
+    planned = _planned(state.config, facet)
+    rates = outcomes.grouped(state, lambda task: value_of(state.config, task, facet))
+    tallies: dict[str, list[Tally]] = {}
+    for (task, _), tally in state.tallies.items():
+        tallies.setdefault(value_of(state.config, task, facet), []).append(tally)
+    keys = list(dict.fromkeys([*planned, *rates]))
+    return Breakdown(
+        facet, tuple(_group(key, planned.get(key, 0), rates.get(key, {}), tallies.get(key, ())) for key in keys if key)
+    )
+
+
+def breakdowns(state: RunState) -> tuple[Breakdown, ...]:
+    """Every facet in which the tasks of a run differ or say something."""
+    every = (breakdown(state, facet) for facet in FACETS)
+    return tuple(one for one in every if one.groups)
+
+
+def value_of(config: RunConfig, task: str, facet: Facet) -> str:
+    card = config.tasks.get(task)
+    return str(getattr(card, facet)) if card else ""
+
+
+def _planned(config: RunConfig, facet: Facet) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for task in config.tasks:
+        key = value_of(config, task, facet)
+        counts[key] = counts.get(key, 0) + 1
+    return counts
+
+
+def _group(key: str, planned: int, of_tasks: outcomes.Outcomes, tallies: Iterable[Tally]) -> Group:
+    tally = outcomes.tally_of(tallies)
+    return Group(
+        key=key,
+        tasks=planned or len(of_tasks),
+        finished=tally.finished,
+        rate=outcomes.rate_of(of_tasks),
+        avg_steps=outcomes.ratio(tally.steps, tally.steps_count),
+    )

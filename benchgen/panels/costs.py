@@ -1,0 +1,172 @@
+"""The costs panel: what answers and machines cost so far, what the whole run will, and what it may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from benchgen.records.digest import ModelDigest
+from benchgen.records.state import Limit, RunState, Spending
+
+FEWEST_FOR_PROJECTION = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in nano-dollars. None: unknown, never 0. `is_local`: answered without a bill, not comparable to one."""
+
+    nanousd: int | None
+    is_lower_bound: bool = False
+    is_local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCost:
+    """One model's answers. Tokens are None when the provider reported none."""
+
+    model: str
+    answers: int
+    input_tokens: int | None
+    output_tokens: int | None
+    money: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderCost:
+    """One provider's models, the most used first."""
+
+    provider: str
+    models: tuple[ModelCost, ...]
+    input_tokens: int | None
+    output_tokens: int | None
+    money: Money
+
+
+@dataclass(frozen=True, slots=True)
+class MachineLine:
+    """A machine paid by the hour: `kind` is `azure_vm` or `gpu_time`."""
+
+    machine: str
+    kind: str
+    instance_type: str
+    hourly_nanousd: int | None
+    hours: float
+    nanousd: int
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """`projected` is the total scaled to all attempts, None before three have finished or once all have."""
+
+    run_id: str
+    providers: tuple[ProviderCost, ...]
+    machines: tuple[MachineLine, ...]
+    machine_nanousd: int
+    total: Money
+    projected: Money | None
+    budget_nanousd: int | None
+    limits: tuple[Limit, ...]
+
+
+def costs(state: RunState) -> Costs:
+    """What a run has cost at this event."""
+    local = {model.model_id for model in state.config.models if model.is_local}
+    providers = tuple(_provider(name, group, local) for name, group in _by_provider(state.spending.values()))
+    machines = _machines(state)
+    total = total_of([*(p.money for p in providers), *(Money(m.nanousd) for m in machines)])
+    return Costs(
+        run_id=state.config.run_id,
+        providers=providers,
+        machines=machines,
+        machine_nanousd=sum(machine.nanousd for machine in machines),
+        total=total,
+        projected=_projected(total, state),
+        budget_nanousd=state.config.budget.max_cost_nanousd,
+        limits=state.limits,
+    )
+
+
+def total_of(amounts: Iterable[Money]) -> Money:
+    """The sum of amounts: unknown when none is known, a lower bound when one is not, local when all are."""
+    every = list(amounts)
+    billed = [money for money in every if not money.is_local]
+    if not billed:
+        return Money(sum(m.nanousd or 0 for m in every), is_local=bool(every))
+    known = [money.nanousd for money in billed if money.nanousd is not None]
+    if not known:
+        return Money(None)
+    return Money(sum(known), len(known) < len(billed) or any(money.is_lower_bound for money in billed))
+
+
+def of_model(digest: ModelDigest) -> Money:
+    """What one model of a finished run cost."""
+    if digest.is_local:
+        return Money(digest.cost_nanousd or 0, is_local=True)
+    return Money(digest.cost_nanousd, digest.cost_is_lower_bound and digest.cost_nanousd is not None)
+
+
+def per_solve(money: Money, solved: int) -> Money | None:
+    """Cost for each solved attempt; None when nothing was solved."""
+    if not solved:
+        return None
+    share = None if money.nanousd is None else round(money.nanousd / solved)
+    return Money(share, money.is_lower_bound, money.is_local)
+
+
+def _by_provider(spending: Iterable[Spending]) -> list[tuple[str, list[Spending]]]:
+    groups: dict[str, list[Spending]] = {}
+    for item in spending:
+        groups.setdefault(item.provider, []).append(item)
+    return sorted(groups.items())
+
+
+def _provider(name: str, group: list[Spending], local: set[str]) -> ProviderCost:
+    models = tuple(_model(item, item.model in local) for item in sorted(group, key=lambda s: (-s.answers, s.model)))
+    inputs = [m.input_tokens for m in models if m.input_tokens is not None]
+    outputs = [m.output_tokens for m in models if m.output_tokens is not None]
+    money = total_of(model.money for model in models)
+    return ProviderCost(name, models, sum(inputs) if inputs else None, sum(outputs) if outputs else None, money)
+
+
+def _model(spending: Spending, is_local: bool) -> ModelCost:
+    said = spending.answers_without_usage < spending.answers
+    return ModelCost(
+        model=spending.model,
+        answers=spending.answers,
+        input_tokens=spending.input_tokens if said else None,
+        output_tokens=spending.output_tokens if said else None,
+        money=of_spending(spending, is_local),
+    )
+
+
+def of_spending(spending: Spending, is_local: bool) -> Money:
+    """What one model's answers cost so far."""
+    if is_local:
+        return Money(spending.cost_nanousd, is_local=True)
+    if spending.answers and spending.answers_unpriced == spending.answers:
+        return Money(None)
+    return Money(spending.cost_nanousd, spending.answers_unpriced > 0)
+
+
+def _machines(state: RunState) -> tuple[MachineLine, ...]:
+    planned = {machine.name: machine for machine in state.config.machines}
+    lines = []
+    for name in [*planned, *(name for name in state.machines if name not in planned)]:
+        plan, used = planned.get(name), state.machines.get(name)
+        lines.append(
+            MachineLine(
+                machine=name,
+                kind=plan.kind if plan else used.kind if used else "",
+                instance_type=plan.instance_type if plan else "",
+                hourly_nanousd=plan.hourly_nanousd if plan else None,
+                hours=used.hours if used else 0.0,
+                nanousd=used.cost_nanousd if used else 0,
+            )
+        )
+    return tuple(lines)
+
+
+def _projected(total: Money, state: RunState) -> Money | None:
+    if total.nanousd is None or not FEWEST_FOR_PROJECTION <= state.finished < state.total:
+        return None
+    return Money(round(total.nanousd * state.total / state.finished), total.is_lower_bound, total.is_local)

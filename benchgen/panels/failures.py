@@ -1,0 +1,84 @@
+"""Why attempts did not pass: each category with its count, whose fault it is, and examples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from benchgen.panels import links, outcomes
+from benchgen.panels.attempts import has_page
+from benchgen.records.state import AttemptRow, RunState
+from benchgen.records.status import CATEGORIES, MODEL_CATEGORIES, AttemptStatus, Category, status_of
+
+EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One attempt of a category and what it says."""
+
+    attempt: str
+    task: str
+    model: str
+    message: str
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FailureLine:
+    """One category. `counts` says whether it is in the rate (the model's own failure) or left out of it."""
+
+    category: Category
+    status: AttemptStatus
+    counts: bool
+    count: int
+    share: float | None
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """All categories that occurred, most frequent first; `finished` is what the shares are of."""
+
+    run_id: str
+    finished: int
+    passed: int
+    lines: tuple[FailureLine, ...]
+
+
+def failures(state: RunState) -> Failures:
+    """The failure categories of a run."""
+    tally = outcomes.tally_of(state.tallies.values())
+    examples = _examples(state)
+    found = [category for category in CATEGORIES if tally.categories.get(category)]
+    found.sort(key=lambda category: -tally.categories[category])
+    return Failures(
+        run_id=state.config.run_id,
+        finished=tally.finished,
+        passed=tally.passed,
+        lines=tuple(
+            FailureLine(
+                category=category,
+                status=status_of(category),
+                counts=category in MODEL_CATEGORIES,
+                count=tally.categories[category],
+                share=outcomes.ratio(tally.categories[category], tally.finished),
+                examples=tuple(examples.get(category, ())),
+            )
+            for category in found
+        ),
+    )
+
+
+def _examples(state: RunState) -> dict[Category, list[Example]]:
+    examples: dict[Category, list[Example]] = {}
+    for row in state.counted_rows():
+        if row.category is not None:
+            known = examples.setdefault(row.category, [])
+            if len(known) < EXAMPLES:
+                known.append(_example(state, row))
+    return examples
+
+
+def _example(state: RunState, row: AttemptRow) -> Example:
+    href = links.attempt(state.config.run_id, row.attempt) if has_page(state.config) else None
+    return Example(row.attempt, row.task, row.model, row.message, href)

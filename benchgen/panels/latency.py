@@ -1,0 +1,41 @@
+"""Histograms of how long attempts and answers took, in log bins, with median and tail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from benchgen.numbers.describe import Histogram, Summary, log_histogram, summarise
+from benchgen.records.state import RunState
+
+Measure = Literal["attempt", "answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyHistogram:
+    """Seconds of one measure: whole attempts, or the provider's answers."""
+
+    measure: Measure
+    histogram: Histogram
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """The histograms of a run; a measure nobody took is left out."""
+
+    run_id: str
+    histograms: tuple[LatencyHistogram, ...]
+
+
+def latency(state: RunState) -> Latency:
+    """Durations of the attempts that count."""
+    rows = list(state.counted_rows())
+    measures: dict[Measure, list[float]] = {
+        "attempt": [row.seconds for row in rows],
+        "answer": [row.api_latency_seconds for row in rows if row.api_latency_seconds is not None],
+    }
+    return Latency(
+        state.config.run_id,
+        tuple(LatencyHistogram(name, log_histogram(v), summarise(v)) for name, v in measures.items() if v),
+    )

@@ -1,0 +1,167 @@
+"""The leaderboard: each model's newest complete run of one benchmark with the same settings, ranked by paired tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from benchgen.numbers.describe import Offer, pareto_frontier
+from benchgen.numbers.ranking import Ranked, rank
+from benchgen.numbers.rates import Rate
+from benchgen.panels import costs, links, outcomes, run_line
+from benchgen.panels.costs import Money
+from benchgen.panels.run_head import Setting, settings_of
+from benchgen.panels.run_line import RunLine
+from benchgen.records.digest import ModelDigest, RunDigest
+from benchgen.records.status import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class BestRun:
+    """The run of a model with the highest rate: what seed 000 ranks by, here a column only."""
+
+    run_id: str
+    href: str
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One ranked model. Ranks are None when nothing of it could be evaluated."""
+
+    model: str
+    href: str
+    provider: str
+    is_mock: bool
+    is_local: bool
+    on_frontier: bool
+    best_rank: int | None
+    worst_rank: int | None
+    rate: Rate
+    solved: int
+    tasks: int
+    money: Money
+    per_solve: Money | None
+    median_seconds: float | None
+    tokens_per_second: float | None
+    left_out: int
+    run_id: str
+    run_href: str
+    run_at: str
+    best: BestRun | None
+    settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """One benchmark under one set of settings. `partial` lists runs that are not ranked, being incomplete."""
+
+    benchmark_name: str
+    kind: Kind
+    tasks: int
+    samples: int
+    settings: tuple[Setting, ...]
+    rows: tuple[Row, ...]
+    partial: tuple[RunLine, ...]
+    tested: int
+    level: float
+    is_mock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    run: RunDigest
+    model: ModelDigest
+    best: BestRun | None
+
+
+def leaderboards(digests: Iterable[RunDigest]) -> tuple[Leaderboard, ...]:
+    """A leaderboard for each group of comparable runs: most models first, then most tasks, then the newest."""
+    groups: dict[tuple[object, ...], list[RunDigest]] = {}
+    for digest in sorted(digests, key=lambda d: (d.created_at, d.run_id)):
+        groups.setdefault(run_line.comparable(digest), []).append(digest)
+    newest_first = sorted(groups.values(), key=lambda group: group[-1].created_at, reverse=True)
+    boards = [leaderboard(group) for group in newest_first]
+    return tuple(sorted(boards, key=lambda board: (-len(board.rows), -board.tasks)))
+
+
+def leaderboard(runs: list[RunDigest]) -> Leaderboard:
+    """The leaderboard of comparable runs, oldest first."""
+    entries = _newest(runs)
+    ranking = rank({model: outcomes.of_model(entry.model) for model, entry in entries.items()})
+    frontier = _frontier(entries, ranking.models)
+    rows = tuple(_row(entries[one.model], one, one.model in frontier) for one in ranking.models)
+    last = runs[-1]
+    return Leaderboard(
+        benchmark_name=last.benchmark_name,
+        kind=last.kind,
+        tasks=len(last.tasks) or max((row.tasks for row in rows), default=0),
+        samples=last.samples,
+        settings=settings_of(last.settings),
+        rows=rows,
+        partial=tuple(line for line in run_line.lines(run for run in runs if not run.is_complete)),
+        tested=ranking.tested,
+        level=ranking.level,
+        is_mock=any(row.is_mock for row in rows),
+    )
+
+
+def ranked_runs(runs: Iterable[RunDigest]) -> dict[str, tuple[RunDigest, ModelDigest]]:
+    """The run that each model is ranked by."""
+    entries = _newest(sorted(runs, key=lambda d: (d.created_at, d.run_id)))
+    return {model: (entry.run, entry.model) for model, entry in entries.items()}
+
+
+def _newest(runs: list[RunDigest]) -> dict[str, _Entry]:
+    newest: dict[str, _Entry] = {}
+    for run in runs:
+        if run.is_complete:
+            for model in run.models:
+                before = newest.get(model.model_id)
+                newest[model.model_id] = _Entry(run, model, _better(before.best if before else None, run, model))
+    return newest
+
+
+def _better(best: BestRun | None, run: RunDigest, model: ModelDigest) -> BestRun | None:
+    value = outcomes.rate_of(outcomes.of_model(model)).value
+    if value is None or (best and best.rate > value):
+        return best
+    return BestRun(run.run_id, links.run(run.run_id), value)
+
+
+def _frontier(entries: dict[str, _Entry], ranked: Iterable[Ranked]) -> set[str]:
+    """Models that no other beats in cost or rate without losing in the other; a local model has no bill to compare."""
+    offers = []
+    for one in ranked:
+        money = costs.of_model(entries[one.model].model)
+        known = not (money.is_local or money.is_lower_bound or entries[one.model].model.is_mock)
+        offers.append(Offer(one.model, money.nanousd if known else None, one.rate.value))
+    return {offer.name for offer in pareto_frontier(offers)}
+
+
+def _row(entry: _Entry, ranked: Ranked, on_frontier: bool) -> Row:
+    run, model = entry.run, entry.model
+    money = costs.of_model(model)
+    return Row(
+        model=model.model_id,
+        href=links.model(model.model_id),
+        provider=model.provider,
+        is_mock=model.is_mock,
+        is_local=model.is_local,
+        on_frontier=on_frontier,
+        best_rank=ranked.best_rank,
+        worst_rank=ranked.worst_rank,
+        rate=ranked.rate,
+        solved=sum(tally.passed > 0 for tally in model.tasks.values()),
+        tasks=ranked.rate.tasks,
+        money=money,
+        per_solve=costs.per_solve(money, model.passed),
+        median_seconds=model.median_seconds,
+        tokens_per_second=model.tokens_per_second,
+        left_out=model.finished - model.evaluated,
+        run_id=run.run_id,
+        run_href=links.run(run.run_id),
+        run_at=run.created_at,
+        best=entry.best,
+        settings=settings_of(run.settings),
+    )

@@ -1,0 +1,48 @@
+"""The page paths of the site, spelled once, relative to its root; the renderer makes them relative to a page."""
+
+from __future__ import annotations
+
+from benchgen.paths import slug
+
+INDEX = "index.html"
+LIVE = "live/index.html"
+HISTORY = "history/index.html"
+TASKS = "task/index.html"
+COMPARE = "compare/index.html"
+METHODS = "methods/index.html"
+NOT_FOUND = "404.html"
+
+
+def run(run_id: str) -> str:
+    """A run's page keeps the run's id."""
+    return f"run/{run_id}/index.html"
+
+
+def attempts(run_id: str, number: int) -> str:
+    """One page of a run's attempts; the first stands on the run's own page."""
+    return run(run_id) if number == 1 else f"run/{run_id}/attempts-{number}.html"
+
+
+def attempt(run_id: str, attempt_id: str) -> str:
+    return f"run/{run_id}/a/{slug(attempt_id)}.html"
+
+
+def artifact(run_id: str, relative: str) -> str:
+    """A published file of a run's folder."""
+    return f"run/{run_id}/files/{relative}"
+
+
+def task(task_id: str) -> str:
+    return f"task/{slug(task_id)}/index.html"
+
+
+def model(model_id: str) -> str:
+    return f"model/{slug(model_id)}/index.html"
+
+
+def compare(run_a: str, run_b: str) -> str:
+    return f"compare/{run_a}..{run_b}/index.html"
+
+
+def badge(model_id: str) -> str:
+    return f"badge/{slug(model_id)}.svg"

@@ -1,0 +1,161 @@
+"""The matrix of tasks by models: what each model made of each task, linked to its attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from benchgen import paths
+from benchgen.panels import links
+from benchgen.panels.attempts import has_page
+from benchgen.records.digest import ModelDigest, RunDigest, TaskTally
+from benchgen.records.state import RunState, Tally
+from benchgen.records.status import AttemptStatus, Category, status_of
+
+MOST_TASKS = 200
+CellStatus = AttemptStatus | Literal["mixed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One task by one model; `mixed` when some samples passed and some failed. No link where nothing has finished."""
+
+    model: str
+    status: CellStatus
+    passed: int
+    evaluated: int
+    left_out: int
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task over all models. `solved_by` of the `evaluated_for` models passed it at least once."""
+
+    task: str
+    title: str
+    href: str
+    cells: tuple[Cell, ...]
+    solved_by: int
+    evaluated_for: int
+
+    @property
+    def has_failure(self) -> bool:
+        return any(cell.status not in ("passed", "pending", "running") for cell in self.cells)
+
+    @property
+    def differs(self) -> bool:
+        """Whether the models split on this task."""
+        return 0 < self.solved_by < self.evaluated_for
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    model: str
+    href: str
+    is_mock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Tasks down, models across; `hidden` counts the tasks beyond the most that are shown."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[TaskRow, ...]
+    hidden: int
+
+
+def of_state(state: RunState) -> Matrix:
+    """The matrix of one run, going on or ended."""
+    config = state.config
+    running = {(one.task, one.model) for one in state.running.values()}
+    first = _first_attempts(state)
+    tasks = list(config.tasks) or sorted({task for task, _ in state.tallies})
+    columns = tuple(Column(m.model_id, links.model(m.model_id), m.is_mock) for m in config.models)
+    rows = []
+    for task in tasks[:MOST_TASKS]:
+        cells = tuple(
+            _live_cell(task, column.model, state.tallies.get((task, column.model)), running, first)
+            for column in columns
+        )
+        rows.append(_row(task, config.tasks[task].title if task in config.tasks else "", cells))
+    return Matrix(columns, tuple(rows), max(0, len(tasks) - MOST_TASKS))
+
+
+def of_runs(ranked: Mapping[str, tuple[RunDigest, ModelDigest]]) -> Matrix:
+    """The matrix of several runs, one model each: those that a leaderboard ranks, in its order."""
+    columns = tuple(Column(model, links.model(model), part.is_mock) for model, (_, part) in ranked.items())
+    titles = _titles(run for run, _ in ranked.values())
+    rows = [
+        _row(task, title, tuple(_cell(run, part, task) for run, part in ranked.values()))
+        for task, title in list(titles.items())[:MOST_TASKS]
+    ]
+    return Matrix(columns, tuple(rows), max(0, len(titles) - MOST_TASKS))
+
+
+def _titles(runs: Iterable[RunDigest]) -> dict[str, str]:
+    titles: dict[str, str] = {}
+    for run in runs:
+        for task, card in run.tasks.items():
+            titles.setdefault(task, card.title)
+        for model in run.models:
+            for task in model.tasks:
+                titles.setdefault(task, "")
+    return titles
+
+
+def _row(task: str, title: str, cells: tuple[Cell, ...]) -> TaskRow:
+    solved = sum(cell.passed > 0 for cell in cells)
+    return TaskRow(task, title, links.task(task), cells, solved, sum(cell.evaluated > 0 for cell in cells))
+
+
+def _first_attempts(state: RunState) -> dict[tuple[str, str], str]:
+    """The page of the first finished attempt of each task by each model."""
+    first: dict[tuple[str, str], str] = {}
+    if has_page(state.config):
+        for row in state.counted_rows():
+            if (row.task, row.model) not in first:
+                first[row.task, row.model] = links.attempt(state.config.run_id, row.attempt)
+    return first
+
+
+def _live_cell(
+    task: str,
+    model: str,
+    tally: Tally | None,
+    running: set[tuple[str, str]],
+    first: Mapping[tuple[str, str], str],
+) -> Cell:
+    is_running = (task, model) in running
+    if tally is None or not tally.finished:
+        return Cell(model, "running" if is_running else "pending", 0, 0, 0, None)
+    left_out = tally.finished - tally.evaluated
+    status = _status(tally.passed, tally.evaluated, tally.categories)
+    return Cell(model, status, tally.passed, tally.evaluated, left_out, first.get((task, model)))
+
+
+def _cell(run: RunDigest, part: ModelDigest, task: str) -> Cell:
+    tally: TaskTally | None = part.tasks.get(task)
+    if tally is None or not tally.evaluated + tally.excluded:
+        return Cell(part.model_id, "pending", 0, 0, 0, None)
+    categories = {known: 1 for known in _CATEGORIES if known in part.categories}
+    status = _status(tally.passed, tally.evaluated, {} if tally.evaluated else categories)
+    href = _href(run.run_id, task, part.model_id) if run.kind == "code" else links.run(run.run_id)
+    return Cell(part.model_id, status, tally.passed, tally.evaluated, tally.excluded, href)
+
+
+_CATEGORIES: tuple[Category, ...] = ("api_error", "harness", "not_runnable", "canceled")
+
+
+def _status(passed: int, evaluated: int, categories: Mapping[Category, int]) -> CellStatus:
+    if evaluated and passed:
+        return "passed" if passed == evaluated else "mixed"
+    statuses = {status_of(category) for category in categories}
+    if len(statuses) == 1:
+        return statuses.pop()
+    return "failed" if evaluated else "error"
+
+
+def _href(run_id: str, task: str, model: str) -> str:
+    return links.attempt(run_id, paths.attempt_id(task, model, 0))

@@ -1,0 +1,86 @@
+"""One model over its complete runs: its newest figures, its trend and what it solves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchgen.panels import history, links, outcomes
+from benchgen.panels.history import Trend
+from benchgen.panels.run_line import RunLine
+from benchgen.records.digest import RunDigest
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedTask:
+    """A task in the model's complete runs: passed of evaluated, over all of them."""
+
+    task: str
+    href: str
+    title: str
+    passed: int
+    evaluated: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPage:
+    """One model. Incomplete runs are named without numbers: a run going on does not rewrite this page."""
+
+    model: str
+    provider: str
+    is_mock: bool
+    is_local: bool
+    lines: tuple[RunLine, ...]
+    incomplete: tuple[str, ...]
+    incomplete_hrefs: tuple[str, ...]
+    trends: tuple[Trend, ...]
+    tasks: tuple[SolvedTask, ...]
+    badge: str
+
+
+def model_page(model: str, digests: Sequence[RunDigest], lines: Sequence[RunLine]) -> ModelPage:
+    """The page of `model`, from all runs and the lines that `run_line.lines` made of them."""
+    its = [line for line in lines if line.model == model]
+    complete = tuple(line for line in its if not line.is_partial)
+    rest = tuple(line.run_id for line in its if line.is_partial)
+    parts = [part for digest in digests for part in digest.models if part.model_id == model]
+    return ModelPage(
+        model=model,
+        provider=parts[-1].provider,
+        is_mock=any(part.is_mock for part in parts),
+        is_local=all(part.is_local for part in parts),
+        lines=complete,
+        incomplete=rest,
+        incomplete_hrefs=tuple(links.run(run_id) for run_id in rest),
+        trends=history.trends(digests, complete),
+        tasks=_tasks(model, digests),
+        badge=links.badge(model),
+    )
+
+
+def newest_by_model(lines: Sequence[RunLine]) -> dict[str, RunLine]:
+    """The newest complete line of each model."""
+    newest: dict[str, RunLine] = {}
+    for line in lines:
+        if not line.is_partial:
+            newest.setdefault(line.model, line)
+    return newest
+
+
+def _tasks(model: str, digests: Sequence[RunDigest]) -> tuple[SolvedTask, ...]:
+    found: dict[str, SolvedTask] = {}
+    for digest in digests:
+        if not digest.is_complete or digest.kind == "dataset":
+            continue
+        for part in digest.models:
+            for task, outcome in outcomes.of_model(part).items() if part.model_id == model else ():
+                before = found.get(task)
+                card = digest.tasks.get(task)
+                found[task] = SolvedTask(
+                    task,
+                    links.task(task),
+                    card.title if card else "",
+                    (before.passed if before else 0) + outcome.passed,
+                    (before.evaluated if before else 0) + outcome.evaluated,
+                )
+    return tuple(found.values())

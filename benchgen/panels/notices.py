@@ -1,0 +1,59 @@
+"""The notices at the top of a page: made-up numbers, missing protection, runs that cannot be read or have died."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from benchgen.records.digest import RunDigest
+from benchgen.records.run import RunConfig
+
+NoticeKind = Literal["mock", "unsandboxed", "unreadable", "dead"]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A run that could not be read: the file at fault and why."""
+
+    run_id: str
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice. `runs` are the ids it is about, `where` and `reason` the file of an unreadable one."""
+
+    kind: NoticeKind
+    runs: tuple[str, ...]
+    where: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """All notices of one page, the gravest first."""
+
+    items: tuple[Notice, ...] = ()
+
+
+def of_runs(digests: Iterable[RunDigest], broken: Sequence[Broken] = ()) -> Notices:
+    """The notices of a page that shows several runs."""
+    shown = list(digests)
+    items = [Notice("unreadable", (one.run_id,), one.where, one.reason) for one in broken]
+    items += _about("unsandboxed", [digest.run_id for digest in shown if digest.sandbox == "none"])
+    items += _about("mock", [digest.run_id for digest in shown if digest.is_mock])
+    return Notices(tuple(items))
+
+
+def of_run(config: RunConfig, sandbox: str, *, is_dead: bool = False) -> Notices:
+    """The notices of a page that shows one run, or a part of it."""
+    items = _about("dead", [config.run_id] if is_dead else [])
+    items += _about("unsandboxed", [config.run_id] if sandbox == "none" else [])
+    items += _about("mock", [config.run_id] if config.is_mock else [])
+    return Notices(tuple(items))
+
+
+def _about(kind: NoticeKind, runs: list[str]) -> list[Notice]:
+    return [Notice(kind, tuple(runs))] if runs else []

@@ -1,0 +1,87 @@
+"""Tallies of states and digests as the outcomes per task that every rate and every comparison is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from benchgen.numbers.rates import Rate, TaskOutcome, rate
+from benchgen.records.digest import ModelDigest, RunDigest
+from benchgen.records.state import RunState, Tally
+
+Outcomes = Mapping[str, TaskOutcome]
+
+
+def of_state(state: RunState, model: str | None = None) -> dict[str, TaskOutcome]:
+    """Outcomes per task of one model, or of all models together: a task is the independent unit either way."""
+    return _merged((task, _of_tally(tally)) for (task, by), tally in state.tallies.items() if model in (None, by))
+
+
+def of_model(digest: ModelDigest) -> dict[str, TaskOutcome]:
+    """Outcomes per task of one model of a finished run."""
+    return {task: TaskOutcome(t.passed, t.evaluated, t.excluded) for task, t in digest.tasks.items()}
+
+
+def of_run(digest: RunDigest) -> dict[str, TaskOutcome]:
+    """Outcomes per task of all models of a finished run together."""
+    return _merged(pair for model in digest.models for pair in of_model(model).items())
+
+
+def rate_of(outcomes: Outcomes) -> Rate:
+    return rate(outcomes.values())
+
+
+def grouped(state: RunState, key: Callable[[str], str]) -> dict[str, dict[str, TaskOutcome]]:
+    """Outcomes per task by what `key` says of the task."""
+    groups: dict[str, dict[str, TaskOutcome]] = {}
+    for task, outcome in of_state(state).items():
+        groups.setdefault(key(task), {})[task] = outcome
+    return groups
+
+
+def tally_of(tallies: Iterable[Tally]) -> Tally:
+    """Several tallies as one."""
+    every = list(tallies)
+    categories: dict[str, int] = {}
+    for tally in every:
+        for category, count in tally.categories.items():
+            categories[category] = categories.get(category, 0) + count
+    return Tally(
+        finished=sum(t.finished for t in every),
+        passed=sum(t.passed for t in every),
+        evaluated=sum(t.evaluated for t in every),
+        categories=categories,  # type: ignore[arg-type]  # the keys are those of the tallies
+        seconds=sum(t.seconds for t in every),
+        steps=sum(t.steps for t in every),
+        steps_count=sum(t.steps_count for t in every),
+        steps_passed=sum(t.steps_passed for t in every),
+        steps_passed_count=sum(t.steps_passed_count for t in every),
+        first_actions=sum(t.first_actions for t in every),
+        first_actions_correct=sum(t.first_actions_correct for t in every),
+        score=sum(t.score for t in every),
+        score_count=sum(t.score_count for t in every),
+    )
+
+
+def ratio(part: float, whole: float) -> float | None:
+    """A derived ratio; None where there is nothing to divide by, for unknown is never 0."""
+    return part / whole if whole else None
+
+
+def _of_tally(tally: Tally) -> TaskOutcome:
+    return TaskOutcome(tally.passed, tally.evaluated, tally.finished - tally.evaluated)
+
+
+def _merged(pairs: Iterable[tuple[str, TaskOutcome]]) -> dict[str, TaskOutcome]:
+    merged: dict[str, TaskOutcome] = {}
+    for task, outcome in pairs:
+        known = merged.get(task)
+        merged[task] = (
+            TaskOutcome(
+                known.passed + outcome.passed,
+                known.evaluated + outcome.evaluated,
+                known.left_out + outcome.left_out,
+            )
+            if known
+            else outcome
+        )
+    return merged

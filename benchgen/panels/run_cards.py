@@ -1,0 +1,95 @@
+"""The cards of a run's page, and the same figures for each of its models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from benchgen.numbers.describe import Summary, summarise
+from benchgen.numbers.rates import PassAtK, Rate, mean_pass_at_k, mean_pass_hat_k
+from benchgen.panels import costs, links, outcomes
+from benchgen.panels.costs import Money
+from benchgen.records.state import AttemptRow, RunState
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a run, or one model of it, came to. `seconds` describes attempts, None where nothing finished."""
+
+    rate: Rate
+    passed: int
+    finished: int
+    total: int
+    left_out: int
+    money: Money
+    per_solve: Money | None
+    input_tokens: int | None
+    output_tokens: int | None
+    tokens_per_second: float | None
+    seconds: Summary
+    avg_steps: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFigures:
+    model: str
+    href: str
+    is_mock: bool
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class RunCards:
+    """The whole run, each model, and pass@k / pass^k where there are several samples."""
+
+    run_id: str
+    whole: Figures
+    models: tuple[ModelFigures, ...]
+    pass_at_k: tuple[PassAtK, ...]
+    pass_hat_k: tuple[PassAtK, ...]
+    started_at: str | None
+    finished_at: str | None
+    updated_at: str | None
+
+
+def run_cards(state: RunState) -> RunCards:
+    """The figures of a run at this event."""
+    rows = list(state.counted_rows())
+    whole = outcomes.of_state(state)
+    ks = (state.config.samples,) if state.config.samples > 1 and len(state.config.models) == 1 else ()
+    return RunCards(
+        run_id=state.config.run_id,
+        whole=_figures(state, rows, None),
+        models=tuple(
+            ModelFigures(m.model_id, links.model(m.model_id), m.is_mock, _figures(state, rows, m.model_id))
+            for m in state.config.models
+        ),
+        pass_at_k=tuple(mean_pass_at_k(whole.values(), k) for k in ks),
+        pass_hat_k=tuple(mean_pass_hat_k(whole.values(), k) for k in ks),
+        started_at=state.started_at,
+        finished_at=state.finished_at,
+        updated_at=state.updated_at,
+    )
+
+
+def _figures(state: RunState, rows: list[AttemptRow], model: str | None) -> Figures:
+    config = state.config
+    tally = outcomes.tally_of(tally for (_, by), tally in state.tallies.items() if model in (None, by))
+    spending = [one for by, one in state.spending.items() if model in (None, by)]
+    local = {spec.model_id for spec in config.models if spec.is_local}
+    money = costs.total_of(costs.of_spending(one, one.model in local) for one in spending)
+    said = any(one.answers > one.answers_without_usage for one in spending)
+    seconds = sum(one.latency_seconds for one in spending)
+    return Figures(
+        rate=outcomes.rate_of(outcomes.of_state(state, model)),
+        passed=tally.passed,
+        finished=tally.finished,
+        total=state.total if model is None else state.total // max(1, len(config.models)),
+        left_out=tally.finished - tally.evaluated,
+        money=money,
+        per_solve=costs.per_solve(money, tally.passed),
+        input_tokens=sum(one.input_tokens for one in spending) if said else None,
+        output_tokens=sum(one.output_tokens for one in spending) if said else None,
+        tokens_per_second=outcomes.ratio(sum(one.timed_output_tokens for one in spending), seconds),
+        seconds=summarise(row.seconds for row in rows if row.evaluated and model in (None, row.model)),
+        avg_steps=outcomes.ratio(tally.steps, tally.steps_count),
+    )

@@ -1,0 +1,108 @@
+"""The head of a run's page: what it is, how it stands, the exact command, versions and settings."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, fields
+
+from benchgen.panels import links
+from benchgen.records.run import Git, Host, Settings
+from benchgen.records.state import RunState
+from benchgen.records.status import Kind, RunStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as it was; None means that it was not sent and the provider's default held."""
+
+    name: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunHead:
+    """Everything a reader needs to know what was run, and to run it again."""
+
+    run_id: str
+    run_name: str
+    benchmark_name: str
+    kind: Kind
+    href: str
+    status: RunStatus
+    is_dead: bool
+    is_mock: bool
+    is_unsandboxed: bool
+    error: str | None
+    created_at: str
+    started_at: str | None
+    updated_at: str | None
+    finished_at: str | None
+    finished: int
+    total: int
+    models: tuple[str, ...]
+    tasks: int
+    samples: int
+    seed: int
+    workers: int
+    task_set: str
+    command: str
+    git: Git | None
+    host: Host | None
+    sandbox: str
+    versions: tuple[Setting, ...]
+    settings: tuple[Setting, ...]
+    note: str
+    resumes: int
+    provider_retries: int
+    unknown_events: tuple[tuple[str, int], ...]
+
+
+def run_head(state: RunState, *, is_dead: bool = False) -> RunHead:
+    """The head of one run."""
+    config = state.config
+    return RunHead(
+        run_id=config.run_id,
+        run_name=config.run_name,
+        benchmark_name=config.benchmark_name,
+        kind=config.kind,
+        href=links.run(config.run_id),
+        status=state.status,
+        is_dead=is_dead,
+        is_mock=config.is_mock,
+        is_unsandboxed=state.sandbox == "none",
+        error=state.error,
+        created_at=config.created_at,
+        started_at=state.started_at,
+        updated_at=state.updated_at,
+        finished_at=state.finished_at,
+        finished=state.finished,
+        total=state.total,
+        models=tuple(model.model_id for model in config.models),
+        tasks=len(config.tasks),
+        samples=config.samples,
+        seed=config.seed,
+        workers=config.workers,
+        task_set=config.task_set,
+        command=shlex.join(config.command),
+        git=config.git,
+        host=config.host,
+        sandbox=state.sandbox,
+        versions=tuple(Setting(name, value) for name, value in sorted(config.versions.items())),
+        settings=settings_of(config.settings),
+        note=config.note,
+        resumes=state.resumes,
+        provider_retries=state.provider_retries,
+        unknown_events=tuple(sorted(state.unknown_events.items())),
+    )
+
+
+def settings_of(settings: Settings) -> tuple[Setting, ...]:
+    """Every setting in the order of its record."""
+    return tuple(Setting(field.name, spelled(getattr(settings, field.name))) for field in fields(settings))
+
+
+def spelled(value: object) -> str | None:
+    """A setting's value for people."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return None if value is None else str(value)

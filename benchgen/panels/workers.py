@@ -1,0 +1,78 @@
+"""The workers panel: who is busy with what, from attempt events alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from benchgen.clock import between
+from benchgen.records.state import RunState, Worker
+
+WorkerStatus = Literal["running", "idle", "left"]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLine:
+    """One worker. `since` is when its present state began; `ended_at` stops its clock when it left or the run ended."""
+
+    worker: str
+    host: str | None
+    status: WorkerStatus
+    current_task: str | None
+    current_attempt: str | None
+    done: int
+    joined_at: str
+    since: str
+    busy_seconds: float
+    ended_at: str | None
+
+    def uptime_seconds(self, now: str) -> float:
+        return between(self.joined_at, self.ended_at or now)
+
+    def idle_seconds(self, now: str) -> float:
+        """Uptime not spent in attempts, the one under way included."""
+        current = between(self.since, self.ended_at or now) if self.status == "running" else 0.0
+        return max(0.0, self.uptime_seconds(now) - self.busy_seconds - current)
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """All workers of a run; `total` leaves out those that left while it goes on."""
+
+    run_id: str
+    total: int
+    active: int
+    idle: int
+    lines: tuple[WorkerLine, ...]
+
+
+def workers(state: RunState) -> Workers:
+    """The workers of a run, in the order of their names."""
+    lines = tuple(_line(worker, state.finished_at) for _, worker in sorted(state.workers.items(), key=_by_number))
+    active = sum(line.status == "running" for line in lines)
+    present = sum(line.status != "left" for line in lines)
+    return Workers(state.config.run_id, present, active, present - active, lines)
+
+
+def _line(worker: Worker, run_ended_at: str | None) -> WorkerLine:
+    ended_at = worker.left_at or run_ended_at
+    status: WorkerStatus = "left" if ended_at else "running" if worker.current else "idle"
+    return WorkerLine(
+        worker=worker.worker,
+        host=worker.host,
+        status=status,
+        current_task=None if ended_at else worker.current_task,
+        current_attempt=None if ended_at else worker.current,
+        done=worker.done,
+        joined_at=worker.joined_at,
+        since=worker.since,
+        busy_seconds=worker.busy_seconds,
+        ended_at=ended_at,
+    )
+
+
+def _by_number(item: tuple[str, Worker]) -> tuple[str, int, str]:
+    name = item[0]
+    head = name.rstrip("0123456789")
+    tail = name[len(head) :]
+    return head, int(tail) if tail and len(tail) < 10 else 0, name
