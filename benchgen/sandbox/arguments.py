@@ -33,9 +33,7 @@ def sandbox_arguments(job: Job, program: str, fds: LaunchFds, status_fd: str) ->
     words += [] if job.nested else ["--disable-userns"]
     words += ["--uid", _UID, "--gid", _UID, "--hostname", "sandbox", "--json-status-fd", status_fd]
     words += _system(fds) + _scratch(job.limits)
-    for folder in (bind for chain in job.toolchains for bind in chain.binds):
-        words += ["--ro-bind", str(folder), str(folder)]
-    words += _seeds(job) + _box(job)
+    words += _toolchains(job) + _box(job)
     if job.nested:
         words += _candidate(job, program, fds)
     words += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", inside.in_box(job.cwd)]
@@ -49,7 +47,7 @@ def sandbox_arguments(job: Job, program: str, fds: LaunchFds, status_fd: str) ->
 def environment(job: Job) -> Mapping[str, str]:
     """All variables that the command sees; nothing of ours is among them."""
     folders = [str(entry) for chain in job.toolchains for entry in chain.path_entries]
-    path = ":".join(dict.fromkeys([*folders, "/usr/local/bin", "/usr/bin", "/bin"]))
+    path = ":".join(dict.fromkeys([inside.PROGRAMS, *folders, "/usr/local/bin", "/usr/bin", "/bin"]))
     made = {"PATH": path, "HOME": inside.HOME, "TMPDIR": inside.TMP, "LANG": "C.UTF-8", "TZ": "UTC"}
     for chain in job.toolchains:
         made.update(chain.env)
@@ -66,7 +64,7 @@ def limited(job: Job) -> list[str]:
     words += [f"--nofile={limits.open_files}", f"--cpu={limits.cpu_seconds}", "--core=0", "--memlock=65536", "--"]
     seeds = _all_seeds(job)
     if seeds:
-        links = " && ".join(f"cp -rs {inside.SEEDS}/{n} {seed.destination}" for n, seed in enumerate(seeds))
+        links = " && ".join(f"cp -rs {inside.SEEDS}/{n}/. {seed.destination}/" for n, seed in enumerate(seeds))
         words += ["/bin/sh", "-c", f'{links} && exec "$@"', "sh"]
     return [*words, *job.argv]
 
@@ -91,8 +89,15 @@ def _scratch(limits: Limits) -> list[str]:
     return [*words, "--perms", "1777", "--size", str(limits.tmp_bytes), "--tmpfs", inside.TMP, "--dir", inside.HOME]
 
 
-def _seeds(job: Job) -> list[str]:
+def _toolchains(job: Job) -> list[str]:
     words: list[str] = []
+    for chain in job.toolchains:
+        for folder in chain.binds:
+            words += ["--ro-bind", str(folder), str(folder)]
+        for name, program in chain.links.items():
+            words += ["--symlink", str(program), f"{inside.PROGRAMS}/{name}"]
+        for place in chain.judge_only:
+            words += ["--dir", place]
     for number, seed in enumerate(_all_seeds(job)):
         words += ["--ro-bind", str(seed.source), f"{inside.SEEDS}/{number}"]
     return words

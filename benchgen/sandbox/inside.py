@@ -9,6 +9,7 @@ TMP = "/tmp"  # noqa: S108 - a folder of the sandbox, made empty for each job
 HOME = f"{TMP}/home"
 SHM = "/dev/shm"  # noqa: S108 - likewise
 OWN = "/run/benchgen"
+PROGRAMS = f"{OWN}/bin"
 SEEDS = f"{OWN}/seed"
 CANDIDATE = f"{OWN}/candidate"
 CANDIDATE_FILTER = f"{OWN}/candidate.bpf"

@@ -25,6 +25,12 @@ def _mount(source: str, target: str, kind: str, flags: int, options: str = "") -
     _check(_libc.mount(*words, ctypes.c_ulong(flags), os.fsencode(options)), target)
 
 
+def _make_place(place: Path, is_folder: bool) -> None:
+    (place if is_folder else place.parent).mkdir(parents=True, exist_ok=True)
+    if not is_folder:
+        place.touch()
+
+
 def make(pairs: list[tuple[str, str]]) -> None:
     """Leave the namespace of our parent and rearrange our own."""
     _check(_libc.unshare(_NEW_MOUNT_NAMESPACE), "unshare")
@@ -34,7 +40,7 @@ def make(pairs: list[tuple[str, str]]) -> None:
     for folder in closed:
         _mount("tmpfs", folder, "tmpfs", 0, "mode=755,size=1m")
     for folder, descriptor in wanted.items():
-        Path(folder).mkdir(parents=True, exist_ok=True)
+        _make_place(Path(folder), Path(f"/proc/self/fd/{descriptor}").is_dir())
         _mount(f"/proc/self/fd/{descriptor}", folder, "none", _BIND | _RECURSIVE)
     for folder in closed:
         _mount("tmpfs", folder, "tmpfs", _REMOUNT | _READ_ONLY, "mode=755,size=1m")

@@ -38,8 +38,9 @@ class Plain:
     def describe(self) -> str:
         """What is not protected: nearly everything."""
         return (
-            "none: the code of the model runs as you, on this machine. It can read and change your files,"
-            " use the network, see other processes and leave some behind. Only time, memory, processor, files and output are limited."
+            "none: the model's code runs as you, on this machine. It can read and change your files, use the"
+            " network, see other processes and leave some behind."
+            " Only time, memory, processor, files and output are limited."
         )
 
 

@@ -92,8 +92,10 @@ class Toolchain:
     path_entries: tuple[Path, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     seeds: tuple[Seed, ...] = ()
+    links: Mapping[str, Path] = field(default_factory=dict)
+    """Names on the PATH of the sandbox for programs that are called otherwise on this machine."""
     judge_only: tuple[str, ...] = ()
-    """Folders of the sandbox where the judge's own compiled files land; hidden from the candidate."""
+    """Folders below the sandbox's /tmp where the judge's own compiled files land; hidden from the candidate."""
 
 
 @dataclass(frozen=True)
