@@ -12,7 +12,7 @@ import orjson
 from benchgen.errors import BadFile, NewerFormat
 from benchgen.records.attempt import Attempt
 from benchgen.records.digest import RunDigest
-from benchgen.records.events import RECORD_OF, TYPE_OF, AttemptOutlined, Event, UnknownEvent
+from benchgen.records.events import RECORD_OF, TYPE_OF, AttemptFinished, AttemptOutlined, Event, UnknownEvent
 from benchgen.records.run import FORMAT, RunConfig
 
 T = TypeVar("T")
@@ -116,6 +116,14 @@ def event(data: bytes, *, where: str) -> Event:
     if record is None:
         return UnknownEvent(seq=head.seq, at=head.at, type=head.type)
     return read(data, record, where=where)
+
+
+def whole_event(data: bytes, *, where: str) -> Event:
+    """A line of the log as an event, the outcome of an attempt whole."""
+    head = read(data, _Head, where=where)
+    if head.type == "attempt_finished":
+        return read(data, AttemptFinished, where=where)
+    return event(data, where=where)
 
 
 def outcome(data: bytes, *, where: str) -> Attempt:

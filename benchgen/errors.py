@@ -56,3 +56,9 @@ class Locked(BenchgenError):
     """Another process holds what this one needs."""
 
     code = "locked"
+
+
+class DiskFull(BenchgenError):
+    """Nothing more can be written; what was acknowledged before is safe."""
+
+    code = "disk_full"

@@ -59,6 +59,7 @@ class Fold:
         self._total = planned_total(config)
         self._status: RunStatus = "queued"
         self._seq = 0
+        self._log_bytes = 0
         self._queued_at: str | None = None
         self._started_at: str | None = None
         self._updated_at: str | None = None
@@ -88,6 +89,7 @@ class Fold:
         """Takes one event; `line` says where it lies in the log, so that an outcome can be read whole later."""
         self._seq = event.seq
         self._updated_at = event.at
+        self._log_bytes = line.offset + line.length
         if isinstance(event, AttemptFinished):
             event = AttemptOutlined(seq=event.seq, at=event.at, attempt=event.attempt, outcome=_outline(event))
         if isinstance(event, AttemptOutlined):
@@ -126,6 +128,7 @@ class Fold:
             unknown_events=dict(self._unknown),
             next_up=self._plan.peek(self._touched),
             session_at=self._session_at,
+            log_bytes=self._log_bytes,
         )
 
     def is_finished(self, attempt: str) -> bool:
@@ -328,7 +331,7 @@ def _count(tally: Tally, row: AttemptRow, sign: int) -> Tally:
 def _spend(known: Spending | None, event: AnswerReceived) -> Spending:
     before = known or Spending(event.provider, event.model)
     usage = event.usage
-    timed = usage.output if usage and event.latency_seconds else 0
+    is_timed = bool(usage and event.latency_seconds)
     return Spending(
         provider=event.provider,
         model=event.model,
@@ -341,7 +344,9 @@ def _spend(known: Spending | None, event: AnswerReceived) -> Spending:
         reasoning_tokens=before.reasoning_tokens + (usage.reasoning if usage else 0),
         cost_nanousd=before.cost_nanousd + (event.cost_nanousd or 0),
         latency_seconds=before.latency_seconds + (event.latency_seconds or 0.0),
-        timed_output_tokens=before.timed_output_tokens + timed,
+        timed_output_tokens=before.timed_output_tokens + (usage.output if usage and is_timed else 0),
+        timed_seconds=before.timed_seconds + ((event.latency_seconds or 0.0) if is_timed else 0.0),
+        price=event.price,
     )
 
 

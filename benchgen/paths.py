@@ -23,6 +23,7 @@ RESULTS = "results.jsonl"
 OPENBENCH_LOG = "openbench.log.json"
 LOGS = "logs"
 EPISODES = "tasks"
+ANSWERS = "answers"
 
 PROMPT = "prompt.txt"
 RESPONSE = "response.txt"
@@ -32,6 +33,8 @@ ERROR_LOG = "error.log"
 
 HISTORY = "history.db"
 DATASETS = "datasets"
+DATASET = "dataset.json"
+DATASET_ROWS = "data.jsonl"
 LATEST_SUMMARY = "latest_summary.json"
 LIVE = "benchmark_live.json"
 ROOT_LOCK = ".benchgen.lock"
@@ -45,6 +48,7 @@ TASKS_DIR = "tasks"
 
 LONGEST_NAME = 120
 _RUN_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_OUR_RUN_ID = re.compile(r"run_\d{8}T\d{6}Z_[0-9a-f]{6}")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 _UNSLUG = re.compile(r"[^a-z0-9._-]")
 
@@ -57,6 +61,11 @@ def six(text: str) -> str:
 def is_run_id(text: str) -> bool:
     """Whether a folder's name may be a run's id as it stands."""
     return bool(_RUN_ID.fullmatch(text)) and not text.startswith(".")
+
+
+def is_our_run_id(text: str) -> bool:
+    """Whether a run's id is one that benchgen made, so that it says when: `run_20261121T024041Z_a2ca88`."""
+    return bool(_OUR_RUN_ID.fullmatch(text))
 
 
 def file_name(identifier: str) -> str:

@@ -51,7 +51,10 @@ class ModelDigest:
 
 @dataclass(frozen=True, slots=True)
 class RunDigest:
-    """`digest.json` and the published `data/runs/<id>.json`: head and tallies of one run."""
+    """`digest.json` and the published `data/runs/<id>.json`: head and tallies of one run.
+
+    `log_bytes` is the length of the log that it was made from: a longer log makes it out of date.
+    """
 
     run_id: str
     run_name: str
@@ -77,6 +80,7 @@ class RunDigest:
     command: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     seq: int = 0
+    log_bytes: int = 0
     format: int = 1
 
     @property

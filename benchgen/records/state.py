@@ -102,7 +102,11 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What one model's answers took. `answers_unpriced` > 0 makes `cost_nanousd` a lower bound."""
+    """What one model's answers took. `answers_unpriced` > 0 makes `cost_nanousd` a lower bound.
+
+    The `timed_*` are of answers whose tokens and time are both known: their ratio is a speed. `price` says where the
+    newest answer's price comes from.
+    """
 
     provider: str
     model: str
@@ -116,6 +120,8 @@ class Spending:
     cost_nanousd: int = 0
     latency_seconds: float = 0.0
     timed_output_tokens: int = 0
+    timed_seconds: float = 0.0
+    price: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +187,7 @@ class RunState:
     """A run as its log says, at event `seq`. `total` counts planned attempts, `finished` outcomes that count.
 
     `session_at` is when it was last started or resumed: a pace measured from there holds no pause.
+    `log_bytes` is the length of the log up to event `seq`, 0 where events came from elsewhere than a log.
     """
 
     config: RunConfig
@@ -211,6 +218,7 @@ class RunState:
     unknown_events: Mapping[str, int]
     next_up: tuple[Planned, ...]
     session_at: str | None = None
+    log_bytes: int = 0
 
     def counted_rows(self) -> Iterator[AttemptRow]:
         """The finished attempts that count: without those that a retry replaced."""

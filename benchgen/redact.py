@@ -1,0 +1,87 @@
+"""Keeps secrets out of everything that is written: known values, and anything that looks like a key."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+SHORTEST_SECRET = 8
+"""Shorter values ("none", "lm-studio"'s "x") are no secrets, and blotting them out would spoil ordinary text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A pattern, and byte strings one of which any match holds: looking for them first makes clean text cheap."""
+
+    name: str
+    markers: tuple[bytes, ...]
+    pattern: re.Pattern[bytes]
+
+
+_START = rb"(?<![A-Za-z0-9])"
+# No pattern may match a quote: redacted JSON must stay JSON.
+_SHAPES = (
+    _Shape(
+        "private key",
+        (b"-----BEGIN",),
+        re.compile(
+            rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[A-Za-z0-9+/=\s\\:,.-]*?"
+            rb"(?:-----END [A-Z0-9 ]*-----|(?=[^A-Za-z0-9+/=\s\\:,.-])|\Z)"
+        ),
+    ),
+    _Shape("bearer token", (b"earer ", b"EARER "), re.compile(rb"(?i:(?<=bearer ))[A-Za-z0-9._~+/=-]{16,}")),
+    _Shape("token", (b"eyJ",), re.compile(_START + rb"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}")),
+    _Shape("api key", (b"sk-",), re.compile(_START + rb"sk-(?=[\w-]*\d)[A-Za-z0-9_-]{20,}")),
+    _Shape("aws key", (b"AKIA", b"ASIA"), re.compile(_START + rb"A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])")),
+    _Shape(
+        "github token",
+        (b"ghp_", b"gho_", b"ghu_", b"ghs_", b"ghr_", b"github_pat_"),
+        re.compile(_START + rb"(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{30,})"),
+    ),
+    _Shape("slack token", (b"xox",), re.compile(_START + rb"xox[abeoprs]-[A-Za-z0-9-]{10,}")),
+    _Shape("google key", (b"AIza",), re.compile(_START + rb"AIza[\w-]{35}")),
+    _Shape("hugging face token", (b"hf_",), re.compile(_START + rb"hf_[A-Za-z0-9]{30,}")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Redactor:
+    """Replaces each known secret by `[redacted NAME]`, and what looks like a key by its kind."""
+
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    _known: tuple[tuple[bytes, bytes], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        known = {spelling: name for name, value in self.secrets.items() for spelling in _spellings(value)}
+        longest_first = sorted(known.items(), key=lambda item: (-len(item[0]), item[0]))
+        object.__setattr__(self, "_known", tuple((spelling, _mark(name)) for spelling, name in longest_first))
+
+    def bytes(self, data: bytes) -> bytes:
+        """`data` without secrets; the very same object when there were none."""
+        for spelling, mark in self._known:
+            if spelling in data:
+                data = data.replace(spelling, mark)
+        for shape in _SHAPES:
+            if any(marker in data for marker in shape.markers):
+                data = shape.pattern.sub(_mark(shape.name), data)
+        return data
+
+    def text(self, text: str) -> str:
+        """`text` without secrets."""
+        data = text.encode("utf-8", "surrogatepass")
+        clean = self.bytes(data)
+        return text if clean == data else clean.decode("utf-8", "surrogatepass")
+
+
+def _mark(name: str) -> bytes:
+    return b"[redacted %s]" % name.encode("utf-8", "replace").replace(b'"', b"").replace(b"\\", b"")
+
+
+def _spellings(value: str) -> set[bytes]:
+    """A secret as it stands, and as JSON writes it with and without ASCII escapes."""
+    if len(value) < SHORTEST_SECRET:
+        return set()
+    forms = (value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
+    return {form.encode("utf-8", "surrogatepass") for form in forms}

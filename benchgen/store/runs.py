@@ -1,0 +1,200 @@
+"""Reading results: the runs below a folder, each as its digest, its state, or one outcome of it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from benchgen import codec, paths
+from benchgen.digest import digest_of
+from benchgen.errors import BadFile, BenchgenError, NotFound
+from benchgen.fold import Fold
+from benchgen.records.attempt import Attempt
+from benchgen.records.digest import RunDigest
+from benchgen.records.run import RunConfig
+from benchgen.records.state import Line, RunState
+from benchgen.store import files, locks
+from benchgen.store.log import LogReader, read_line
+from benchgen.store.texts import Excerpt, excerpt
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A run that cannot be shown, and why; the others are unaffected."""
+
+    run_id: str
+    path: str
+    reason: str
+
+
+class Digests(NamedTuple):
+    """All runs, newest first, and those that could not be read."""
+
+    runs: list[RunDigest]
+    unreadable: list[Unreadable]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A log as the file system tells it: equal stamps mean that nothing was written."""
+
+    inode: int
+    size: int
+    modified_ns: int
+
+
+class Followed:
+    """One run under a reader's eyes: its log and the fold of what was read, each new event taken once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.config = read_config(folder)
+        self.log = LogReader(folder / paths.EVENTS)
+        self.fold = Fold(self.config)
+
+    def poll(self) -> int:
+        """Takes what is new in the log; how many events that was."""
+        taken = 0
+        for event, line in self.log.read():
+            if self.log.restarted and not taken:
+                self.fold = Fold(self.config)
+            self.fold.apply(event, line)
+            taken += 1
+        return taken
+
+    def state(self) -> RunState:
+        return self.fold.state()
+
+
+class Results:
+    """The runs below one folder. Digests once read are held for as long as their logs do not change."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._held: dict[str, tuple[Stamp, RunDigest]] = {}
+
+    def folder(self, run_id: str) -> Path:
+        """The folder of a run; NotFound for one that is not there, and for any id that is no plain name."""
+        folder = self.root / run_id if paths.is_run_id(run_id) else None
+        if folder is None or not _is_run(folder):
+            raise NotFound(f"no run {run_id!r}", where=str(self.root), hint="benchgen list runs shows what there is")
+        return folder
+
+    def list(self) -> list[str]:
+        """The ids of all runs, newest first."""
+        if not self.root.is_dir():
+            return []
+        found = (entry.name for entry in os.scandir(self.root) if entry.is_dir(follow_symlinks=False))
+        runs = [name for name in found if paths.is_run_id(name) and _is_run(self.root / name)]
+        return sorted(runs, key=lambda name: (_created(self.root / name), name), reverse=True)
+
+    def config(self, run_id: str) -> RunConfig:
+        return read_config(self.folder(run_id))
+
+    def follow(self, run_id: str) -> Followed:
+        """A run to be read again and again, only what is new each time."""
+        return Followed(self.folder(run_id))
+
+    def load(self, run_id: str) -> RunState:
+        """A run's state: its whole log, folded."""
+        followed = self.follow(run_id)
+        followed.poll()
+        return followed.state()
+
+    def stamp(self, run_id: str) -> Stamp | None:
+        """What tells whether a run's log has changed; None while there is no log."""
+        return _stamp(self.folder(run_id) / paths.EVENTS)
+
+    def digest(self, run_id: str) -> RunDigest:
+        """A run in brief: held, from `digest.json` where that is up to date, else folded."""
+        folder = self.folder(run_id)
+        stamp = _stamp(folder / paths.EVENTS)
+        held = self._held.get(run_id)
+        if stamp is not None and held is not None and held[0] == stamp:
+            return held[1]
+        digest = (stamp and _saved_digest(folder, stamp)) or digest_of(self.load(run_id))
+        if stamp is not None:
+            self._held[run_id] = (stamp, digest)
+        return digest
+
+    def digests(self) -> Digests:
+        """Every run in brief, newest first; a broken one is listed with its reason."""
+        found = Digests([], [])
+        for run_id in self.list():
+            try:
+                found.runs.append(self.digest(run_id))
+            except (BenchgenError, OSError) as fault:
+                found.unreadable.append(Unreadable(run_id, str(self.root / run_id), str(fault)))
+        return found
+
+    def outcome(self, run_id: str, line: Line) -> Attempt:
+        """A whole outcome, from where its row says that it lies in the log."""
+        path = self.folder(run_id) / paths.EVENTS
+        return codec.outcome(read_line(path, line), where=f"{path} at byte {line.offset}")
+
+    def artifact(self, run_id: str, relative: str) -> Path:
+        """A regular file below the run folder, never hidden, never through a link; else NotFound."""
+        folder = self.folder(run_id)
+        try:
+            parts = files.safe_relative(relative).parts
+        except BadFile as fault:
+            raise NotFound("no such file in this run", where=relative) from fault
+        path = folder.joinpath(*parts)
+        steps = [folder.joinpath(*parts[:length]) for length in range(1, len(parts) + 1)]
+        is_hidden = any(part.startswith(".") for part in parts)
+        if is_hidden or any(step.is_symlink() for step in steps) or not path.is_file():
+            raise NotFound("no such file in this run", where=relative)
+        return path
+
+    def read_text(self, run_id: str, relative: str, limit: int) -> Excerpt:
+        """A file's text, its middle left out where it is longer than `limit` bytes."""
+        return excerpt(self.artifact(run_id, relative), limit)
+
+    def is_alive(self, run_id: str) -> bool:
+        """Whether the process that runs this run still lives."""
+        return locks.is_alive(self.folder(run_id))
+
+
+def read_config(folder: Path) -> RunConfig:
+    """`config.json` of a run folder."""
+    path = folder / paths.CONFIG
+    return codec.config(files.read_bytes(path), where=str(path))
+
+
+def _is_run(folder: Path) -> bool:
+    if folder.is_symlink():
+        return False
+    return (folder / paths.CONFIG).is_file() or (folder / paths.EVENTS).is_file()
+
+
+def _created(folder: Path) -> str:
+    """When a run was created, as far as can be told without reading its log."""
+    name = folder.name
+    if paths.is_our_run_id(name):
+        return name[4:19]
+    try:
+        created = read_config(folder).created_at
+    except (BenchgenError, OSError):
+        return ""
+    return created[:19].replace("-", "").replace(":", "")
+
+
+def _stamp(log: Path) -> Stamp | None:
+    try:
+        status = log.stat()
+    except FileNotFoundError:
+        return None
+    return Stamp(status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def _saved_digest(folder: Path, log: Stamp) -> RunDigest | None:
+    """`digest.json` if it was made from the log as it is now: of the same length, and not changed since."""
+    path = folder / paths.DIGEST
+    try:
+        digest = codec.digest(path.read_bytes(), where=str(path))
+        is_newer = path.stat().st_mtime_ns >= log.modified_ns
+    except (FileNotFoundError, BadFile):
+        return None
+    return digest if digest.log_bytes == log.size and is_newer else None
