@@ -27,10 +27,7 @@ def script(job: Job, bwrap: str, *, filtered: bool) -> str:
     words += ["--cap-drop", "ALL", "--hostname", "sandbox", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"]
     words += ["--size", str(64 * MIB), "--tmpfs", inside.SHM]
     words += ["--size", str(job.limits.tmp_bytes), "--tmpfs", inside.HOME]
-    for path in job.hidden:
-        words += _hide(job, path)
-    for path in job.visible:
-        words += ["--ro-bind", inside.in_box(path), inside.in_box(path)]
+    words += _hiding(job)
     words += ["--remount-ro", "/dev", "--setenv", "HOME", inside.HOME, "--setenv", "TMPDIR", inside.HOME]
     words += ["--chdir", inside.in_box(job.candidate_cwd)]
     words += ["--seccomp", "9"] if filtered else []
@@ -43,7 +40,16 @@ def script(job: Job, bwrap: str, *, filtered: bool) -> str:
     )
 
 
-def _hide(job: Job, path: str) -> list[str]:
-    if (job.box / path).is_dir():
-        return ["--size", str(MIB), "--tmpfs", inside.in_box(path), "--remount-ro", inside.in_box(path)]
-    return ["--ro-bind", inside.EMPTY_FILE, inside.in_box(path)]
+def _hiding(job: Job) -> list[str]:
+    """Empty folders and files over what is hidden; the folders are closed once the visible parts stand in them."""
+    words: list[str] = []
+    folders = [path for path in job.hidden if (job.box / path).is_dir()]
+    for path in folders:
+        words += ["--size", str(MIB), "--tmpfs", inside.in_box(path)]
+    for path in set(job.hidden) - set(folders):
+        words += ["--ro-bind", inside.EMPTY_FILE, inside.in_box(path)]
+    for path in job.visible:
+        words += ["--ro-bind", inside.in_box(path), inside.in_box(path)]
+    for path in folders:
+        words += ["--remount-ro", inside.in_box(path)]
+    return words

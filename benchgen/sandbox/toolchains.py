@@ -160,8 +160,8 @@ def _chromium() -> Toolchain:
             version = _version((program, "--version"), (100,))
         except (_Absent, OSError, subprocess.SubprocessError):
             continue
-        links = _link("chromium", program)
-        return Toolchain("chromium", version, _binds(program.parent), env={"BENCHGEN_CHROMIUM": str(program)}, links=links)
+        env, links = {"BENCHGEN_CHROMIUM": str(program)}, _link("chromium", program)
+        return Toolchain("chromium", version, _binds(program.parent), env=env, links=links)
     raise _Absent
 
 
