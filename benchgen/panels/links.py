@@ -11,6 +11,7 @@ TASKS = "task/index.html"
 COMPARE = "compare/index.html"
 METHODS = "methods/index.html"
 NOT_FOUND = "404.html"
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
 def run(run_id: str) -> str:
@@ -28,8 +29,8 @@ def attempt(run_id: str, attempt_id: str) -> str:
 
 
 def artifact(run_id: str, relative: str) -> str:
-    """A published file of a run's folder."""
-    return f"run/{run_id}/files/{relative}"
+    """A published file of a run's folder; what is no picture gets `.txt`, lest it run on the site's origin."""
+    return f"run/{run_id}/files/{relative}" + ("" if is_picture(relative) else ".txt")
 
 
 def task(task_id: str) -> str:
@@ -46,3 +47,8 @@ def compare(run_a: str, run_b: str) -> str:
 
 def badge(model_id: str) -> str:
     return f"badge/{slug(model_id)}.svg"
+
+
+def is_picture(name: str) -> bool:
+    """Whether a file may be published under its own name: a raster image, which runs nothing on the site's origin."""
+    return name.lower().endswith(PICTURES)

@@ -1,0 +1,208 @@
+"""One attempt: its verdict in a sentence, cases, answer, diff, prompt, logs, and what it took."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from benchgen import paths
+from benchgen.panels import links
+from benchgen.panels.costs import Money
+from benchgen.panels.diff import Diff, diff
+from benchgen.panels.log_text import ALWAYS_WHOLE, LogText, RawText, clean, log_text
+from benchgen.records.attempt import Attempt, CaseResult, JudgeReport, PatchReport, Usage
+from benchgen.records.run import RunConfig
+from benchgen.records.state import AttemptRow
+from benchgen.records.status import AttemptStatus, Category, is_evaluated, status_of
+
+LONG_TEXT = 2_000
+"""Lines of a prompt or an answer shown from each end: more than of a log, for they are what one comes to read."""
+TEXTS = (paths.PROMPT, paths.RESPONSE, paths.PATCH)
+LOGS = (paths.STDOUT, paths.STDERR, paths.ERROR_LOG)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    attempt: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    name: str
+    href: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseTime:
+    name: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptPanel:
+    """Everything of one attempt. Texts are None when there is no such file; `counts`: it is part of the rate."""
+
+    attempt: str
+    run_id: str
+    run_href: str
+    run_name: str
+    task: str
+    task_href: str
+    title: str
+    model: str
+    model_href: str
+    sample: int
+    status: AttemptStatus
+    category: Category | None
+    counts: bool
+    headline: str
+    message: str
+    is_mock: bool
+    from_cache: bool
+    replaced_by: Neighbour | None
+    replaces: Neighbour | None
+    previous: Neighbour | None
+    next: Neighbour | None
+    started_at: str
+    finished_at: str
+    seconds: float
+    api_latency_seconds: float | None
+    first_token_seconds: float | None
+    phases: tuple[PhaseTime, ...]
+    usage: Usage | None
+    money: Money
+    score: float | None
+    turns: int
+    steps: int | None
+    worker: str
+    cases: tuple[CaseResult, ...]
+    cases_passed: int
+    patch: PatchReport | None
+    judge: JudgeReport | None
+    command: str
+    prompt: LogText | None
+    answer: LogText | None
+    diff: Diff | None
+    logs: tuple[LogText, ...]
+    images: tuple[Image, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around an attempt in its run: its neighbours in the plan, and the retry that replaced it."""
+
+    previous: AttemptRow | None = None
+    next: AttemptRow | None = None
+    replaced_by: str | None = None
+
+
+def attempt(
+    config: RunConfig, row: AttemptRow, outcome: Attempt, texts: Mapping[str, RawText], around: Around
+) -> AttemptPanel:
+    """The panel of one attempt. `texts` holds its files by name, as far as they exist."""
+    run_id, card = config.run_id, config.tasks.get(outcome.task)
+    local = any(model.model_id == outcome.model and model.is_local for model in config.models)
+    folder = folder_of(config, outcome)
+    passed = sum(case.status == "passed" for case in outcome.cases)
+    return AttemptPanel(
+        attempt=outcome.attempt,
+        run_id=run_id,
+        run_href=links.run(run_id),
+        run_name=config.run_name,
+        task=outcome.task,
+        task_href=links.task(outcome.task),
+        title=card.title if card else "",
+        model=outcome.model,
+        model_href=links.model(outcome.model),
+        sample=outcome.sample,
+        status=status_of(outcome.category),
+        category=outcome.category,
+        counts=is_evaluated(outcome.category),
+        headline=headline(outcome),
+        message=clean(outcome.message),
+        is_mock=outcome.is_mock,
+        from_cache=outcome.from_cache,
+        replaced_by=_named(run_id, around.replaced_by),
+        replaces=_named(run_id, outcome.replaces),
+        previous=_named(run_id, around.previous.attempt if around.previous else None),
+        next=_named(run_id, around.next.attempt if around.next else None),
+        started_at=outcome.started_at,
+        finished_at=outcome.finished_at,
+        seconds=outcome.duration_seconds,
+        api_latency_seconds=outcome.api_latency_seconds,
+        first_token_seconds=outcome.first_token_seconds,
+        phases=tuple(PhaseTime(name, seconds) for name, seconds in outcome.phases.items()),
+        usage=outcome.usage,
+        money=Money(row.cost_nanousd, is_local=local),
+        score=outcome.score,
+        turns=outcome.turns,
+        steps=outcome.steps,
+        worker=outcome.worker,
+        cases=tuple(_clean_case(case) for case in outcome.cases),
+        cases_passed=passed,
+        patch=outcome.patch,
+        judge=outcome.judge,
+        command=shlex.join(outcome.judge.command) if outcome.judge else "",
+        prompt=_text(run_id, folder, paths.PROMPT, texts, LONG_TEXT),
+        answer=_text(run_id, folder, paths.RESPONSE, texts, LONG_TEXT),
+        diff=_diff(run_id, folder, texts.get(paths.PATCH)),
+        logs=tuple(text for name in LOGS if (text := _text(run_id, folder, name, texts)) is not None),
+        images=_images(run_id, folder, outcome),
+    )
+
+
+def headline(outcome: Attempt) -> str:
+    """`failed, 9 of 12 tests passed`; without cases, the message says why."""
+    status = status_of(outcome.category).replace("_", " ")
+    if outcome.cases and outcome.category in (None, "tests_failed"):
+        passed = sum(case.status == "passed" for case in outcome.cases)
+        return f"{status}, {passed} of {len(outcome.cases)} tests passed"
+    reason = clean(outcome.message).split("\n", 1)[0]
+    return f"{status}, {reason}" if reason and outcome.category is not None else status
+
+
+def folder_of(config: RunConfig, outcome: Attempt) -> str:
+    """The attempt's folder below its run's; empty when it has none."""
+    return outcome.folder or config.folders.get(outcome.attempt, "")
+
+
+def published_whole(outcome: Attempt) -> tuple[str, ...]:
+    """The files of an attempt that the site carries besides its page: pictures, and texts too long to stand in it."""
+    return tuple(
+        artifact.name
+        for artifact in outcome.artifacts
+        if links.is_picture(artifact.name) or (artifact.name in TEXTS + LOGS and artifact.bytes > ALWAYS_WHOLE)
+    )
+
+
+def _text(
+    run_id: str, folder: str, name: str, texts: Mapping[str, RawText], lines: int | None = None
+) -> LogText | None:
+    raw = texts.get(name)
+    if raw is None:
+        return None
+    href = links.artifact(run_id, f"{folder}/{name}") if raw.total_bytes > ALWAYS_WHOLE else None
+    return log_text(name, raw, href, lines) if lines else log_text(name, raw, href)
+
+
+def _diff(run_id: str, folder: str, raw: RawText | None) -> Diff | None:
+    if raw is None or raw.is_binary:
+        return None
+    href = links.artifact(run_id, f"{folder}/{paths.PATCH}") if raw.total_bytes > ALWAYS_WHOLE else None
+    return diff(raw, href)
+
+
+def _images(run_id: str, folder: str, outcome: Attempt) -> tuple[Image, ...]:
+    pictures = (artifact for artifact in outcome.artifacts if links.is_picture(artifact.name))
+    return tuple(Image(one.name, links.artifact(run_id, f"{folder}/{one.name}"), one.bytes) for one in pictures)
+
+
+def _named(run_id: str, attempt_id: str | None) -> Neighbour | None:
+    return Neighbour(attempt_id, links.attempt(run_id, attempt_id)) if attempt_id else None
+
+
+def _clean_case(case: CaseResult) -> CaseResult:
+    return CaseResult(clean(case.id), case.status, case.seconds, clean(case.message))

@@ -1,0 +1,194 @@
+"""What each page of the site shows: one frozen record a page, holding the panels of that page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from benchgen.panels.attempt import AttemptPanel
+from benchgen.panels.attempts import AttemptLine, Attempts
+from benchgen.panels.breakdown import Breakdown
+from benchgen.panels.compare import Compare
+from benchgen.panels.costs import Costs
+from benchgen.panels.current_job import CurrentJob
+from benchgen.panels.domains import Domains
+from benchgen.panels.failures import Failures
+from benchgen.panels.history import History
+from benchgen.panels.latency import Latency
+from benchgen.panels.leaderboard import Leaderboard
+from benchgen.panels.matrix import Matrix
+from benchgen.panels.model_page import ModelPage
+from benchgen.panels.notices import Notices
+from benchgen.panels.performance import Performance
+from benchgen.panels.recent_runs import RecentRuns
+from benchgen.panels.run_cards import RunCards
+from benchgen.panels.run_head import RunHead
+from benchgen.panels.task_page import TaskPage
+from benchgen.panels.tasks import Tasks
+from benchgen.panels.timeline import Timeline
+from benchgen.panels.workers import Workers
+
+
+@dataclass(frozen=True, slots=True)
+class IndexView:
+    """`index.html`: counts, a leaderboard for each benchmark, the matrix of the first, the newest runs."""
+
+    title: str
+    notices: Notices
+    runs: int
+    models: int
+    tasks: int
+    attempts: int
+    leaderboards: tuple[Leaderboard, ...]
+    matrix: Matrix
+    recent_runs: RecentRuns
+
+
+@dataclass(frozen=True, slots=True)
+class LiveView:
+    """`live/index.html` of a server: the panels of the newest run that is going on, None where there is none."""
+
+    title: str
+    notices: Notices
+    current_job: CurrentJob | None
+    costs: Costs | None
+    performance: Performance | None
+    workers: Workers | None
+    domains: Domains | None
+    recent_runs: RecentRuns
+    recent_attempts: tuple[AttemptLine, ...]
+    matrix: Matrix | None
+    leaderboard: Leaderboard | None
+    log_tail: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotLiveView:
+    """`live/index.html` on a static host: a fixed text and a link to the newest run."""
+
+    title: str
+    notices: Notices
+    newest_run: str | None
+    newest_href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryView:
+    """`history/index.html`."""
+
+    title: str
+    notices: Notices
+    history: History
+
+
+@dataclass(frozen=True, slots=True)
+class RunLink:
+    """A link to a run or a comparison, with the id it is known by."""
+
+    run_id: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """`run/<id>/index.html`. A run without attempts (an engine that reports none) has the first two panels only."""
+
+    title: str
+    notices: Notices
+    run_head: RunHead
+    run_cards: RunCards
+    current_job: CurrentJob
+    breakdowns: tuple[Breakdown, ...]
+    failures: Failures
+    matrix: Matrix
+    attempts: Attempts
+    costs: Costs
+    performance: Performance
+    timeline: Timeline
+    latency: Latency
+    comparisons: tuple[RunLink, ...]
+    data_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptsView:
+    """`run/<id>/attempts-<n>.html`: the further pages of a run's attempts."""
+
+    title: str
+    notices: Notices
+    run_id: str
+    run_href: str
+    attempts: Attempts
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """`run/<id>/a/<attempt>.html`."""
+
+    title: str
+    notices: Notices
+    attempt: AttemptPanel
+
+
+@dataclass(frozen=True, slots=True)
+class TasksView:
+    """`task/index.html`."""
+
+    title: str
+    notices: Notices
+    tasks: Tasks
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """`task/<slug>/index.html`."""
+
+    title: str
+    notices: Notices
+    task_page: TaskPage
+
+
+@dataclass(frozen=True, slots=True)
+class ModelView:
+    """`model/<slug>/index.html`."""
+
+    title: str
+    notices: Notices
+    model_page: ModelPage
+
+
+@dataclass(frozen=True, slots=True)
+class CompareView:
+    """`compare/<a>..<b>/index.html`."""
+
+    title: str
+    notices: Notices
+    compare: Compare
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedPair:
+    """Two neighbouring runs of one benchmark with a page of their own."""
+
+    run_a: str
+    run_b: str
+    benchmark_name: str
+    models: tuple[str, ...]
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompareIndexView:
+    """`compare/index.html`: the pairs that have a page, and the matrix whose columns `?ids=` picks."""
+
+    title: str
+    notices: Notices
+    pairs: tuple[ComparedPair, ...]
+    matrix: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class PlainView:
+    """`methods/index.html` and `404.html`: pages whose text stands in their template."""
+
+    title: str
+    notices: Notices
