@@ -1,0 +1,72 @@
+"""One page of the site: where it is, what decides its bytes, and how to make them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from benchgen import codec
+
+
+class Renderer(Protocol):
+    """What pages need of `render`: templates to text, the static files, and a name for all that decides how it looks.
+
+    `fingerprint` changes whenever templates, static files, sources or versions do. `assets` maps page paths
+    (`assets/<name>.<hash>.css`) to bytes.
+    """
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def page(self, template: str, panel: object, *, page_path: str, live: bool) -> str: ...
+
+    def component(self, name: str, panel: object) -> str: ...
+
+    def assets(self) -> Mapping[str, bytes]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A path below the site's root and a function to its bytes; equal keys mean equal bytes."""
+
+    path: str
+    key: str
+    render: Callable[[], bytes]
+
+
+def key_of(*parts: bytes | str) -> str:
+    """A short name for everything that decides a page's bytes; parts cannot run into each other."""
+    digest = hashlib.blake2b(digest_size=12)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes pages with one renderer; `live` pages have the controls that need a server."""
+
+    renderer: Renderer
+    live: bool = False
+
+    def page(self, path: str, template: str, view: object) -> Page:
+        """A page of a template whose bytes the view alone decides."""
+        key = key_of(self.renderer.fingerprint, template, path, str(self.live), codec.compact(view))
+        return Page(path, key, lambda: self.html(path, template, view))
+
+    def lazy(self, path: str, template: str, view: Callable[[], object], *inputs: bytes | str) -> Page:
+        """A page whose view is made only when it is rendered, because `inputs` decide it as well."""
+        key = key_of(self.renderer.fingerprint, template, path, str(self.live), *inputs)
+        return Page(path, key, lambda: self.html(path, template, view()))
+
+    def html(self, path: str, template: str, view: object) -> bytes:
+        text = self.renderer.page(template, view, page_path=path, live=self.live)
+        return text.encode("utf-8", "replace")
+
+    def data(self, path: str, content: bytes) -> Page:
+        """A page that is its content: data, an asset, a fixed file."""
+        return Page(path, key_of(content), lambda: content)
