@@ -25,6 +25,7 @@ class RunningAttempt:
     attempt: str
     task: str
     title: str
+    domain: str
     model: str
     sample: int
     worker: str
@@ -135,10 +136,18 @@ def _running(state: RunState) -> list[RunningAttempt]:
     lines = []
     for one in islice(state.running.values(), MOST_RUNNING):
         card = state.config.tasks.get(one.task)
-        title = card.title if card else ""
         lines.append(
             RunningAttempt(
-                one.attempt, one.task, title, one.model, one.sample, one.worker, one.phase, one.step, one.started_at
+                attempt=one.attempt,
+                task=one.task,
+                title=card.title if card else "",
+                domain=card.domain if card else "",
+                model=one.model,
+                sample=one.sample,
+                worker=one.worker,
+                phase=one.phase,
+                step=one.step,
+                started_at=one.started_at,
             )
         )
     return lines

@@ -1,0 +1,239 @@
+"""The JSON of seed 004's live endpoints, from the same panels as the pages; durations are added from an explicit now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from benchgen.clock import between
+from benchgen.panels.api_runs import domain_entry, usd
+from benchgen.panels.costs import Costs, MachineLine, Money, ProviderCost
+from benchgen.panels.current_job import CurrentJob, RunningAttempt
+from benchgen.panels.domains import Domains
+from benchgen.panels.performance import Performance
+from benchgen.panels.workers import WorkerLine, Workers
+
+Json = dict[str, Any]
+PHASES = ("prompting", "waiting", "applying", "testing")
+_SPELLED = {"queued": "setup", "running": "running", "completed": "complete", "failed": "error", "canceled": "error"}
+
+
+def status(job: CurrentJob | None, performance: Performance | None, now: str) -> Json:
+    """`/api/benchmark/status`: the current job with its durations, and what waits."""
+    if job is None:
+        return {"status": "idle", "current_job": None, "queue": []}
+    said = "stale" if job.is_dead else job.status
+    left = _eta(job, now)
+    entry = {
+        "run_id": job.run_id,
+        "model_id": model_id(job),
+        "models": list(job.models),
+        "status": said,
+        "total_tasks": job.total,
+        "completed_tasks": job.finished,
+        "current_task": _current_task(job, performance),
+        "elapsed_seconds": elapsed(job, now),
+        "eta_seconds": left[0],
+        "eta_low_seconds": left[1],
+        "eta_high_seconds": left[2],
+        "avg_task_seconds": job.mean_seconds,
+        "is_mock": job.is_mock,
+    }
+    queue = [
+        {"task_id": one.task, "model_id": one.model, "sample": one.sample, "status": "pending"} for one in job.queue
+    ]
+    return {"status": said, "current_job": entry, "queue": queue}
+
+
+def costs(panel: Costs | None) -> Json:
+    """`/api/benchmark/costs`; an unknown price is null, and the total then a lower bound."""
+    if panel is None:
+        return {
+            "azure_vm": None,
+            "api_calls": {},
+            "gpu_time": {},
+            "total_cost_usd": None,
+            "total_is_lower_bound": False,
+        }
+    gpus = [machine for machine in panel.machines if machine.kind == "gpu_time"]
+    rest = [machine for machine in panel.machines if machine.kind != "gpu_time"]
+    return {
+        "azure_vm": _machines(rest) if rest else None,
+        "api_calls": {provider.provider: _provider(provider) for provider in panel.providers},
+        "gpu_time": {machine.machine: _machines([machine]) for machine in gpus},
+        "total_cost_usd": usd(panel.total.nanousd),
+        "total_is_lower_bound": panel.total.is_lower_bound or panel.total.nanousd is None,
+        "projected_cost_usd": usd(panel.projected.nanousd) if panel.projected else None,
+        "budget_usd": usd(panel.budget_nanousd),
+    }
+
+
+def metrics(panel: Performance | None, domains: Domains | None) -> Json:
+    """`/api/benchmark/metrics`."""
+    points = panel.points if panel else ()
+    return {
+        "success_rate_over_time": [{"task_idx": p.index - 1, "success_rate": p.rate} for p in points],
+        "avg_steps_per_task": [{"task_idx": p.index - 1, "avg_steps": p.avg_steps} for p in points],
+        "domain_breakdown": domain_breakdown(domains),
+        "episode_success_metrics": {
+            "first_action_accuracy": panel.first_action_accuracy if panel else None,
+            "episode_success_rate": panel.rate.value if panel else None,
+            "avg_steps_to_success": panel.avg_steps_to_success if panel else None,
+            "avg_steps_to_failure": panel.avg_steps_to_failure if panel else None,
+        },
+    }
+
+
+def domain_breakdown(panel: Domains | None) -> Json:
+    return {group.key: domain_entry(group.rate, group.avg_steps) for group in (panel.groups if panel else ())}
+
+
+def workers(panel: Workers | None, now: str) -> Json:
+    """`/api/benchmark/workers`."""
+    return {
+        "total_workers": panel.total if panel else 0,
+        "active_workers": panel.active if panel else 0,
+        "idle_workers": panel.idle if panel else 0,
+        "workers": [_worker(line, now) for line in (panel.lines if panel else ())],
+    }
+
+
+def vms(panel: Workers | None, now: str) -> list[Json]:
+    """`/api/vms`: the workers that name their host."""
+    return [{"name": line.host, **_worker(line, now)} for line in (panel.lines if panel else ()) if line.host]
+
+
+def live(job: CurrentJob | None, performance: Performance | None, now: str) -> Json:
+    """`/api/benchmark-live`: the live tracker's shape, a superset of what seed 004's own clients read."""
+    if job is None:
+        return {"status": "idle"}
+    current = job.running[0] if job.running else None
+    return {
+        "status": "stale" if job.is_dead else _SPELLED[job.status],
+        "total_tasks": job.total,
+        "tasks_completed": job.finished,
+        "current_task": _live_task(current, performance) if current else None,
+        "schema_version": 1,
+        "run_id": job.run_id,
+        "model_id": model_id(job),
+        "started_at": job.started_at,
+        "updated_at": job.updated_at,
+        "eta_seconds": _eta(job, now)[0],
+    }
+
+
+def progress(job: CurrentJob | None) -> Json:
+    """`/api/benchmark-progress`."""
+    if job is None:
+        return {"status": "idle", "provider": None, "tasks_total": 0, "tasks_complete": 0, "message": ""}
+    return {
+        "status": "stale" if job.is_dead else _SPELLED[job.status],
+        "provider": ", ".join(dict.fromkeys(model.partition("/")[0] for model in job.models)),
+        "tasks_total": job.total,
+        "tasks_complete": job.finished,
+        "message": job.detail or f"{job.finished} of {job.total} attempts finished",
+    }
+
+
+def background_tasks(jobs: Sequence[CurrentJob], now: str) -> list[Json]:
+    """`/api/tasks`: each run as one background task."""
+    return [
+        {
+            "task_id": job.run_id,
+            "task_type": "benchmark_run",
+            "status": "stale" if job.is_dead else job.status,
+            "title": job.run_name or job.benchmark_name,
+            "description": f"{job.benchmark_name}: {', '.join(job.models)}",
+            "progress_percent": None if job.share is None else round(100 * job.share, 1),
+            "elapsed_seconds": elapsed(job, now),
+            "metadata": {"kind": job.kind, "total_tasks": job.total, "completed_tasks": job.finished},
+        }
+        for job in jobs
+    ]
+
+
+def elapsed(job: CurrentJob, now: str) -> float | None:
+    """Seconds since the run started, up to its end or, when it died, to its last event."""
+    if job.started_at is None:
+        return None
+    until = job.finished_at or (job.updated_at if job.is_dead else now)
+    return between(job.started_at, until or now)
+
+
+def model_id(job: CurrentJob) -> str | None:
+    """The model of a run; null when there are several."""
+    return job.models[0] if len(job.models) == 1 else None
+
+
+def _eta(job: CurrentJob, now: str) -> tuple[float | None, float | None, float | None]:
+    if job.eta is None:
+        return None, None, None
+    return between(now, job.eta.at), between(now, job.eta.low_at), between(now, job.eta.high_at)
+
+
+def _current_task(job: CurrentJob, performance: Performance | None) -> Json | None:
+    if not job.running:
+        return None
+    one = job.running[0]
+    step, steps = one.step, _steps_estimate(performance)
+    if one.phase in PHASES:
+        step, steps = PHASES.index(one.phase) + 1, len(PHASES)
+    return {
+        "task_id": one.task,
+        "instruction": one.title,
+        "step": step,
+        "total_steps_estimate": steps,
+        "phase": one.phase,
+        "model_id": one.model,
+        "worker_id": one.worker,
+    }
+
+
+def _steps_estimate(performance: Performance | None) -> int | None:
+    return round(performance.avg_steps) if performance and performance.avg_steps is not None else None
+
+
+def _live_task(one: RunningAttempt, performance: Performance | None) -> Json:
+    return {
+        "task_id": one.task,
+        "instruction": one.title,
+        "domain": one.domain,
+        "steps": [],
+        "step": one.step,
+        "total_steps_estimate": _steps_estimate(performance),
+        "result": None,
+    }
+
+
+def _worker(line: WorkerLine, now: str) -> Json:
+    return {
+        "worker_id": line.worker,
+        "status": line.status,
+        "current_task": line.current_task,
+        "tasks_completed": line.done,
+        "uptime_seconds": line.uptime_seconds(now),
+        "idle_time_seconds": line.idle_seconds(now),
+        "host": line.host,
+    }
+
+
+def _machines(machines: Sequence[MachineLine]) -> Json:
+    rates = [machine.hourly_nanousd for machine in machines if machine.hourly_nanousd is not None]
+    return {
+        "instance_type": ", ".join(dict.fromkeys(m.instance_type or m.machine for m in machines)),
+        "hourly_rate_usd": usd(sum(rates)) if rates else None,
+        "hours_elapsed": max(machine.hours for machine in machines),
+        "cost_usd": usd(sum(machine.nanousd for machine in machines)),
+    }
+
+
+def _provider(provider: ProviderCost) -> Json:
+    return {
+        "model": provider.models[0].model,
+        **_tokens(provider.input_tokens, provider.output_tokens, provider.money),
+        "models": {one.model: _tokens(one.input_tokens, one.output_tokens, one.money) for one in provider.models},
+    }
+
+
+def _tokens(given: int | None, made: int | None, money: Money) -> Json:
+    return {"input_tokens": given, "output_tokens": made, "cost_usd": usd(money.nanousd), "is_local": money.is_local}
