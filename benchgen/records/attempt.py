@@ -62,6 +62,7 @@ class JudgeReport:
     cpu_seconds: float | None = None
     peak_memory_bytes: int | None = None
     sandbox: str = ""
+    timeout_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

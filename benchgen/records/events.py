@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from benchgen.records.attempt import Attempt, Usage
+from benchgen.records.report import EngineReport
 from benchgen.records.status import Category, RunStatus
 
 
@@ -152,9 +153,12 @@ class LimitReached(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFinished(Event):
+    """How a run ended. `report` holds the metrics of an engine that scores by itself."""
+
     status: RunStatus
     exit_code: int
     error: str | None = None
+    report: EngineReport | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

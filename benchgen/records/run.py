@@ -103,6 +103,7 @@ class RunConfig:
     workers: int
     settings: Settings
     command: tuple[str, ...]
+    max_connections: int = 10
     seed: int = 0
     budget: Budget = Budget()
     machines: tuple[Machine, ...] = ()

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import overload
 
+from benchgen.records.events import StepRecorded
+from benchgen.records.report import EngineReport
 from benchgen.records.run import Planned, RunConfig
 from benchgen.records.status import AttemptStatus, Category, RunStatus, is_evaluated, status_of
 
@@ -136,7 +138,7 @@ class MachineCost:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """An attempt under way."""
+    """An attempt under way; `steps` are those of an episode so far."""
 
     attempt: str
     task: str
@@ -146,6 +148,7 @@ class Running:
     started_at: str
     phase: str | None = None
     step: int | None = None
+    steps: tuple[StepRecorded, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +221,7 @@ class RunState:
     unknown_events: Mapping[str, int]
     next_up: tuple[Planned, ...]
     session_at: str | None = None
+    report: EngineReport | None = None
     log_bytes: int = 0
 
     def counted_rows(self) -> Iterator[AttemptRow]:

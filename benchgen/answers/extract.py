@@ -1,0 +1,130 @@
+"""From a model's text to the change it proposes: the first diff, whole files, or search/replace blocks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from benchgen.records.status import Category
+
+_FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*)\n(?P<body>.*?)^(?P=fence)[ \t]*$", re.M | re.S)
+_OPEN_FENCE = re.compile(r"^(`{3,}|~{3,})[ \t]*(diff|patch|udiff)[^\n]*\n(?P<body>.*)\Z", re.M | re.S)
+_BARE = re.compile(r"^(?:diff --git |--- )", re.M)
+_FILE_LINE = re.compile(r"^[ \t*#]*File:[ \t]*`?(?P<path>[^`\n]+?)`?[ \t*]*$", re.M)
+_SEARCH = re.compile(
+    r"^<{5,9} SEARCH[^\n]*\n(?P<old>.*?)^={5,9}[ \t]*\n(?P<new>.*?)^>{5,9} REPLACE[ \t]*$", re.M | re.S
+)
+
+
+class NoChange(Exception):
+    """The answer holds no usable change; `category` says which kind of nothing it is."""
+
+    def __init__(self, category: Category, message: str) -> None:
+        super().__init__(message)
+        self.category = category
+
+
+@dataclass(frozen=True, slots=True)
+class FileBlock:
+    """The whole new content of one file."""
+
+    path: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """One exact passage of a file and what takes its place; an empty `old` makes a new file."""
+
+    path: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an answer proposes; just one of the three is filled."""
+
+    diff: str = ""
+    files: tuple[FileBlock, ...] = ()
+    replacements: tuple[Replacement, ...] = ()
+
+
+def extract(text: str, edit_format: str, *, allow_incomplete: bool = False, allow_rewrite: bool = False) -> Change:
+    """The change in an answer. NoChange when there is none.
+
+    `allow_incomplete` takes a diff whose fence never closes (the answer was cut off); `allow_rewrite` falls back to
+    whole files where a diff was asked for and none came.
+    """
+    plain = text.replace("\r\n", "\n")
+    if not plain.strip():
+        raise NoChange("no_answer", "the answer is empty")
+    if edit_format == "whole":
+        return Change(files=_files(plain))
+    if edit_format == "search_replace":
+        return Change(replacements=_replacements(plain))
+    try:
+        return Change(diff=_diff(plain, allow_incomplete))
+    except NoChange:
+        if not allow_rewrite:
+            raise
+        return Change(files=_files(plain))
+
+
+def _diff(text: str, allow_incomplete: bool) -> str:
+    """The first ```diff fence; else a fence that holds a diff; else a diff without a fence."""
+    fences = list(_FENCE.finditer(text))
+    for found in fences:
+        if found["info"].strip().lower().split(" ")[0] in ("diff", "patch", "udiff"):
+            return _ended(found["body"])
+    for found in fences:
+        if _looks_like_diff(found["body"]):
+            return _ended(found["body"])
+    cut = _OPEN_FENCE.search(text)
+    if cut:
+        if allow_incomplete:
+            return _ended(cut["body"])
+        raise NoChange("no_diff", "the diff breaks off: its fence never closes (--allow-incomplete-diffs takes it)")
+    bare = _BARE.search(text)
+    if bare and not fences and _looks_like_diff(text[bare.start() :]):
+        return _ended(text[bare.start() :])
+    raise NoChange("no_diff", "no diff in the answer")
+
+
+def _looks_like_diff(body: str) -> bool:
+    return bool(
+        re.search(r"^--- ", body, re.M) and re.search(r"^\+\+\+ ", body, re.M) and re.search(r"^@@", body, re.M)
+    )
+
+
+def _ended(body: str) -> str:
+    return body if body.endswith("\n") else body + "\n"
+
+
+def _files(text: str) -> tuple[FileBlock, ...]:
+    blocks: dict[str, FileBlock] = {}
+    for fence in _FENCE.finditer(text):
+        path = _named_before(text, fence.start())
+        if path:
+            blocks[path] = FileBlock(path, _ended(fence["body"]))
+    if not blocks:
+        raise NoChange("no_diff", "no `File:` line with a fenced block in the answer")
+    return tuple(blocks.values())
+
+
+def _replacements(text: str) -> tuple[Replacement, ...]:
+    found: list[Replacement] = []
+    for block in _SEARCH.finditer(text):
+        names = list(_FILE_LINE.finditer(text, 0, block.start()))
+        if names:
+            found.append(Replacement(names[-1]["path"].strip(), block["old"], block["new"]))
+    if not found:
+        raise NoChange("no_diff", "no search/replace block under a `File:` line in the answer")
+    return tuple(found)
+
+
+def _named_before(text: str, position: int) -> str | None:
+    """The path on the `File:` line right before a fence, blank lines aside."""
+    before = text[:position].rstrip().rsplit("\n", 1)[-1]
+    line = _FILE_LINE.fullmatch(before)
+    return line["path"].strip() if line else None

@@ -1,0 +1,111 @@
+"""What `run`, `resume` and their kin share: gathering the means, obeying Ctrl-C, showing progress, the last lines."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from benchgen.catalog.tasks import Catalog
+from benchgen.cli.progress import Display
+from benchgen.clock import Clock
+from benchgen.errors import BenchgenError
+from benchgen.providers.registry import Resolved
+from benchgen.records.run import RunConfig
+from benchgen.records.task import Task
+from benchgen.redact import Redactor
+from benchgen.runner.execute import Ended, Means, execute
+from benchgen.runner.lanes import Stop
+from benchgen.sandbox.choose import Preference, choose
+from benchgen.sandbox.spec import Missing, Sandbox, Toolchain
+from benchgen.sandbox.toolchains import for_language
+
+SANDBOXES: tuple[Preference, ...] = get_args(Preference)
+
+
+def tools_of(task: Task) -> Sequence[Toolchain] | Missing:
+    """The toolchains of a task's language on this machine, or what is missing."""
+    return for_language(task.language)
+
+
+def run_to_end(
+    folder: Path, config: RunConfig, catalog: Catalog, models: Sequence[Resolved], display: Display
+) -> Ended:
+    """Runs what is left of a planned run with its progress on the terminal."""
+    return asyncio.run(_run(folder, config, catalog, models, display))
+
+
+async def _run(
+    folder: Path, config: RunConfig, catalog: Catalog, models: Sequence[Resolved], display: Display
+) -> Ended:
+    sandbox = await choose(_preference(config.settings.sandbox))
+    if sandbox.name == "none":
+        click.echo(f"benchgen: {sandbox.describe()}", err=True)
+    stop = Stop()
+    _obey_signals(stop, display)
+    means = _means(config, catalog, models, sandbox)
+    try:
+        with display:
+            return await execute(folder.parent, folder, config, means, stop, display.show)
+    finally:
+        await asyncio.gather(*(model.provider.close() for model in models))
+
+
+def _means(config: RunConfig, catalog: Catalog, models: Sequence[Resolved], sandbox: Sandbox) -> Means:
+    networked = any(model.is_networked for model in models)
+    tasks = {task.task_id: task for task in catalog.tasks() if task.task_id in config.tasks}
+    _refuse_changed(config, tasks)
+    return Means(
+        tasks=tasks,
+        providers={model.spec.model_id: model.provider for model in models},
+        sandbox=sandbox,
+        tools_of=tools_of,
+        lanes=max(config.workers, config.max_connections) if networked else config.workers,
+        judges=config.workers,
+        requests=config.max_connections,
+        clock=Clock(),
+        redactor=Redactor(),
+    )
+
+
+def _refuse_changed(config: RunConfig, tasks: dict[str, Task]) -> None:
+    """A resumed run must meet the tasks that it was planned with, or its numbers would be of two benchmarks."""
+    changed = [name for name, task in tasks.items() if config.tasks[name].digest != task.digest]
+    if changed:
+        raise BenchgenError(
+            f"{', '.join(changed[:3])} changed since the run was planned",
+            where=config.run_id,
+            hint="start a new run, or put the task folders back as they were",
+        )
+
+
+def _preference(name: str) -> Preference:
+    for word in SANDBOXES:
+        if word == name:
+            return word
+    raise BenchgenError(f"unknown sandbox {name!r}", where="--sandbox", hint=f"one of {', '.join(SANDBOXES)}")
+
+
+def _obey_signals(stop: Stop, display: Display) -> None:
+    """The first Ctrl-C lets running attempts end, the second kills them; a request to terminate counts as the first."""
+    loop = asyncio.get_running_loop()
+
+    def interrupted() -> None:
+        if stop.gently.is_set():
+            stop.now.set()
+        else:
+            stop.gently.set()
+            display.say("stopping: running attempts are finished first, Ctrl-C again kills them")
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, interrupted)
+
+
+def default_workers() -> int:
+    """The cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

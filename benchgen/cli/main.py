@@ -1,0 +1,67 @@
+"""The command line's front door: finds a command when it is asked for, and turns errors into messages and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from benchgen import __version__
+from benchgen.errors import EXIT_INTERRUPTED, BenchgenError
+
+# Each command is a module of this package with a click command of the module's name in it.
+COMMANDS = {
+    "run": "Run a benchmark: benchgen run TARGET… -m MODEL…",
+    "resume": "Finish a run that was stopped or killed.",
+    "list": "List tasks or runs.",
+    "show": "Show a task, a run or an attempt.",
+    "tasks": "Verify, check and make tasks.",
+    "index": "Rebuild everything that is derived from the logs.",
+    "build": "Write the site.",
+    "serve": "Serve the site live on this machine.",
+    "publish": "Put the built site on a branch for GitHub Pages.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported only when they are used, so that help stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = import_module(f"benchgen.cli.{name}_command")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-V", "--version", message="benchgen %(version)s")
+def benchgen() -> None:
+    """Runs AI benchmarks and turns the results into a site."""
+
+
+def main() -> None:
+    """Entry point. Errors for people are printed without a traceback; bugs keep theirs."""
+    try:
+        code = benchgen.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(EXIT_INTERRUPTED)
+    except click.ClickException as fault:
+        fault.show()
+        sys.exit(fault.exit_code)
+    except BenchgenError as fault:
+        click.echo(f"benchgen: {fault}", err=True)
+        sys.exit(fault.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains once more
+        sys.exit(EXIT_INTERRUPTED)
+    sys.exit(code if isinstance(code, int) else 0)

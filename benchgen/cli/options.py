@@ -1,0 +1,66 @@
+"""Options that several commands share, each declared once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from benchgen import assets, paths
+from benchgen.catalog.tasks import Catalog
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+def results_dir(command: F) -> F:
+    """`--results-dir`, with the spellings that seed 001 and its users know."""
+    option = click.option(
+        "-o",
+        "--results-dir",
+        "--output-dir",
+        "results_dir",
+        type=_FOLDER,
+        default=paths.RESULTS_DIR,
+        envvar="BENCHGEN_RESULTS_DIR",
+        show_default=True,
+        help="Where run folders lie.",
+    )
+    return option(command)
+
+
+def tasks_dir(command: F) -> F:
+    """`--tasks-dir`: another catalog than the built-in one."""
+    option = click.option(
+        "--tasks-dir",
+        type=_FOLDER,
+        default=None,
+        envvar="BENCHGEN_TASKS_DIR",
+        help="Where tasks lie.  [default: the catalog that comes with benchgen]",
+    )
+    return option(command)
+
+
+def site_dir(command: F) -> F:
+    """`--site-dir`: where `build` writes and `publish` reads."""
+    option = click.option(
+        "--site-dir",
+        type=_FOLDER,
+        default=paths.SITE_DIR,
+        envvar="BENCHGEN_SITE_DIR",
+        show_default=True,
+        help="Where the site lies.",
+    )
+    return option(command)
+
+
+def as_json(command: F) -> F:
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def catalog(folder: Path | None) -> Catalog:
+    """The catalog that `--tasks-dir` names, else the built-in one."""
+    return Catalog((folder or assets.tasks()).resolve())

@@ -1,0 +1,63 @@
+"""The last lines of a run: what came out, where it is, what to do next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from benchgen.cli.progress import printable
+from benchgen.digest import digest
+from benchgen.numbers.rates import TaskOutcome, rate
+from benchgen.records.digest import ModelDigest
+from benchgen.records.state import RunState
+
+
+def print_outcome(state: RunState, folder: Path, *, quiet: bool) -> None:
+    """A table with intervals, the folder, the next command."""
+    if quiet:
+        return
+    console = Console(stderr=True, highlight=False)
+    console.print(_table(state))
+    click.echo(f"results {folder}", err=True)
+    if state.error:
+        click.echo(f"stopped: {printable(state.error)}", err=True)
+    if state.finished < state.total:
+        click.echo(
+            f"{state.total - state.finished} attempts are left; go on with: benchgen resume {folder.name}", err=True
+        )
+    else:
+        click.echo("next    benchgen build && benchgen serve --open", err=True)
+
+
+def _table(state: RunState) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("model")
+    for name in ("pass@1", "95 %", "passed", "left out", "cost", "median"):
+        table.add_column(name, justify="right")
+    for model in digest(state).models:
+        table.add_row(*_row(model))
+    return table
+
+
+def _row(model: ModelDigest) -> tuple[str, ...]:
+    found = rate(TaskOutcome(tally.passed, tally.evaluated, tally.excluded) for tally in model.tasks.values())
+    shown = "no result" if found.value is None else f"{100 * found.value:.1f} %"
+    interval = f"{100 * found.interval.low:.0f}–{100 * found.interval.high:.0f}" if found.interval else ""
+    return (
+        printable(model.model_id) + (" (mock)" if model.is_mock else ""),
+        shown,
+        interval,
+        f"{model.passed}/{model.evaluated}",
+        str(model.finished - model.evaluated),
+        _money(model),
+        "" if model.median_seconds is None else f"{model.median_seconds:.1f} s",
+    )
+
+
+def _money(model: ModelDigest) -> str:
+    if model.cost_nanousd is None:
+        return "unknown"
+    return ("≥ " if model.cost_is_lower_bound else "") + f"${model.cost_nanousd / 1e9:.4f}"

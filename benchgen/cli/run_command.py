@@ -1,0 +1,192 @@
+"""`benchgen run`: plan, say what will run, run it, say what came of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from benchgen.answers.prompt import EDIT_FORMATS, build
+from benchgen.catalog.select import Filters, select
+from benchgen.cli import options
+from benchgen.cli.launching import SANDBOXES, default_workers, run_to_end
+from benchgen.cli.outcome import print_outcome
+from benchgen.cli.progress import DISPLAYS, make_display
+from benchgen.cli.surroundings import around
+from benchgen.clock import Clock
+from benchgen.errors import UsageError
+from benchgen.plan import RunRequest, benchmark_name, plan
+from benchgen.providers.registry import Resolved, resolve
+from benchgen.records.run import RunConfig, Settings, planned_total
+from benchgen.records.task import Task
+from benchgen.store.create import queue_run
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The command line of `run`, as click parsed it."""
+
+    targets: tuple[str, ...]
+    models: tuple[str, ...]
+    samples: int
+    workers: int
+    max_connections: int
+    filters: Filters
+    settings: Settings
+    seed: int
+    name: str
+    note: str
+
+
+def _split(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Options that repeat may also be given as a list with commas."""
+    return tuple(part for value in values for part in _parts(value))
+
+
+def _parts(value: str) -> Sequence[str]:
+    return [value] if "?" in value else [part for part in value.split(",") if part]
+
+
+@click.command("run", short_help="Run a benchmark.")
+@click.argument("targets", nargs=-1)
+@click.option("--task", "--tasks", "more_targets", multiple=True, callback=_split, help="A target; repeat, or commas.")
+@click.option(
+    "-m",
+    "--model",
+    "--models",
+    "models",
+    multiple=True,
+    callback=_split,
+    envvar="DEFAULT_MODEL",
+    help="A model; repeat, or commas.",
+)
+@click.option("--samples", "--epochs", default=1, show_default=True, help="Attempts of each task by each model.")
+@click.option("--workers", type=int, default=None, help="Attempts in sandboxes at once.  [default: the cores]")
+@click.option("-j", "--max-connections", default=10, show_default=True, help="Model requests under way at once.")
+@click.option("-k", "keyword", help="Only tasks with this word in id or title.")
+@click.option("--tag", "tags", multiple=True, help="Only tasks with this tag.")
+@click.option("-l", "--language", "languages", multiple=True, help="Only tasks in this language.")
+@click.option("--limit", help="Only the first N tasks, or a-b counted from 1.")
+@click.option("--temperature", type=float, envvar="DEFAULT_TEMPERATURE")
+@click.option("--top-p", type=float)
+@click.option("--max-tokens", type=int)
+@click.option("--seed", type=int, help="Sent to the model; also decides every chance of benchgen's own.")
+@click.option("--include-tests", is_flag=True, help="Show the tests to the model.")
+@click.option("--allow-incomplete-diffs", is_flag=True, help="Take a diff whose fence never closes.")
+@click.option("--allow-diff-rewrite-fallback", is_flag=True, help="Take whole files where no diff came.")
+@click.option("--edit-format", type=click.Choice(EDIT_FORMATS), default="diff", show_default=True)
+@click.option("--sandbox", type=click.Choice(SANDBOXES), default="auto", show_default=True)
+@click.option(
+    "--response-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Replay the answer in this file instead of asking.",
+)
+@click.option("--response-text", help="Replay this answer instead of asking.")
+@click.option("--name", default="", help="A name for the run.")
+@click.option("--note", default="", help="A note shown on the run's page.")
+@click.option("--dry-run", is_flag=True, help="Show what would run and the first prompt; ask and write nothing.")
+@click.option("--display", type=click.Choice(DISPLAYS), default="auto", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Events as JSON lines on stdout: --display json.")
+@options.results_dir
+@options.tasks_dir
+@click.pass_context
+def command(ctx: click.Context, results_dir: Path, tasks_dir: Path | None, **given: Any) -> int:  # noqa: ANN401
+    """Run TARGET… (task ids, globs, all, tag:x, lang:go) against every model."""
+    catalog = options.catalog(tasks_dir)
+    asked = _asked(given)
+    tasks = select(catalog, asked.targets, asked.filters)
+    models = _models(asked.models, given["response_file"], given["response_text"], given["dry_run"])
+    config = plan(_request(asked, tasks, models), around(_command_line(), Clock()))
+    display = "json" if given["as_json"] else given["display"]
+    _announce(config, results_dir, quiet=display in ("json", "none"))
+    if given["dry_run"]:
+        return _dry_run(tasks, config)
+    folder = queue_run(results_dir.resolve(), config, ())
+    ended = run_to_end(folder, config, catalog, models, make_display(display, config, 0))
+    print_outcome(ended.state, folder, quiet=display in ("json", "none"))
+    return ended.exit_code
+
+
+def _asked(given: dict[str, Any]) -> Asked:
+    settings = Settings(
+        temperature=given["temperature"],
+        top_p=given["top_p"],
+        max_tokens=given["max_tokens"],
+        seed=given["seed"],
+        include_tests=given["include_tests"],
+        allow_incomplete_diffs=given["allow_incomplete_diffs"],
+        allow_diff_rewrite_fallback=given["allow_diff_rewrite_fallback"],
+        edit_format=given["edit_format"],
+        sandbox=given["sandbox"],
+        response_file=given["response_file"].name if given["response_file"] else None,
+    )
+    targets = (*given["targets"], *given["more_targets"])
+    if not targets:
+        raise UsageError("nothing to run is named", hint="for example: benchgen run all -m builtin/reference")
+    return Asked(
+        targets=targets,
+        models=given["models"],
+        samples=given["samples"],
+        workers=given["workers"] if given["workers"] is not None else default_workers(),
+        max_connections=given["max_connections"],
+        filters=Filters(given["keyword"], given["tags"], given["languages"], given["limit"]),
+        settings=settings,
+        seed=given["seed"] or 0,
+        name=given["name"],
+        note=given["note"],
+    )
+
+
+def _models(names: tuple[str, ...], file: Path | None, text: str | None, dry_run: bool) -> list[Resolved]:
+    replayed = text if file is None else file.read_bytes().decode("utf-8", "surrogateescape")
+    if file is not None and text is not None:
+        raise UsageError("--response-file and --response-text are given both", hint="leave one out")
+    if not names:
+        if replayed is None and not dry_run:
+            raise UsageError("no model is named", where="-m", hint="for example -m builtin/reference")
+        names = ("replay/stored" if replayed is not None else "builtin/noop",)
+    return [resolve(name, replayed=replayed) for name in names]
+
+
+def _request(asked: Asked, tasks: list[Task], models: list[Resolved]) -> RunRequest:
+    return RunRequest(
+        kind="code",
+        benchmark_name=benchmark_name(asked.targets),
+        tasks={task.task_id: task.card() for task in tasks},
+        models=tuple(model.spec for model in models),
+        settings=asked.settings,
+        samples=asked.samples,
+        workers=asked.workers,
+        max_connections=asked.max_connections,
+        seed=asked.seed,
+        run_name=asked.name,
+        note=asked.note,
+        raw={"targets": list(asked.targets), "models": list(asked.models)},
+    )
+
+
+def _command_line() -> tuple[str, ...]:
+    return ("benchgen", *sys.argv[1:])
+
+
+def _announce(config: RunConfig, results: Path, *, quiet: bool) -> None:
+    if quiet:
+        return
+    total = planned_total(config)
+    click.echo(
+        f"{len(config.tasks)} tasks × {len(config.models)} models × {config.samples} samples = {total} attempts, "
+        f"{config.workers} at once\nfolder  {results / config.run_id}\nwatch   benchgen serve --results-dir {results}",
+        err=True,
+    )
+
+
+def _dry_run(tasks: list[Task], config: RunConfig) -> int:
+    for task in tasks:
+        click.echo(f"{task.task_id}\t{task.language}\t{task.difficulty}\t{len(task.cases)} cases")
+    click.echo("\nThe first prompt:\n")
+    click.echo(build(tasks[0], config.settings).text())
+    return 0

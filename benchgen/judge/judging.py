@@ -1,0 +1,83 @@
+"""Judging one box: run the hardened command in the sandbox, read its report, reach a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchgen.catalog.layout import layout
+from benchgen.errors import BadFile
+from benchgen.judge.command import JUNIT, REPORT_FOLDER, JudgeCommand, judge_command
+from benchgen.judge.report import read
+from benchgen.judge.verdict import Verdict, verdict
+from benchgen.records.attempt import CaseResult, JudgeReport
+from benchgen.records.task import Task
+from benchgen.sandbox.files import Caps, UnsafePath, read_file
+from benchgen.sandbox.spec import Job, Limits, Outcome, Sandbox, Toolchain
+
+KEPT_BYTES = 4 * 1024 * 1024
+_JUNIT_CAPS = Caps(file_bytes=16 * 1024 * 1024)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict, how it was reached, and what was printed on the way."""
+
+    verdict: Verdict
+    report: JudgeReport
+    stdout: str
+    stderr: str
+
+
+async def judge(task: Task, box: Path, sandbox: Sandbox, toolchains: Sequence[Toolchain]) -> Judgement:
+    """Runs the judge of `task` on a prepared box. Never raises for what the model's code does."""
+    command = judge_command(task)
+    outcome = await sandbox.run(_job(task, box, command, toolchains))
+    cases = _cases(command, box, outcome)
+    return Judgement(
+        verdict=verdict(task.cases, cases, outcome),
+        report=JudgeReport(
+            command=command.argv,
+            ended=outcome.ended,
+            exit_code=outcome.exit_code,
+            wall_seconds=round(outcome.wall_seconds, 3),
+            cpu_seconds=round(outcome.cpu_seconds, 3),
+            peak_memory_bytes=outcome.peak_memory_bytes,
+            sandbox=sandbox.name,
+        ),
+        stdout=outcome.stdout.text(),
+        stderr=outcome.stderr.text(),
+    )
+
+
+def _job(task: Task, box: Path, command: JudgeCommand, toolchains: Sequence[Toolchain]) -> Job:
+    parts = layout(task)
+    return Job(
+        argv=command.argv,
+        box=box,
+        limits=Limits(wall_seconds=task.evaluation.timeout_seconds, kept_bytes=KEPT_BYTES),
+        cwd=task.evaluation.working_dir,
+        env=task.evaluation.env,
+        read_only=parts.judge,
+        hidden=(*parts.judge, REPORT_FOLDER),
+        visible=parts.driver,
+        candidate_cwd="workspace",
+        nested=task.isolation == "process",
+        toolchains=tuple(toolchains),
+    )
+
+
+def _cases(command: JudgeCommand, box: Path, outcome: Outcome) -> list[CaseResult]:
+    """What the judge reported; nothing where there is no report, which no verdict takes for a pass."""
+    try:
+        text = _report_text(command, box, outcome)
+        return read(command.form, text)
+    except (UnsafePath, BadFile):
+        return []
+
+
+def _report_text(command: JudgeCommand, box: Path, outcome: Outcome) -> str:
+    if command.form == "junit":
+        return read_file(box, JUNIT, _JUNIT_CAPS).decode("utf-8", "replace")
+    return outcome.stdout.text()

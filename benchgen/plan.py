@@ -1,0 +1,116 @@
+"""From a request to a run that could start: its attempts, their order, their folder names. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from benchgen import paths
+from benchgen.errors import UsageError
+from benchgen.records.run import Budget, Git, Host, Machine, ModelSpec, RunConfig, Settings, planned
+from benchgen.records.status import Kind
+from benchgen.records.task import TaskCard
+
+MOST_ATTEMPTS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where and when a run is planned: everything that the plan takes from outside the request."""
+
+    run_id: str
+    created_at: str
+    command: tuple[str, ...]
+    versions: Mapping[str, str] = field(default_factory=dict)
+    host: Host | None = None
+    git: Git | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What somebody wants to run; `seed` decides every chance of ours, `settings.seed` is sent to the model."""
+
+    kind: Kind
+    benchmark_name: str
+    tasks: Mapping[str, TaskCard]
+    models: tuple[ModelSpec, ...]
+    settings: Settings = Settings()
+    samples: int = 1
+    workers: int = 1
+    max_connections: int = 10
+    seed: int = 0
+    run_name: str = ""
+    note: str = ""
+    budget: Budget = Budget()
+    machines: tuple[Machine, ...] = ()
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+
+def plan(request: RunRequest, around: Surroundings) -> RunConfig:
+    """The run. UsageError when it has no attempt, a model twice, or more attempts than anybody can mean."""
+    _check(request)
+    config = RunConfig(
+        run_id=around.run_id,
+        run_name=request.run_name or around.run_id,
+        benchmark_name=request.benchmark_name,
+        kind=request.kind,
+        created_at=around.created_at,
+        tasks=request.tasks,
+        models=request.models,
+        samples=request.samples,
+        workers=request.workers,
+        max_connections=request.max_connections,
+        settings=request.settings,
+        command=around.command,
+        seed=request.seed,
+        budget=request.budget,
+        machines=request.machines,
+        request=request.raw,
+        versions=around.versions,
+        host=around.host,
+        git=around.git,
+        note=request.note,
+        task_set=task_set(request.tasks),
+    )
+    return _with_folders(config)
+
+
+def task_set(tasks: Mapping[str, TaskCard]) -> str:
+    """Twelve hex digits that two runs share when they met the same tasks, letter for letter."""
+    spelled = "\n".join(f"{task_id} {tasks[task_id].digest}" for task_id in sorted(tasks))
+    return hashlib.sha256(spelled.encode()).hexdigest()[:12]
+
+
+def benchmark_name(targets: Sequence[str]) -> str:
+    """What a run of catalog tasks is called: its targets, as they were typed."""
+    return "catalog" if list(targets) == ["all"] else "catalog:" + ",".join(sorted(set(targets)))
+
+
+def _check(request: RunRequest) -> None:
+    if not request.tasks:
+        raise UsageError("no task is left after the filters", hint="`benchgen list tasks` shows what there is")
+    if not request.models:
+        raise UsageError("no model is named", where="-m", hint="for example -m builtin/reference")
+    ids = [model.model_id for model in request.models]
+    if len(set(ids)) != len(ids):
+        raise UsageError("a model is named twice", where="-m", hint="--samples runs each more than once")
+    if request.samples < 1:
+        raise UsageError(f"{request.samples} is no number of samples", where="--samples", hint="1 or more")
+    if request.workers < 1:
+        raise UsageError(f"{request.workers} is no number of workers", where="--workers", hint="1 or more")
+    if request.samples * len(request.tasks) * len(ids) > MOST_ATTEMPTS:
+        raise UsageError(f"that would be more than {MOST_ATTEMPTS:,} attempts", where="--samples")
+
+
+def _with_folders(config: RunConfig) -> RunConfig:
+    """Settles the folder names that the plain rule would give twice or too long."""
+    taken: set[str] = set()
+    folders: dict[str, str] = {}
+    for item in planned(config):
+        name = paths.attempt_folder(item.attempt, taken)
+        taken.add(name.lower())
+        if name != paths.attempt_folder(item.attempt):
+            folders[item.attempt] = name
+    return replace(config, folders=folders) if folders else config

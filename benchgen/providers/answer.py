@@ -1,0 +1,81 @@
+"""What a provider is asked and what it answers; the one shape that every model fits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import Protocol
+
+from benchgen.errors import BenchgenError
+from benchgen.records.attempt import Usage
+from benchgen.records.run import Settings
+from benchgen.records.task import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a conversation; `role` is `system`, `user` or `assistant`."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request for an answer. `task` is there for built-in models only; `chance` is seeded for this attempt."""
+
+    model: str
+    messages: tuple[Message, ...]
+    settings: Settings
+    chance: Random
+    task: Task | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A model's answer. `raw` is the response as it came, `cost_nanousd` None when no price is known.
+
+    `price` says where the cost comes from: `reported`, `genai-prices`, `settings`, `builtin`, `local` or `unknown`.
+    """
+
+    text: str
+    raw: bytes
+    usage: Usage | None = None
+    cost_nanousd: int | None = None
+    price: str = "unknown"
+    latency_seconds: float | None = None
+    first_token_seconds: float | None = None
+    from_cache: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A request that will be tried again, and why."""
+
+    provider: str
+    reason: str
+    wait_seconds: float
+    number: int
+    http_status: int | None = None
+
+
+OnRetry = Callable[[Retry], None]
+
+
+class ApiError(BenchgenError):
+    """The provider gave no answer; never the model's fault, and never in a rate."""
+
+    code = "api_error"
+
+
+class Provider(Protocol):
+    """Something that answers requests."""
+
+    async def answer(self, request: Request, on_retry: OnRetry) -> Answer:
+        """The answer. ApiError when there is none to be had."""
+        ...
+
+    async def close(self) -> None:
+        """Gives back what it holds."""
+        ...

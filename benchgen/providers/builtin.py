@@ -1,0 +1,114 @@
+"""Models that need no network: the reference, nothing useful, and a mock that is right by seeded chance."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from random import Random
+from urllib.parse import parse_qsl
+
+from benchgen import codec
+from benchgen.catalog.solutions import mutant_diff, reference_diff
+from benchgen.errors import UsageError
+from benchgen.providers.answer import Answer, OnRetry, Request
+from benchgen.records.attempt import Usage
+from benchgen.records.task import Task
+
+PREFIX = "builtin/"
+KNOWN: Mapping[str, str] = {
+    "builtin/reference": "answers with the task's reference solution",
+    "builtin/noop": "answers nothing useful",
+    "builtin/mock": "the reference or a mutant by seeded chance: builtin/mock?pass=0.7&seed=1&latency=0.5&price=3,15",
+}
+_CHARACTERS_A_TOKEN = 4
+_NOOP = "I looked at the project, and I have no change to propose."
+
+
+@dataclass(frozen=True, slots=True)
+class MockSettings:
+    """How a mock behaves: chance to pass, seed, mean latency in seconds, prices in dollars per million tokens."""
+
+    chance_to_pass: float = 0.5
+    seed: int = 0
+    latency: float = 0.3
+    input_price: float = 0.0
+    output_price: float = 0.0
+
+
+class Builtin:
+    """One built-in model."""
+
+    def __init__(self, model_id: str) -> None:
+        self.name, _, query = model_id.partition("?")
+        if self.name not in KNOWN:
+            raise UsageError(f"no built-in model {self.name!r}", where="-m", hint=f"there are {', '.join(KNOWN)}")
+        if query and self.name != "builtin/mock":
+            raise UsageError(f"{self.name} takes no settings, but got {query!r}", where="-m")
+        self._mock = _mock_settings(query, model_id)
+
+    @property
+    def is_mock(self) -> bool:
+        """Whether its answers only pretend to be a model's; the reference and noop are what they say they are."""
+        return self.name == "builtin/mock"
+
+    async def answer(self, request: Request, on_retry: OnRetry) -> Answer:
+        """The built-in answer; reading it takes as long as it takes, the mock adds a simulated latency."""
+        if request.task is None:
+            raise UsageError(f"{self.name} answers tasks of the catalog only", where="-m")
+        started = time.monotonic()
+        chance = Random(f"{self._mock.seed}:{request.chance.random()}")
+        text = await asyncio.to_thread(self._text, request.task, chance)
+        if self.is_mock and self._mock.latency:
+            await asyncio.sleep(min(chance.lognormvariate(0.0, 0.5) * self._mock.latency, 20 * self._mock.latency))
+        usage = Usage(input=_tokens(m.content for m in request.messages), output=_tokens([text]))
+        cost = round((usage.input * self._mock.input_price + usage.output * self._mock.output_price) * 1000)
+        return Answer(
+            text=text,
+            raw=codec.file({"model": request.model, "content": text, "simulated": self.is_mock}),
+            usage=usage,
+            cost_nanousd=cost,
+            price="builtin",
+            latency_seconds=round(time.monotonic() - started, 6),
+        )
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+    def _text(self, task: Task, chance: Random) -> str:
+        if self.name == "builtin/noop":
+            return _NOOP
+        if self.name == "builtin/reference" or chance.random() < self._mock.chance_to_pass or not task.mutants:
+            return _fenced(reference_diff(task))
+        return _fenced(mutant_diff(task, chance.choice(task.mutants).name))
+
+
+def _fenced(diff: str) -> str:
+    return f"The change:\n\n```diff\n{diff}```\n"
+
+
+def _tokens(texts: Iterable[str]) -> int:
+    """A rough count, as good as a number about a pretended model can be; pages mark it as such."""
+    return -(-sum(len(text) for text in texts) // _CHARACTERS_A_TOKEN)
+
+
+def _mock_settings(query: str, model_id: str) -> MockSettings:
+    given = dict(parse_qsl(query, keep_blank_values=True))
+    unknown = sorted(set(given) - {"pass", "seed", "latency", "price"})
+    if unknown:
+        raise UsageError(f"unknown setting {unknown[0]!r}", where=model_id, hint=KNOWN["builtin/mock"])
+    try:
+        prices = [float(part) for part in given.get("price", "0,0").split(",")]
+        settings = MockSettings(
+            chance_to_pass=float(given.get("pass", 0.5)),
+            seed=int(given.get("seed", 0)),
+            latency=float(given.get("latency", 0.3)),
+            input_price=prices[0],
+            output_price=prices[1],
+        )
+    except (ValueError, IndexError) as fault:
+        raise UsageError(f"a setting is no number: {query}", where=model_id, hint=KNOWN["builtin/mock"]) from fault
+    if not 0 <= settings.chance_to_pass <= 1 or settings.latency < 0 or min(prices) < 0:
+        raise UsageError("`pass` lies in 0..1, `latency` and `price` are not below 0", where=model_id)
+    return settings

@@ -1,0 +1,43 @@
+"""What an engine that scores by itself said of a whole run: its metrics and their breakdowns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A named number; `value` None where it was named and not known."""
+
+    name: str
+    value: float | None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BreakdownItem:
+    """One group's number."""
+
+    key: str
+    value: float | None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """One metric by groups: `name` says what the groups are."""
+
+    name: str
+    items: tuple[BreakdownItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReport:
+    """Metrics as the engine wrote them, where they were read, and what could not be read."""
+
+    metrics: tuple[Metric, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
+    notes: tuple[str, ...] = ()
+    source: str = ""
+    hint: str = ""
+    samples: int | None = None

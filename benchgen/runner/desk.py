@@ -1,0 +1,45 @@
+"""What an attempt may ask of the run it belongs to, and nothing more: so it runs alike here and elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from benchgen.providers.answer import Answer, Message, Retry
+from benchgen.records.attempt import Attempt, Phase
+from benchgen.records.run import Planned
+
+
+class Desk(Protocol):
+    """Takes the reports of one attempt."""
+
+    async def phase(self, phase: Phase) -> None:
+        """Says where the attempt is now."""
+        ...
+
+    async def answer(self, turn: int, messages: tuple[Message, ...]) -> Answer:
+        """A model's answer: the one that a run before already paid for, else a new one, kept before it is used."""
+        ...
+
+    def retry(self, retry: Retry) -> None:
+        """Says that a request will be tried again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One attempt to make: what was planned, where it lands, who makes it, and which attempt it replaces."""
+
+    planned: Planned
+    folder: str
+    worker: str
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of it: the outcome, and the files of its folder."""
+
+    outcome: Attempt
+    files: Mapping[str, bytes]

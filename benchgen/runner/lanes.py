@@ -1,0 +1,102 @@
+"""The local executor: lanes that make attempts side by side, each with the name of a worker."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from benchgen.errors import BenchgenError
+from benchgen.records.attempt import Artifact
+from benchgen.records.events import AttemptFinished, AttemptStarted, WorkerJoined, WorkerLeft
+from benchgen.records.run import Planned, folder_of
+from benchgen.runner.code import Bench, RunStopped, attempt_code
+from benchgen.runner.desk import Assignment, Made
+from benchgen.runner.office import Office
+from benchgen.store.attempts import drop_answers, save_attempt
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Stop:
+    """How a run is told to end: `gently` lets running attempts finish, `now` kills them."""
+
+    gently: asyncio.Event = field(default_factory=asyncio.Event)
+    now: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def is_set(self) -> bool:
+        return self.gently.is_set() or self.now.is_set()
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """Everything the lanes of one run share."""
+
+    office: Office
+    bench: Bench
+    lanes: int
+    stop: Stop
+
+
+async def make_all(shop: Shop, waiting: Iterator[Planned]) -> None:
+    """Makes the attempts that wait, until there is none or the shop is told to stop. RunStopped ends all lanes."""
+    lanes = [asyncio.create_task(_lane(f"w{number}", shop, waiting)) for number in range(shop.lanes)]
+    killer = asyncio.create_task(shop.stop.now.wait())
+    everything = asyncio.gather(*lanes)
+    either: list[asyncio.Future[Any]] = [everything, killer]
+    try:
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if everything.done():
+            everything.result()
+    finally:
+        for task in (killer, *lanes):
+            task.cancel()
+        await asyncio.gather(everything, killer, *lanes, return_exceptions=True)
+
+
+async def _lane(name: str, shop: Shop, waiting: Iterator[Planned]) -> None:
+    """One worker: takes the next attempt until there is none."""
+    journal = shop.office.journal
+    joined = False
+    for item in waiting:
+        if shop.stop.is_set():
+            break
+        if not joined:
+            journal.note(WorkerJoined(worker=name))
+            joined = True
+        await _one(Assignment(item, folder_of(shop.office.config, item.attempt), name), shop)
+    if joined:
+        journal.note(WorkerLeft(worker=name, reason="stopped" if shop.stop.is_set() else "no more work"))
+
+
+async def _one(assignment: Assignment, shop: Shop) -> None:
+    """One attempt on record: started, made, its folder durable, then its outcome."""
+    office, item = shop.office, assignment.planned
+    started = AttemptStarted(
+        attempt=item.attempt,
+        task=item.task,
+        model=item.model,
+        sample=item.sample,
+        worker=assignment.worker,
+        replaces=assignment.replaces,
+    )
+    await office.journal.record(started)
+    made = await attempt_code(assignment, shop.bench, office.desk(assignment))
+    artifacts = await _saving(lambda: _save(office, assignment, made))
+    outcome = replace(made.outcome, artifacts=artifacts)
+    await office.journal.record(AttemptFinished(attempt=item.attempt, outcome=outcome))
+    await _saving(lambda: drop_answers(office.folder, assignment.folder))
+
+
+def _save(office: Office, assignment: Assignment, made: Made) -> tuple[Artifact, ...]:
+    return save_attempt(office.folder, assignment.folder, made.files, redactor=office.redactor)
+
+
+async def _saving(work: Callable[[], T]) -> T:
+    """Work on the disk, off the loop. What cannot be saved stops the run instead of being lost."""
+    try:
+        return await asyncio.to_thread(work)
+    except (BenchgenError, OSError) as fault:
+        raise RunStopped(str(fault)) from fault
