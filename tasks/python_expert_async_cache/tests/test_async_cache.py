@@ -1,7 +1,7 @@
 """Judges the cache by how calls and loads of a scripted timeline end.
 
-A line of a timeline is (time, what, target): "cancel" a call, "invalidate" a key, set the "clock", "close" under a name, or any
-other word, which names a call of get.
+A line of a timeline is (time, what, target): "cancel" a call, "invalidate" a key, set the "clock", "close" under a name,
+or any other word, which names a call of get.
 """
 
 import sys
