@@ -102,8 +102,24 @@ def plain(record: object) -> dict[str, Any]:
 
 def event_line(event: Event) -> bytes:
     """An event as its line: `seq`, `at` and `type` first, then its fields."""
-    fields = {name: getattr(event, name) for name in event.__dataclass_fields__ if name not in ("seq", "at")}
-    return line({"seq": event.seq, "at": event.at, "type": TYPE_OF[type(event)], **fields})
+    kind = type(event)
+    fields = {name: getattr(event, name) for name in kind.__dataclass_fields__ if name not in ("seq", "at")}
+    record = {"seq": event.seq, "at": event.at, "type": TYPE_OF[kind], **fields}
+    try:
+        return line(record)
+    except orjson.JSONEncodeError:
+        return line(_encodable(msgspec.to_builtins(record)))
+
+
+def _encodable(value: Any) -> Any:  # noqa: ANN401 - parsed JSON is what it is
+    """Data with U+FFFD for each lone surrogate: JSON from outside may hold them, no file of ours can."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_encodable(item) for item in value]
+    return value
 
 
 def event(data: bytes, *, where: str) -> Event:

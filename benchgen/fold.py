@@ -128,6 +128,7 @@ class Fold:
             unknown_events=dict(self._unknown),
             next_up=self._plan.peek(self._touched),
             session_at=self._session_at,
+            report=self._ended.report if self._ended else None,
             log_bytes=self._log_bytes,
         )
 
@@ -193,7 +194,7 @@ class Fold:
     def _step(self, event: StepRecorded) -> None:
         running = self._running.get(event.attempt)
         if running:
-            self._running[event.attempt] = replace(running, step=event.step)
+            self._running[event.attempt] = replace(running, step=event.step, steps=(*running.steps, event))
 
     def _answer(self, event: AnswerReceived) -> None:
         self._spending[event.model] = _spend(self._spending.get(event.model), event)

@@ -74,6 +74,8 @@ class AttemptPhase(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRecorded(Event):
+    """One step of an episode; `screenshot` is a file's path inside the run folder."""
+
     attempt: str
     step: int
     action: Mapping[str, Any]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
@@ -59,7 +60,7 @@ def write_new(path: Path, data: bytes, *, durable: bool = True) -> None:
 
 def replace_file(path: Path, data: bytes, *, durable: bool = True) -> None:
     """Readers see the old file or the new one, never a part; without `durable` a power cut may leave the old one."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}{_NEW}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}{_NEW}")
     try:
         write_new(temporary, data, durable=durable)
         temporary.replace(path)

@@ -134,6 +134,13 @@ class Results:
         path = self.folder(run_id) / paths.EVENTS
         return codec.outcome(read_line(path, line), where=f"{path} at byte {line.offset}")
 
+    def lines(self, run_id: str, lines: Iterable[Line]) -> Iterator[bytes]:
+        """Lines of a run's log as they stand there, the log opened once for all of them."""
+        path = self.folder(run_id) / paths.EVENTS
+        with path.open("rb", buffering=0) as log:
+            for line in lines:
+                yield os.pread(log.fileno(), line.length, line.offset)
+
     def artifact(self, run_id: str, relative: str) -> Path:
         """A regular file below the run folder, never hidden, never through a link; else NotFound."""
         folder = self.folder(run_id)

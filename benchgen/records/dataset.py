@@ -1,0 +1,20 @@
+"""An uploaded dataset: what is known of its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from benchgen.records.run import FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """`dataset.json`; `count` is the number of rows, `name` the file's name as it was uploaded."""
+
+    id: str
+    name: str
+    count: int
+    uploaded_at: str
+    bytes: int
+    sha256: str
+    format: int = FORMAT

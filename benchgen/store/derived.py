@@ -1,0 +1,207 @@
+"""Files made from a run's log, for other tools and for speed: each can be thrown away and comes back the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchgen import codec, paths
+from benchgen.clock import Clock
+from benchgen.digest import digest_of
+from benchgen.errors import BadFile, BenchgenError, NotFound
+from benchgen.records.run import SCHEMA_VERSION
+from benchgen.records.state import RunState
+from benchgen.records.status import ENDED, RunStatus
+from benchgen.records.summary import AttemptEntry, CodeSummary, Summary
+from benchgen.redact import Redactor
+from benchgen.store import files, locks
+from benchgen.store.history_rows import run_rows
+from benchgen.store.index import put, rebuild
+from benchgen.store.live import Idle, live_of
+from benchgen.store.runs import Followed, Results
+from benchgen.store.snapshot import snapshot_of
+from benchgen.store.summaries import summary_of
+
+_PLAIN = Redactor()
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """`meta.json`: how the process went, in seed 002's words."""
+
+    run_id: str
+    status: RunStatus
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+    exit_code: int | None
+    error: str | None
+    schema_version: int = SCHEMA_VERSION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLatest(AttemptEntry):
+    """`<task>_latest.json`: the newest outcome of one task, whichever run it is from."""
+
+    run_id: str
+    timestamp_utc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reindexed:
+    """A run whose derived files were missing, damaged or out of date, or that cannot be read (`problem`)."""
+
+    run_id: str
+    rewritten: tuple[str, ...]
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Instant:
+    """The part of a root file that says how new it is: when the run, or else the attempt, ended."""
+
+    finished_at: str | None = None
+    timestamp_utc: str | None = None
+
+    @property
+    def ended(self) -> str:
+        return self.finished_at or self.timestamp_utc or ""
+
+
+@dataclass(frozen=True, slots=True)
+class _LiveHead:
+    """The part of the live file that says whose it is."""
+
+    status: str = ""
+    run_id: str = ""
+    started_at: str | None = None
+
+
+def write_tracker(folder: Path, state: RunState, redactor: Redactor = _PLAIN) -> None:
+    """`tracker.json` as of this state. Not synced: after a power cut it is made again."""
+    files.replace_file(folder / paths.TRACKER, _clean(snapshot_of(state), redactor), durable=False)
+
+
+def write_live(root: Path, state: RunState | None, clock: Clock, redactor: Redactor = _PLAIN) -> None:
+    """`benchmark_live.json`; without a state nothing runs. A newer run that is still going keeps the file."""
+    path = root / paths.LIVE
+    with locks.root_lock(root):
+        if state is None or not _belongs_to_newer(path, state):
+            live = Idle() if state is None else live_of(state, clock)
+            files.replace_file(path, _clean(live, redactor), durable=False)
+
+
+def finish(root: Path, folder: Path, clock: Clock, redactor: Redactor = _PLAIN) -> RunState:
+    """Writes all that is made from the log of a run that has ended, and puts it into the files at the root.
+
+    The log is read again: what is derived is derived from what is on disk. Returns that state.
+    """
+    state, summary = _write_derived(folder, redactor)
+    with locks.root_lock(root):
+        _write_latest(root, folder, state, summary, redactor)
+        put(root, run_rows(state, summary, redactor))
+    write_live(root, state, clock, redactor)
+    return state
+
+
+def reindex(root: Path, redactor: Redactor = _PLAIN) -> list[Reindexed]:
+    """Makes every derived file anew, those at the root too; a run in the hands of a living process keeps its own."""
+    results = Results(root)
+    found: list[Reindexed] = []
+    with locks.root_lock(root):
+        for run_id in reversed(results.list()):
+            try:
+                found.append(_reindex(results, run_id, redactor))
+            except (BenchgenError, OSError) as fault:
+                found.append(Reindexed(run_id, (), str(fault)))
+        rebuild(root, redactor)
+    return [each for each in found if each.rewritten or each.problem]
+
+
+def derived_files(folder: Path, state: RunState, summary: Summary, redactor: Redactor = _PLAIN) -> dict[str, bytes]:
+    """The derived files of a run folder. Pure but for the names of folders: the same log gives the same bytes."""
+    meta = Meta(
+        run_id=state.config.run_id,
+        status=state.status,
+        created_at=state.config.created_at,
+        started_at=state.started_at,
+        finished_at=state.finished_at,
+        exit_code=state.exit_code,
+        error=state.error,
+    )
+    records = {
+        paths.TRACKER: snapshot_of(state),
+        paths.META: meta,
+        paths.SUMMARY: summary,
+        paths.DIGEST: digest_of(state),
+    }
+    return {name: _clean(record, redactor) for name, record in records.items()}
+
+
+def _write_derived(folder: Path, redactor: Redactor) -> tuple[RunState, Summary]:
+    followed = Followed(folder)
+    followed.poll()
+    state = followed.state()
+    summary = summary_of(folder, state)
+    for name, data in derived_files(folder, state, summary, redactor).items():
+        files.replace_file(folder / name, data)
+    return state, summary
+
+
+def _reindex(results: Results, run_id: str, redactor: Redactor) -> Reindexed:
+    folder = results.folder(run_id)
+    if locks.is_alive(folder):
+        return Reindexed(run_id, ())
+    before = {name: _bytes(folder / name) for name in (paths.TRACKER, paths.META, paths.SUMMARY, paths.DIGEST)}
+    state, summary = _write_derived(folder, redactor)
+    _write_latest(results.root, folder, state, summary, redactor)
+    return Reindexed(run_id, tuple(name for name, data in before.items() if data != _bytes(folder / name)))
+
+
+def _write_latest(root: Path, folder: Path, state: RunState, summary: Summary, redactor: Redactor) -> None:
+    """The copies at the root, where they are not of something newer; only under the root lock."""
+    if state.status in ENDED:
+        _replace_older(root / paths.LATEST_SUMMARY, state.finished_at or "", _clean(summary, redactor))
+    if isinstance(summary, CodeSummary):
+        for latest in _newest(state, summary):
+            _replace_older(root / paths.task_latest(latest.task_id), latest.timestamp_utc, _clean(latest, redactor))
+
+
+def _newest(state: RunState, summary: CodeSummary) -> Iterable[TaskLatest]:
+    """The last outcome of each task."""
+    newest: dict[str, TaskLatest] = {}
+    for row, entry in zip(state.counted_rows(), summary.attempts, strict=True):
+        fields = {name: getattr(entry, name) for name in AttemptEntry.__dataclass_fields__}
+        newest[row.task] = TaskLatest(**fields, run_id=summary.run_id, timestamp_utc=row.finished_at)
+    return newest.values()
+
+
+def _replace_older(path: Path, instant: str, data: bytes) -> None:
+    try:
+        found = codec.read(files.read_bytes(path), _Instant, where=str(path)).ended
+    except (NotFound, BadFile):
+        found = ""
+    if found <= instant:
+        files.replace_file(path, data)
+
+
+def _belongs_to_newer(path: Path, state: RunState) -> bool:
+    try:
+        head = codec.read(files.read_bytes(path), _LiveHead, where=str(path))
+    except (NotFound, BadFile):
+        return False
+    is_other = head.run_id not in ("", state.config.run_id) and head.status in ("setup", "running")
+    is_newer = (head.started_at or "") > (state.started_at or "")
+    return is_other and is_newer and paths.is_run_id(head.run_id) and locks.is_alive(path.parent / head.run_id)
+
+
+def _clean(record: object, redactor: Redactor) -> bytes:
+    return redactor.bytes(codec.file(record))
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,48 @@
+"""Keeping `history.db` in step with the folders, and making it anew from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchgen import paths
+from benchgen.errors import BenchgenError
+from benchgen.redact import Redactor
+from benchgen.store import history
+from benchgen.store.datasets import list_datasets
+from benchgen.store.history_rows import dataset_rows, run_rows
+from benchgen.store.runs import Results
+from benchgen.store.summaries import summary_of
+
+_PLAIN = Redactor()
+
+
+def put(root: Path, rows: history.Rows) -> None:
+    """Adds rows to the index, in place of older ones of the same run; a damaged index is made anew from all folders.
+
+    Only under the root lock, and when the folder that the rows come from is complete.
+    """
+    try:
+        history.record(root, rows)
+    except history.Damaged:
+        rebuild(root)
+
+
+def rebuild(root: Path, redactor: Redactor = _PLAIN) -> None:
+    """The whole index from the folders, in place of the old one at once; only under the root lock."""
+    fresh = root / f".{paths.HISTORY}.new"
+    history.build(fresh, _every(root, redactor))
+    fresh.replace(root / paths.HISTORY)
+
+
+def _every(root: Path, redactor: Redactor) -> Iterator[history.Rows]:
+    """Oldest run first; what cannot be read is not indexed."""
+    results = Results(root)
+    for run_id in reversed(results.list()):
+        try:
+            state = results.load(run_id)
+            yield run_rows(state, summary_of(results.folder(run_id), state), redactor)
+        except (BenchgenError, OSError):
+            continue
+    for dataset in list_datasets(root):
+        yield dataset_rows(dataset)

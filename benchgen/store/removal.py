@@ -1,0 +1,40 @@
+"""Removing runs: one by its id, or all but the newest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchgen.errors import Locked, UsageError
+from benchgen.records.status import ENDED
+from benchgen.store import files, history, locks
+from benchgen.store.runs import Results
+
+
+def remove_run(root: Path, run_id: str) -> None:
+    """Removes a run's folder and its rows in the index. Locked while its process lives."""
+    folder = Results(root).folder(run_id)
+    if locks.is_alive(folder):
+        raise Locked("the run is going on", where=str(folder), hint=f"end it first: benchgen cancel {run_id}")
+    with locks.root_lock(root):
+        gone = root / f".{run_id}.removed.new"
+        files.remove_tree(gone)
+        folder.rename(gone)
+        files.sync_folder(root)
+        history.forget_run(root, run_id)
+    files.remove_tree(gone)
+
+
+def prunable(root: Path, keep: int) -> list[str]:
+    """The ended runs beyond the newest `keep`, newest first; what still runs, waits or cannot be read stays."""
+    if keep < 0:
+        raise UsageError("the number of runs to keep is 0 or more")
+    ended = [digest.run_id for digest in Results(root).digests().runs if digest.status in ENDED]
+    return ended[keep:]
+
+
+def prune(root: Path, keep: int) -> list[str]:
+    """Removes them; which those were."""
+    chosen = prunable(root, keep)
+    for run_id in chosen:
+        remove_run(root, run_id)
+    return chosen

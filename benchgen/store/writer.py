@@ -1,0 +1,164 @@
+"""The one writer of a run: takes all that is queued, makes it durable in one go, says so, and begins again."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+from benchgen import paths
+from benchgen.clock import Clock
+from benchgen.errors import BenchgenError
+from benchgen.records.events import Event
+from benchgen.redact import Redactor
+from benchgen.store.files import disk_full_named, write_all
+from benchgen.store.log import append
+
+UNSYNCED_SECONDS = 1.0
+Listener = Callable[[list[Event]], None]
+
+
+class Closed(BenchgenError):
+    """An event came after the writer was told to end."""
+
+    code = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One event to write, and the line of `results.jsonl` that must be down before it."""
+
+    event: Event
+    row: bytes | None
+    sync: bool
+    done: Future[Event]
+
+
+def _nobody(events: list[Event]) -> None:
+    """Who listens when nobody does."""
+
+
+class Writer:
+    """Appends to one run's log from a thread of its own, so that no event loop waits for a disk.
+
+    There is no timer and no batch size: while one batch is being synced the next one gathers. `on_written` is called
+    from the writer's thread with each batch, in the order of `seq`, before the futures of its events are done. After a
+    failure nothing more is written: every later event gets the same error.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        clock: Clock = Clock(),
+        redactor: Redactor = Redactor(),
+        on_written: Listener = _nobody,
+    ) -> None:
+        self.folder = folder
+        self.fault: Exception | None = None
+        self._clock = clock
+        self._redactor = redactor
+        self._on_written = on_written
+        self._orders: SimpleQueue[_Order | None] = SimpleQueue()
+        self._closing = threading.Lock()
+        self._closed = False
+        self._results: int | None = None
+        self._synced = time.monotonic()
+        self._thread = threading.Thread(target=self._work, name=f"writer of {folder.name}", daemon=True)
+        self._thread.start()
+
+    def submit(self, event: Event, *, row: bytes | None = None, sync: bool = True) -> Future[Event]:
+        """Queues an event, with the line of `results.jsonl` that it announces. The future gives it as it was written.
+
+        `sync` False is for what may be lost in a power cut: it is written at once, and synced with the next batch that
+        must be, or after a second.
+        """
+        order = _Order(event, row, sync, Future())
+        order.done.set_running_or_notify_cancel()  # who stops waiting does not take the event back
+        with self._closing:
+            if self._closed:
+                raise Closed("the run's log is closed", where=str(self.folder))
+            self._orders.put(order)
+        return order.done
+
+    def close(self) -> None:
+        """Writes what is queued, syncs, and ends. May be called twice."""
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                self._orders.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        try:
+            while batch := self._next_batch():
+                self._handle([order for order in batch if order is not None])
+                if None in batch:
+                    return
+        finally:
+            self._refuse_the_rest()
+            if self._results is not None:
+                os.close(self._results)
+
+    def _refuse_the_rest(self) -> None:
+        """Nobody may wait for ever for a thread that has ended, whatever ended it."""
+        with self._closing:
+            self._closed = True
+        while not self._orders.empty():
+            order = self._orders.get()
+            if order is not None:
+                order.done.set_exception(self.fault or Closed("the run's log is closed", where=str(self.folder)))
+
+    def _next_batch(self) -> list[_Order | None]:
+        """Waits for one order, then takes all that are there."""
+        batch = [self._orders.get()]
+        while not self._orders.empty():
+            batch.append(self._orders.get())
+        return batch
+
+    def _handle(self, orders: Sequence[_Order]) -> None:
+        """Writes a batch, then tells the listener and the futures; an error goes to the futures, and stays."""
+        if self.fault is None and orders:
+            try:
+                written = self._write(orders)
+            except (BenchgenError, OSError) as fault:
+                self.fault = fault
+            else:
+                try:
+                    self._on_written(written)
+                finally:
+                    for order, event in zip(orders, written, strict=True):
+                        order.done.set_result(event)
+                return
+        for order in orders:
+            order.done.set_exception(self.fault or Closed("the run's log is closed", where=str(self.folder)))
+
+    def _write(self, orders: Sequence[_Order]) -> list[Event]:
+        rows = b"".join(self._redactor.bytes(order.row) for order in orders if order.row is not None)
+        if rows:
+            self._write_rows(rows)
+        sync = any(order.sync for order in orders) or time.monotonic() - self._synced > UNSYNCED_SECONDS
+        events = [order.event for order in orders]
+        written = append(self.folder, events, sync=sync, clock=self._clock, redactor=self._redactor)
+        if sync:
+            self._synced = time.monotonic()
+        return written
+
+    def _write_rows(self, rows: bytes) -> None:
+        """Rows are down before the events that announce them."""
+        if self._results is None:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
+            self._results = os.open(self.folder / paths.RESULTS, flags, 0o644)
+        with disk_full_named(self.folder):
+            end = os.fstat(self._results).st_size
+            try:
+                write_all(self._results, rows)
+                os.fdatasync(self._results)
+            except OSError:
+                os.ftruncate(self._results, end)
+                raise

@@ -1,0 +1,132 @@
+"""A run's state to its `summary.json`, always a valid one: what is missing is None, and `notes` say why."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from benchgen import paths
+from benchgen.digest import models_of, total
+from benchgen.numbers.rates import Rate, TaskOutcome, rate
+from benchgen.records.attempt import Attempt
+from benchgen.records.report import Breakdown, BreakdownItem, Metric
+from benchgen.records.state import RunState, Tally
+from benchgen.records.summary import Raw, Summary
+from benchgen.records.task import TaskCard
+from benchgen.summary_kinds import SUMMARY_OF, first_named
+
+_GROUPS: Mapping[str, Callable[[TaskCard], str]] = {
+    "language": lambda card: card.language,
+    "difficulty": lambda card: card.difficulty,
+    "domain": lambda card: card.domain,
+}
+
+
+def summarise(state: RunState, outcomes: Iterable[Attempt], output_dir: str = paths.RESULTS_DIR) -> Summary:
+    """The summary of a run in any state. Pure: the same log gives the same bytes.
+
+    `outcomes` are those of `state.counted_rows()`, in that order; a kind that lists no attempts does not read them.
+    """
+    shared = _shared(state)
+    return SUMMARY_OF[state.config.kind](state, outcomes, shared, output_dir)
+
+
+def task_outcomes(state: RunState) -> dict[str, TaskOutcome]:
+    """Each task over all models: the independent units of the run's one success rate."""
+    by_task: defaultdict[str, list[Tally]] = defaultdict(list)
+    for (task, _), tally in state.tallies.items():
+        by_task[task].append(tally)
+    wholes = {task: total(tallies) for task, tallies in by_task.items()}
+    return {
+        task: TaskOutcome(whole.passed, whole.evaluated, whole.finished - whole.evaluated)
+        for task, whole in wholes.items()
+    }
+
+
+def _shared(state: RunState) -> dict[str, Any]:
+    config, report = state.config, state.report
+    models = tuple(spec.model_id for spec in models_of(state))
+    outcomes = task_outcomes(state)
+    overall = rate(outcomes.values())
+    interval = overall.interval
+    return {
+        "kind": config.kind,
+        "run_id": config.run_id,
+        "run_name": config.run_name,
+        "benchmark_name": config.benchmark_name,
+        "status": state.status,
+        "model_id": models[0] if len(models) == 1 else None,
+        "models": models,
+        "created_at": config.created_at,
+        "finished_at": state.finished_at,
+        "num_tasks": len(config.tasks) or config.total or (report and report.samples) or len(outcomes),
+        "num_success": sum(outcome.passed > 0 for outcome in outcomes.values()),
+        "success_rate": overall.value,
+        "success_rate_ci": (interval.low, interval.high) if interval else None,
+        "primary_metric": _primary(state, overall),
+        "breakdowns": report.breakdowns if report else _breakdowns(state, outcomes),
+        "notes": tuple(_notes(state, overall)),
+        "raw": _raw(state),
+        "cost_usd": cost_usd(state),
+        "is_mock": config.is_mock,
+    }
+
+
+def cost_usd(state: RunState) -> float | None:
+    """What the run cost, machines included; None as soon as a part of it is unknown."""
+    answers = state.spending.values()
+    nobody_reports = state.config.kind in ("openbench", "agent") and not answers and not state.machines
+    if nobody_reports or any(spending.answers_unpriced for spending in answers):
+        return None
+    nanousd = sum(spending.cost_nanousd for spending in answers)
+    return (nanousd + sum(machine.cost_nanousd for machine in state.machines.values())) / 1e9
+
+
+def _primary(state: RunState, overall: Rate) -> Metric | None:
+    if state.report is not None:
+        return first_named(state.report.metrics)
+    if overall.value is None:
+        return None
+    name = {"code": "pass_at_1", "dataset": "accuracy", "openbench": "accuracy", "agent": "success_rate"}
+    return Metric(name[state.config.kind], overall.value)
+
+
+def _breakdowns(state: RunState, outcomes: Mapping[str, TaskOutcome]) -> tuple[Breakdown, ...]:
+    """The success rate by what the tasks' cards say; a grouping that says nothing is left out."""
+    found: list[Breakdown] = []
+    for name, group_of in _GROUPS.items():
+        groups: defaultdict[str, list[TaskOutcome]] = defaultdict(list)
+        for task, outcome in outcomes.items():
+            card = state.config.tasks.get(task)
+            if card is not None and group_of(card):
+                groups[group_of(card)].append(outcome)
+        if groups:
+            items = (BreakdownItem(key, rate(groups[key]).value) for key in sorted(groups))
+            found.append(Breakdown(name, tuple(items)))
+    return tuple(found)
+
+
+def _notes(state: RunState, overall: Rate) -> list[str]:
+    notes = list(state.report.notes) if state.report else []
+    if state.error:
+        notes.append(state.error)
+    if state.status != "completed":
+        notes.append(f"the run is {state.status}: {state.finished} of {state.total} attempts have an outcome")
+    if state.finished and overall.note:
+        notes.append(overall.note)
+    if state.superseded:
+        notes.append(f"{len(state.superseded)} attempts were replaced by retries and do not count")
+    if state.sandbox == "none":
+        notes.append("model-written code ran without a sandbox")
+    if any(spending.answers_unpriced for spending in state.spending.values()):
+        notes.append("the price of some answers is unknown: the cost is a lower bound")
+    notes += [limit.message for limit in state.limits if not limit.warning]
+    notes += [f"{count} events of the unknown type {name}" for name, count in state.unknown_events.items()]
+    return notes
+
+
+def _raw(state: RunState) -> Raw:
+    if state.report is not None and state.report.source:
+        return Raw(state.report.source, state.report.hint)
+    return Raw(paths.EVENTS, "every number is counted from this log")
