@@ -1,0 +1,129 @@
+"""How long attempts take, as a law to draw from: lognormal while few have finished, the durations seen after that."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Protocol
+
+from benchgen.numbers.distributions import normal_cdf, normal_ppf, scaled_inverse_chi_square
+
+SHORTEST = 1e-3
+PRIOR_DF = 1.0
+PRIOR_VARIANCE = 0.25
+FEWEST_SEEN = 30
+FEWEST_LONGER = 5
+_SMALLEST_TAIL = 1e-300
+
+
+class Law(Protocol):
+    """One possible law of durations, in seconds."""
+
+    def draw(self, rng: Random) -> float:
+        """One whole duration."""
+
+    def above(self, age: float, rng: Random) -> float:
+        """One whole duration, given that it is longer than the age reached."""
+
+    def total(self, count: int, rng: Random) -> float:
+        """The sum of many durations, by its normal approximation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lognormal:
+    """Mean and standard deviation of log durations."""
+
+    mean: float
+    sigma: float
+
+    def draw(self, rng: Random) -> float:
+        """One whole duration."""
+        return math.exp(rng.gauss(self.mean, self.sigma))
+
+    def above(self, age: float, rng: Random) -> float:
+        """One whole duration beyond the age, from the upper tail of the normal law of logs."""
+        log = math.log(max(age, SHORTEST))
+        tail = normal_cdf((self.mean - log) / self.sigma) * (1 - rng.random())
+        return max(age, math.exp(self.mean - self.sigma * normal_ppf(tail))) if tail > _SMALLEST_TAIL else age
+
+    def total(self, count: int, rng: Random) -> float:
+        """Normal with the moments of a lognormal sum."""
+        variance = min(self.sigma**2, 20.0)
+        mean = math.exp(self.mean + variance / 2)
+        return max(0.0, rng.gauss(count * mean, mean * math.sqrt(count * math.expm1(variance))))
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """The sorted durations of finished attempts and the imputed ones of running attempts, drawn again and smoothed.
+
+    `factor` carries the uncertainty of their mean; `fitted` answers where too few were as long as what is asked for.
+    """
+
+    finished: Sequence[float]
+    imputed: Sequence[float]
+    factor: float
+    width: float
+    mean: float
+    deviation: float
+    fitted: Lognormal
+
+    def draw(self, rng: Random) -> float:
+        """One of the durations, smoothed on logs so that the longest seen is not the longest possible."""
+        index = int(rng.random() * (len(self.finished) + len(self.imputed)))
+        seen = self.finished[index] if index < len(self.finished) else self.imputed[index - len(self.finished)]
+        return self.factor * seen * math.exp(rng.gauss(-self.width * self.width / 2, self.width))
+
+    def above(self, age: float, rng: Random) -> float:
+        """One of the longer durations seen, or of the fitted law where those are few."""
+        first = bisect_right(self.finished, age)
+        longer = len(self.finished) - first
+        return self.finished[first + rng.randrange(longer)] if longer >= FEWEST_LONGER else self.fitted.above(age, rng)
+
+    def total(self, count: int, rng: Random) -> float:
+        """Normal with the moments of what was seen."""
+        return max(0.0, self.factor * rng.gauss(count * self.mean, self.deviation * math.sqrt(count)))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Finished durations with their sums, made once, so that a draw of a law costs only the running attempts."""
+
+    finished: Sequence[float]
+    total: float
+    squares: float
+    log_total: float
+    log_squares: float
+
+    def law(self, imputed: Sequence[float], rng: Random) -> Law:
+        """A law that these durations allow: each call draws another one, as uncertain as they leave it."""
+        count = len(self.finished) + len(imputed)
+        logs = [math.log(max(seconds, SHORTEST)) for seconds in imputed]
+        centre = (self.log_total + math.fsum(logs)) / count
+        squares = max(0.0, self.log_squares + math.fsum(log * log for log in logs) - count * centre * centre)
+        scale = (PRIOR_DF * PRIOR_VARIANCE + squares) / (PRIOR_DF + count - 1)
+        sigma = math.sqrt(scaled_inverse_chi_square(rng, PRIOR_DF + count - 1, scale))
+        fitted = Lognormal(rng.gauss(centre, sigma / math.sqrt(count)), sigma)
+        if len(self.finished) < max(FEWEST_SEEN, 3 * len(imputed)):
+            return fitted
+        return self._observed(imputed, math.sqrt(scale), fitted, rng)
+
+    def _observed(self, imputed: Sequence[float], spread: float, fitted: Lognormal, rng: Random) -> Observed:
+        count = len(self.finished) + len(imputed)
+        mean = (self.total + math.fsum(imputed)) / count
+        squares = self.squares + math.fsum(seconds * seconds for seconds in imputed)
+        deviation = math.sqrt(max(0.0, squares / count - mean * mean))
+        relative = deviation / mean / math.sqrt(count)
+        width = 0.9 * spread * float(count**-0.2)
+        return Observed(self.finished, imputed, math.exp(rng.gauss(0, relative)), width, mean, deviation, fitted)
+
+
+def seen(finished: Sequence[float]) -> Seen:
+    """Sort finished durations and sum them."""
+    known = sorted(max(seconds, SHORTEST) for seconds in finished)
+    logs = [math.log(seconds) for seconds in known]
+    squares, log_squares = math.fsum(s * s for s in known), math.fsum(log * log for log in logs)
+    return Seen(known, math.fsum(known), squares, math.fsum(logs), log_squares)
