@@ -63,7 +63,7 @@ def rate_coverage(rng: Random, repetitions: int, tasks: int, samples: int, share
 
 
 def paired_coverage(rng: Random, repetitions: int, tasks: int, discordant: float, for_b: float) -> list[float]:
-    """The share of comparisons whose interval holds the difference, ours and the plain t; then of ours that claim one."""
+    """Comparisons whose interval holds the difference, ours and the plain t; then those of ours that claim one."""
     truth = discordant * (2 * for_b - 1)
     ours = plain = claimed = 0
     for _ in range(repetitions):
