@@ -1,17 +1,19 @@
-"""The JSON of seed 004's live endpoints, from the same panels as the pages; durations are added from an explicit now."""
+"""The JSON of seed 004's live endpoints, from the panels of the pages; durations are added from an explicit now."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from benchgen import codec
 from benchgen.clock import between
 from benchgen.panels.api_runs import domain_entry, usd
 from benchgen.panels.costs import Costs, MachineLine, Money, ProviderCost
-from benchgen.panels.current_job import CurrentJob, RunningAttempt
+from benchgen.panels.current_job import CurrentJob
 from benchgen.panels.domains import Domains
 from benchgen.panels.performance import Performance
 from benchgen.panels.workers import WorkerLine, Workers
+from benchgen.store.live import Live
 
 Json = dict[str, Any]
 PHASES = ("prompting", "waiting", "applying", "testing")
@@ -70,10 +72,13 @@ def costs(panel: Costs | None) -> Json:
 
 def metrics(panel: Performance | None, domains: Domains | None) -> Json:
     """`/api/benchmark/metrics`."""
-    points = panel.points if panel else ()
     return {
-        "success_rate_over_time": [{"task_idx": p.index - 1, "success_rate": p.rate} for p in points],
-        "avg_steps_per_task": [{"task_idx": p.index - 1, "avg_steps": p.avg_steps} for p in points],
+        "success_rate_over_time": [
+            {"task_idx": point.evaluated - 1, "success_rate": point.value} for point in (panel.points if panel else ())
+        ],
+        "avg_steps_per_task": [
+            {"task_idx": point.evaluated - 1, "avg_steps": point.avg_steps} for point in (panel.steps if panel else ())
+        ],
         "domain_breakdown": domain_breakdown(domains),
         "episode_success_metrics": {
             "first_action_accuracy": panel.first_action_accuracy if panel else None,
@@ -103,23 +108,11 @@ def vms(panel: Workers | None, now: str) -> list[Json]:
     return [{"name": line.host, **_worker(line, now)} for line in (panel.lines if panel else ()) if line.host]
 
 
-def live(job: CurrentJob | None, performance: Performance | None, now: str) -> Json:
-    """`/api/benchmark-live`: the live tracker's shape, a superset of what seed 004's own clients read."""
-    if job is None:
+def live(tracker: Live | None, *, is_dead: bool = False) -> Json:
+    """`/api/benchmark-live`: the live tracker as `store` writes it, `stale` when its run has died."""
+    if tracker is None:
         return {"status": "idle"}
-    current = job.running[0] if job.running else None
-    return {
-        "status": "stale" if job.is_dead else _SPELLED[job.status],
-        "total_tasks": job.total,
-        "tasks_completed": job.finished,
-        "current_task": _live_task(current, performance) if current else None,
-        "schema_version": 1,
-        "run_id": job.run_id,
-        "model_id": model_id(job),
-        "started_at": job.started_at,
-        "updated_at": job.updated_at,
-        "eta_seconds": _eta(job, now)[0],
-    }
+    return codec.plain(tracker) | ({"status": "stale"} if is_dead else {})
 
 
 def progress(job: CurrentJob | None) -> Json:
@@ -191,18 +184,6 @@ def _current_task(job: CurrentJob, performance: Performance | None) -> Json | No
 
 def _steps_estimate(performance: Performance | None) -> int | None:
     return round(performance.avg_steps) if performance and performance.avg_steps is not None else None
-
-
-def _live_task(one: RunningAttempt, performance: Performance | None) -> Json:
-    return {
-        "task_id": one.task,
-        "instruction": one.title,
-        "domain": one.domain,
-        "steps": [],
-        "step": one.step,
-        "total_steps_estimate": _steps_estimate(performance),
-        "result": None,
-    }
 
 
 def _worker(line: WorkerLine, now: str) -> Json:

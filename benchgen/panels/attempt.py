@@ -11,8 +11,8 @@ from benchgen.panels import links
 from benchgen.panels.costs import Money
 from benchgen.panels.diff import Diff, diff
 from benchgen.panels.log_text import ALWAYS_WHOLE, LogText, RawText, clean, log_text
-from benchgen.records.attempt import Attempt, CaseResult, JudgeReport, PatchReport, Usage
-from benchgen.records.run import RunConfig
+from benchgen.records.attempt import Artifact, Attempt, CaseResult, JudgeReport, PatchReport, Usage
+from benchgen.records.run import RunConfig, folder_of
 from benchgen.records.state import AttemptRow
 from benchgen.records.status import AttemptStatus, Category, is_evaluated, status_of
 
@@ -50,7 +50,7 @@ class AttemptPanel:
     run_href: str
     run_name: str
     task: str
-    task_href: str
+    task_href: str | None
     title: str
     model: str
     model_href: str
@@ -60,6 +60,7 @@ class AttemptPanel:
     counts: bool
     headline: str
     message: str
+    mark: str | None
     is_mock: bool
     from_cache: bool
     replaced_by: Neighbour | None
@@ -92,11 +93,12 @@ class AttemptPanel:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around an attempt in its run: its neighbours in the plan, and the retry that replaced it."""
+    """What stands around an attempt: its neighbours in the plan, the retry that replaced it, a reader's mark."""
 
-    previous: AttemptRow | None = None
-    next: AttemptRow | None = None
+    previous: str | None = None
+    next: str | None = None
     replaced_by: str | None = None
+    mark: str | None = None
 
 
 def attempt(
@@ -105,7 +107,7 @@ def attempt(
     """The panel of one attempt. `texts` holds its files by name, as far as they exist."""
     run_id, card = config.run_id, config.tasks.get(outcome.task)
     local = any(model.model_id == outcome.model and model.is_local for model in config.models)
-    folder = folder_of(config, outcome)
+    folder = folder_of(config, outcome.attempt)
     passed = sum(case.status == "passed" for case in outcome.cases)
     return AttemptPanel(
         attempt=outcome.attempt,
@@ -113,7 +115,7 @@ def attempt(
         run_href=links.run(run_id),
         run_name=config.run_name,
         task=outcome.task,
-        task_href=links.task(outcome.task),
+        task_href=links.task_of(config.kind, outcome.task),
         title=card.title if card else "",
         model=outcome.model,
         model_href=links.model(outcome.model),
@@ -123,12 +125,13 @@ def attempt(
         counts=is_evaluated(outcome.category),
         headline=headline(outcome),
         message=clean(outcome.message),
+        mark=around.mark,
         is_mock=outcome.is_mock,
         from_cache=outcome.from_cache,
         replaced_by=_named(run_id, around.replaced_by),
         replaces=_named(run_id, outcome.replaces),
-        previous=_named(run_id, around.previous.attempt if around.previous else None),
-        next=_named(run_id, around.next.attempt if around.next else None),
+        previous=_named(run_id, around.previous),
+        next=_named(run_id, around.next),
         started_at=outcome.started_at,
         finished_at=outcome.finished_at,
         seconds=outcome.duration_seconds,
@@ -164,18 +167,9 @@ def headline(outcome: Attempt) -> str:
     return f"{status}, {reason}" if reason and outcome.category is not None else status
 
 
-def folder_of(config: RunConfig, outcome: Attempt) -> str:
-    """The attempt's folder below its run's; empty when it has none."""
-    return outcome.folder or config.folders.get(outcome.attempt, "")
-
-
-def published_whole(outcome: Attempt) -> tuple[str, ...]:
-    """The files of an attempt that the site carries besides its page: pictures, and texts too long to stand in it."""
-    return tuple(
-        artifact.name
-        for artifact in outcome.artifacts
-        if links.is_picture(artifact.name) or (artifact.name in TEXTS + LOGS and artifact.bytes > ALWAYS_WHOLE)
-    )
+def is_published(artifact: Artifact) -> bool:
+    """Whether the site carries a file besides the attempt's page: a picture, or a text too long to stand in it."""
+    return links.is_picture(artifact.name) or (artifact.name in TEXTS + LOGS and artifact.bytes > ALWAYS_WHOLE)
 
 
 def _text(

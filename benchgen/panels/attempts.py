@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from benchgen.panels import links
 from benchgen.panels.costs import Money
-from benchgen.records.run import RunConfig, planned
+from benchgen.records.run import planned
 from benchgen.records.state import AttemptRow, RunState
 from benchgen.records.status import AttemptStatus, Category
 
@@ -21,7 +21,7 @@ class AttemptLine:
     attempt: str
     href: str | None
     task: str
-    task_href: str
+    task_href: str | None
     title: str
     model: str
     sample: int
@@ -89,11 +89,6 @@ def lines(state: RunState, rows: Iterable[AttemptRow]) -> tuple[AttemptLine, ...
     return tuple(_line(state, row, row.model in local) for row in rows)
 
 
-def has_page(config: RunConfig) -> bool:
-    """Whether an attempt of this kind has a page of its own; rows of a dataset stand on pages of many."""
-    return config.kind != "dataset"
-
-
 def in_plan_order(state: RunState) -> list[AttemptRow]:
     """Finished attempts in the order of the plan, each followed by its re-executions; unplanned ones come last."""
     groups: dict[tuple[str, str, int], list[AttemptRow]] = {}
@@ -108,20 +103,13 @@ def in_plan_order(state: RunState) -> list[AttemptRow]:
     return ordered
 
 
-def neighbours(ordered: list[AttemptRow]) -> Mapping[str, tuple[AttemptRow | None, AttemptRow | None]]:
-    """Previous and next of each attempt."""
-    ahead: list[AttemptRow | None] = [*ordered[1:], None]
-    behind: list[AttemptRow | None] = [None, *ordered[:-1]]
-    return {row.attempt: pair for row, *pair in zip(ordered, behind, ahead, strict=True)}  # type: ignore[misc]
-
-
 def _line(state: RunState, row: AttemptRow, is_local: bool) -> AttemptLine:
     card = state.config.tasks.get(row.task)
     return AttemptLine(
         attempt=row.attempt,
-        href=links.attempt(state.config.run_id, row.attempt) if has_page(state.config) else None,
+        href=links.attempt_of(state.config.kind, state.config.run_id, row.attempt),
         task=row.task,
-        task_href=links.task(row.task),
+        task_href=links.task_of(state.config.kind, row.task),
         title=card.title if card else "",
         model=row.model,
         sample=row.sample,

@@ -37,7 +37,7 @@ class Discordant:
     """A task on which the two differ: `fixed` when b does better. Shares are of evaluated attempts."""
 
     task: str
-    href: str
+    href: str | None
     title: str
     change: Change
     share_a: float
@@ -164,7 +164,14 @@ def _discordant(a: _Part, b: _Part, task: str, share_a: float, share_b: float) -
     card = b.run.tasks.get(task) or a.run.tasks.get(task)
     change: Change = "fixed" if share_b > share_a else "broke"
     return Discordant(
-        task, links.task(task), card.title if card else "", change, share_a, share_b, _link(a, task), _link(b, task)
+        task,
+        links.task_of(b.run.kind, task),
+        card.title if card else "",
+        change,
+        share_a,
+        share_b,
+        _link(a, task),
+        _link(b, task),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from benchgen.panels import links, outcomes
-from benchgen.panels.attempts import has_page
 from benchgen.records.state import AttemptRow, RunState
 from benchgen.records.status import CATEGORIES, MODEL_CATEGORIES, AttemptStatus, Category, status_of
 
@@ -80,5 +79,5 @@ def _examples(state: RunState) -> dict[Category, list[Example]]:
 
 
 def _example(state: RunState, row: AttemptRow) -> Example:
-    href = links.attempt(state.config.run_id, row.attempt) if has_page(state.config) else None
+    href = links.attempt_of(state.config.kind, state.config.run_id, row.attempt)
     return Example(row.attempt, row.task, row.model, row.message, href)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchgen.paths import slug
+from benchgen.records.status import Kind
 
 INDEX = "index.html"
 LIVE = "live/index.html"
@@ -28,6 +29,11 @@ def attempt(run_id: str, attempt_id: str) -> str:
     return f"run/{run_id}/a/{slug(attempt_id)}.html"
 
 
+def run_data(run_id: str) -> str:
+    """A run in brief, as JSON."""
+    return f"data/runs/{run_id}.json"
+
+
 def artifact(run_id: str, relative: str) -> str:
     """A published file of a run's folder; what is no picture gets `.txt`, lest it run on the site's origin."""
     return f"run/{run_id}/files/{relative}" + ("" if is_picture(relative) else ".txt")
@@ -35,6 +41,21 @@ def artifact(run_id: str, relative: str) -> str:
 
 def task(task_id: str) -> str:
     return f"task/{slug(task_id)}/index.html"
+
+
+def has_own_pages(kind: Kind) -> bool:
+    """Whether tasks and attempts of a kind have pages of their own; rows of a dataset stand many on a page."""
+    return kind in ("code", "agent")
+
+
+def task_of(kind: Kind, task_id: str) -> str | None:
+    """The page of a task, where its kind has one."""
+    return task(task_id) if has_own_pages(kind) else None
+
+
+def attempt_of(kind: Kind, run_id: str, attempt_id: str) -> str | None:
+    """The page of an attempt, where its kind has one."""
+    return attempt(run_id, attempt_id) if has_own_pages(kind) else None
 
 
 def model(model_id: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from benchgen import paths
 from benchgen.panels import links
-from benchgen.panels.attempts import has_page
 from benchgen.records.digest import ModelDigest, RunDigest, TaskTally
 from benchgen.records.state import RunState, Tally
 from benchgen.records.status import AttemptStatus, Category, status_of
@@ -35,7 +34,7 @@ class TaskRow:
 
     task: str
     title: str
-    href: str
+    href: str | None
     cells: tuple[Cell, ...]
     solved_by: int
     evaluated_for: int
@@ -52,9 +51,12 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """One model in one run."""
+
     model: str
     href: str
     is_mock: bool
+    run_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +74,25 @@ def of_state(state: RunState) -> Matrix:
     running = {(one.task, one.model) for one in state.running.values()}
     first = _first_attempts(state)
     tasks = list(config.tasks) or sorted({task for task, _ in state.tallies})
-    columns = tuple(Column(m.model_id, links.model(m.model_id), m.is_mock) for m in config.models)
+    columns = tuple(Column(m.model_id, links.model(m.model_id), m.is_mock, config.run_id) for m in config.models)
     rows = []
     for task in tasks[:MOST_TASKS]:
         cells = tuple(
             _live_cell(task, column.model, state.tallies.get((task, column.model)), running, first)
             for column in columns
         )
-        rows.append(_row(task, config.tasks[task].title if task in config.tasks else "", cells))
+        title = config.tasks[task].title if task in config.tasks else ""
+        rows.append(_row(task, title, links.task_of(config.kind, task), cells))
     return Matrix(columns, tuple(rows), max(0, len(tasks) - MOST_TASKS))
 
 
-def of_runs(ranked: Mapping[str, tuple[RunDigest, ModelDigest]]) -> Matrix:
-    """The matrix of several runs, one model each: those that a leaderboard ranks, in its order."""
-    columns = tuple(Column(model, links.model(model), part.is_mock) for model, (_, part) in ranked.items())
-    titles = _titles(run for run, _ in ranked.values())
+def of_runs(parts: Sequence[tuple[RunDigest, ModelDigest]]) -> Matrix:
+    """The matrix of several runs, one model of each in a column: those that are ranked, or compared."""
+    columns = tuple(Column(part.model_id, links.model(part.model_id), part.is_mock, run.run_id) for run, part in parts)
+    titles = _titles(run for run, _ in parts)
+    kind = parts[0][0].kind if parts else "code"
     rows = [
-        _row(task, title, tuple(_cell(run, part, task) for run, part in ranked.values()))
+        _row(task, title, links.task_of(kind, task), tuple(_cell(run, part, task) for run, part in parts))
         for task, title in list(titles.items())[:MOST_TASKS]
     ]
     return Matrix(columns, tuple(rows), max(0, len(titles) - MOST_TASKS))
@@ -105,15 +109,15 @@ def _titles(runs: Iterable[RunDigest]) -> dict[str, str]:
     return titles
 
 
-def _row(task: str, title: str, cells: tuple[Cell, ...]) -> TaskRow:
+def _row(task: str, title: str, href: str | None, cells: tuple[Cell, ...]) -> TaskRow:
     solved = sum(cell.passed > 0 for cell in cells)
-    return TaskRow(task, title, links.task(task), cells, solved, sum(cell.evaluated > 0 for cell in cells))
+    return TaskRow(task, title, href, cells, solved, sum(cell.evaluated > 0 for cell in cells))
 
 
 def _first_attempts(state: RunState) -> dict[tuple[str, str], str]:
     """The page of the first finished attempt of each task by each model."""
     first: dict[tuple[str, str], str] = {}
-    if has_page(state.config):
+    if links.has_own_pages(state.config.kind):
         for row in state.counted_rows():
             if (row.task, row.model) not in first:
                 first[row.task, row.model] = links.attempt(state.config.run_id, row.attempt)

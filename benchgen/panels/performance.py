@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-from benchgen.numbers.rates import Rate, wilson
+from benchgen.numbers.rates import Rate
+from benchgen.numbers.series import CumulativePoint, RollingPoint, cumulative_rate, rolling_rate, thinned
 from benchgen.panels import outcomes
 from benchgen.records.state import AttemptRow, RunState
 
@@ -15,26 +16,27 @@ ROLLING = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """Success after `index` evaluated attempts: cumulative with its band, and over the newest `ROLLING`."""
+class StepsPoint:
+    """Mean steps over the first `evaluated` attempts."""
 
-    index: int
-    rate: float
-    low: float
-    high: float
-    rolling: float | None
+    evaluated: int
     avg_steps: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """How a run does so far. None means unknown: nothing evaluated, no steps, or nobody judged the first actions."""
+    """How a run does so far. None means unknown: nothing evaluated, no steps, or nobody judged the first actions.
+
+    `points` are cumulative with their band, `rolling` over the newest `rolling_window` attempts.
+    """
 
     run_id: str
     kind: str
     rate: Rate
-    points: tuple[Point, ...]
+    points: tuple[CumulativePoint, ...]
+    rolling: tuple[RollingPoint, ...]
     rolling_window: int
+    steps: tuple[StepsPoint, ...]
     avg_steps: float | None
     avg_steps_to_success: float | None
     avg_steps_to_failure: float | None
@@ -45,36 +47,28 @@ class Performance:
 def performance(state: RunState) -> Performance:
     """Rates and means of the attempts that count so far."""
     tally = outcomes.tally_of(state.tallies.values())
-    failed_steps = tally.steps - tally.steps_passed
+    rows = [row for row in state.counted_rows() if row.evaluated]
+    passes = [row.category is None for row in rows]
     return Performance(
         run_id=state.config.run_id,
         kind=state.config.kind,
         rate=outcomes.rate_of(outcomes.of_state(state)),
-        points=tuple(_points(state)),
+        points=tuple(cumulative_rate(passes, most=MOST_POINTS)),
+        rolling=tuple(rolling_rate(passes, ROLLING, most=MOST_POINTS)),
         rolling_window=ROLLING,
+        steps=tuple(_steps(rows)),
         avg_steps=outcomes.ratio(tally.steps, tally.steps_count),
         avg_steps_to_success=outcomes.ratio(tally.steps_passed, tally.steps_passed_count),
-        avg_steps_to_failure=outcomes.ratio(failed_steps, tally.steps_count - tally.steps_passed_count),
+        avg_steps_to_failure=outcomes.ratio(
+            tally.steps - tally.steps_passed, tally.steps_count - tally.steps_passed_count
+        ),
         first_action_accuracy=outcomes.ratio(tally.first_actions_correct, tally.first_actions),
         avg_score=outcomes.ratio(tally.score, tally.score_count),
     )
 
 
-def _points(state: RunState) -> Iterator[Point]:
-    """Evenly spread points, the last attempt always among them."""
-    rows = [row for row in state.counted_rows() if row.evaluated]
-    stride = max(1, -(-len(rows) // MOST_POINTS))
-    passed, steps, stepped = 0, 0, 0
-    newest: deque[bool] = deque(maxlen=ROLLING)
-    for index, row in enumerate(rows, 1):
-        passed += row.category is None
-        steps, stepped = _with_steps(row, steps, stepped)
-        newest.append(row.category is None)
-        if index % stride == 0 or index == len(rows):
-            band = wilson(passed / index, index)
-            rolling = sum(newest) / ROLLING if len(newest) == ROLLING else None
-            yield Point(index, passed / index, band.low, band.high, rolling, outcomes.ratio(steps, stepped))
-
-
-def _with_steps(row: AttemptRow, steps: int, stepped: int) -> tuple[int, int]:
-    return (steps, stepped) if row.steps is None else (steps + row.steps, stepped + 1)
+def _steps(rows: Sequence[AttemptRow]) -> Iterator[StepsPoint]:
+    steps = list(accumulate((row.steps or 0 for row in rows), initial=0))
+    said = list(accumulate((row.steps is not None for row in rows), initial=0))
+    for count in thinned(len(rows), MOST_POINTS):
+        yield StepsPoint(count, outcomes.ratio(steps[count], said[count]))

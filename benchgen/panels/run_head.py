@@ -6,6 +6,7 @@ import shlex
 from dataclasses import dataclass, fields
 
 from benchgen.panels import links
+from benchgen.records.annotations import Annotations
 from benchgen.records.run import Git, Host, Settings
 from benchgen.records.state import RunState
 from benchgen.records.status import Kind, RunStatus
@@ -52,13 +53,14 @@ class RunHead:
     versions: tuple[Setting, ...]
     settings: tuple[Setting, ...]
     note: str
+    annotations: Annotations
     resumes: int
     provider_retries: int
     unknown_events: tuple[tuple[str, int], ...]
 
 
-def run_head(state: RunState, *, is_dead: bool = False) -> RunHead:
-    """The head of one run."""
+def run_head(state: RunState, annotations: Annotations, *, is_dead: bool = False) -> RunHead:
+    """The head of one run, with what people wrote on it."""
     config = state.config
     return RunHead(
         run_id=config.run_id,
@@ -90,6 +92,7 @@ def run_head(state: RunState, *, is_dead: bool = False) -> RunHead:
         versions=tuple(Setting(name, value) for name, value in sorted(config.versions.items())),
         settings=settings_of(config.settings),
         note=config.note,
+        annotations=annotations,
         resumes=state.resumes,
         provider_retries=state.provider_retries,
         unknown_events=tuple(sorted(state.unknown_events.items())),

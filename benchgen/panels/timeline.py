@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from benchgen.clock import read
 from benchgen.panels import links
-from benchgen.panels.attempts import has_page
 from benchgen.records.state import AttemptRow, RunState
 from benchgen.records.status import AttemptStatus
 
@@ -68,7 +67,7 @@ def timeline(state: RunState) -> Timeline:
 
 
 def _span(state: RunState, row: AttemptRow, start: float) -> Span:
-    href = links.attempt(state.config.run_id, row.attempt) if has_page(state.config) else None
+    href = links.attempt_of(state.config.kind, state.config.run_id, row.attempt)
     return Span(start, start + row.seconds, 1, int(row.category is None), row.task, row.status, href)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from benchgen.numbers.rates import Rate
 from benchgen.panels.attempt import AttemptPanel
 from benchgen.panels.attempts import AttemptLine, Attempts
 from benchgen.panels.breakdown import Breakdown
@@ -192,3 +193,12 @@ class PlainView:
 
     title: str
     notices: Notices
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeView:
+    """`badge/<model>.svg`: a model's rate in its newest complete run."""
+
+    model: str
+    rate: Rate | None
+    is_mock: bool

@@ -1,0 +1,74 @@
+"""A run held open for its pages: its state, kept up to date event by event, and its attempts by page."""
+
+from __future__ import annotations
+
+from benchgen import paths
+from benchgen.panels.attempt import Around
+from benchgen.panels.attempts import in_plan_order
+from benchgen.records.annotations import Annotations
+from benchgen.records.run import folder_of
+from benchgen.records.state import AttemptRow, RunState
+from benchgen.store.annotations import read_annotations
+from benchgen.store.runs import Results
+
+
+class OpenRun:
+    """One run under a reader's eyes. `refresh` takes only what is new; the order is made when it is asked for."""
+
+    def __init__(self, results: Results, run_id: str) -> None:
+        self._results = results
+        self._followed = results.follow(run_id)
+        self._by_slug: dict[str, AttemptRow] = {}
+        self._by_folder: dict[str, AttemptRow] = {}
+        self._seen = 0
+        self._ordered: list[AttemptRow] | None = None
+        self._position: dict[str, int] = {}
+        self.run_id = run_id
+        self.state: RunState = self._followed.state()
+        self.annotations = Annotations()
+        self.is_dead = False
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Takes the events that are new, the annotations, and whether its process lives."""
+        if self._followed.poll() or self._followed.log.restarted:
+            self.state = self._followed.state()
+            self._ordered = None
+            if self._followed.log.restarted:
+                self._by_slug, self._by_folder, self._seen = {}, {}, 0
+        for row in self.state.rows[self._seen :]:
+            self._by_slug[paths.slug(row.attempt)] = row
+        self._seen = len(self.state.rows)
+        self.annotations = read_annotations(self._followed.folder)
+        self.is_dead = self.state.status == "running" and not self._results.is_alive(self.run_id)
+
+    def row(self, slug: str) -> AttemptRow | None:
+        """The finished attempt whose page has this name."""
+        return self._by_slug.get(slug)
+
+    def folder_of(self, row: AttemptRow) -> str:
+        """The attempt's folder below the run's, as the plan says."""
+        return folder_of(self.state.config, row.attempt)
+
+    def in_folder(self, folder: str) -> AttemptRow | None:
+        """The attempt that has this folder."""
+        if len(self._by_folder) != self._seen:
+            self._by_folder = {self.folder_of(row): row for row in self._by_slug.values()}
+        return self._by_folder.get(folder)
+
+    def ordered(self) -> list[AttemptRow]:
+        """All finished attempts in the order of the plan."""
+        if self._ordered is None:
+            self._ordered = in_plan_order(self.state)
+            self._position = {row.attempt: index for index, row in enumerate(self._ordered)}
+        return self._ordered
+
+    def around(self, row: AttemptRow) -> Around:
+        ordered = self.ordered()
+        index = self._position[row.attempt]
+        return Around(
+            previous=ordered[index - 1].attempt if index else None,
+            next=ordered[index + 1].attempt if index + 1 < len(ordered) else None,
+            replaced_by=self.state.superseded.get(row.attempt),
+            mark=self.annotations.marked.get(row.attempt),
+        )

@@ -1,0 +1,175 @@
+"""The pages of one run: its head, further pages of attempts, each attempt, and the files published with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from benchgen import codec, paths
+from benchgen.errors import NotFound
+from benchgen.pages.open_run import OpenRun
+from benchgen.pages.page import Maker, Page, key_of
+from benchgen.panels import (
+    attempt,
+    attempts,
+    breakdown,
+    costs,
+    current_job,
+    failures,
+    latency,
+    links,
+    matrix,
+    notices,
+    performance,
+    run_cards,
+    run_head,
+    timeline,
+    views,
+)
+from benchgen.panels.log_text import LONGEST, RawText
+from benchgen.records.attempt import Artifact
+from benchgen.records.state import AttemptRow
+from benchgen.store.runs import Results
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """As much of an outcome as tells which files are published: reading no more is what makes a rebuild quick."""
+
+    artifacts: tuple[Artifact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _FilesLine:
+    outcome: _Files
+
+
+class RunPages:
+    """Every page of one run; `comparisons` are the pages that compare it with its neighbours."""
+
+    def __init__(
+        self, results: Results, maker: Maker, run: OpenRun, comparisons: tuple[views.RunLink, ...] = ()
+    ) -> None:
+        self._results, self._maker, self._run, self._comparisons = results, maker, run, comparisons
+        self._config = key_of(codec.line(run.state.config), run.state.sandbox)
+
+    def all(self) -> Iterator[Page]:
+        """Every page, the attempts in the order of the plan."""
+        yield self._head()
+        for number in range(2, attempts.pages(self._run.state) + 1):
+            yield self._attempts(number)
+        if links.has_own_pages(self._run.state.config.kind):
+            rows = self._run.ordered()
+            lines = self._results.lines(self._run.run_id, (row.line for row in rows))
+            for row, line in zip(rows, lines, strict=True):
+                yield self._attempt(row, line)
+                yield from self._files(row, line)
+
+    def find(self, rest: str) -> Page | None:
+        """The page at a path below the run's folder."""
+        if rest == "index.html":
+            return self._head()
+        folder, _, name = rest.partition("/")
+        if folder == "a" and name.endswith(".html"):
+            return self._attempt_of(self._run.row(name.removesuffix(".html")))
+        if folder == "files":
+            return self._file_of(name)
+        number = rest.removeprefix("attempts-").removesuffix(".html")
+        if rest == f"attempts-{number}.html" and number.isdecimal() and len(number) < 7 and str(int(number)) == number:
+            return self._attempts(int(number)) if 2 <= int(number) <= attempts.pages(self._run.state) else None
+        return None
+
+    def _head(self) -> Page:
+        state, dead = self._run.state, self._run.is_dead
+        view = views.RunView(
+            title=state.config.run_name or state.config.run_id,
+            notices=notices.of_run(state.config, state.sandbox, is_dead=dead),
+            run_head=run_head.run_head(state, self._run.annotations, is_dead=dead),
+            run_cards=run_cards.run_cards(state),
+            current_job=current_job.current_job(state, is_dead=dead),
+            breakdowns=breakdown.breakdowns(state),
+            failures=failures.failures(state),
+            matrix=matrix.of_state(state),
+            attempts=attempts.attempts(state),
+            costs=costs.costs(state),
+            performance=performance.performance(state),
+            timeline=timeline.timeline(state),
+            latency=latency.latency(state),
+            comparisons=self._comparisons,
+            data_href=links.run_data(state.config.run_id),
+        )
+        return self._maker.page(links.run(state.config.run_id), "run.html", view)
+
+    def _attempts(self, number: int) -> Page:
+        state = self._run.state
+        view = views.AttemptsView(
+            title=f"{state.config.run_name or state.config.run_id}, attempts, page {number}",
+            notices=notices.of_run(state.config, state.sandbox),
+            run_id=state.config.run_id,
+            run_href=links.run(state.config.run_id),
+            attempts=attempts.attempts(state, number),
+        )
+        return self._maker.page(links.attempts(state.config.run_id, number), "attempts.html", view)
+
+    def _attempt_of(self, row: AttemptRow | None) -> Page | None:
+        if row is None or not links.has_own_pages(self._run.state.config.kind):
+            return None
+        return self._attempt(row, next(iter(self._results.lines(self._run.run_id, [row.line]))))
+
+    def _attempt(self, row: AttemptRow, line: bytes) -> Page:
+        around = self._run.around(row)
+        beside = f"{around.previous}\n{around.next}\n{around.replaced_by}\n{around.mark}\n{row.cost_nanousd}"
+        path = links.attempt(self._run.run_id, row.attempt)
+        return self._maker.lazy(
+            path, "attempt.html", lambda: self._attempt_view(row, line, around), self._config, beside, line
+        )
+
+    def _attempt_view(self, row: AttemptRow, line: bytes, around: attempt.Around) -> views.AttemptView:
+        state = self._run.state
+        outcome = codec.outcome(line, where=f"{self._run.run_id}/{paths.EVENTS} at byte {row.line.offset}")
+        texts = self._texts(self._run.folder_of(row), outcome.artifacts)
+        panel = attempt.attempt(state.config, row, outcome, texts, around)
+        return views.AttemptView(
+            title=f"{outcome.task} by {outcome.model}, sample {outcome.sample}",
+            notices=notices.of_run(state.config, state.sandbox),
+            attempt=panel,
+        )
+
+    def _texts(self, folder: str, artifacts: Iterable[Artifact]) -> dict[str, RawText]:
+        """The texts of an attempt as far as they can be read; one that is gone leaves the others."""
+        texts: dict[str, RawText] = {}
+        for artifact in artifacts:
+            if artifact.name not in attempt.TEXTS + attempt.LOGS:
+                continue
+            if artifact.bytes == 0:
+                texts[artifact.name] = RawText("", "", 0, False)
+                continue
+            try:
+                found = self._results.read_text(self._run.run_id, f"{folder}/{artifact.name}", LONGEST)
+            except (NotFound, OSError):
+                continue
+            texts[artifact.name] = RawText(found.head, found.tail, found.total_bytes, found.is_binary)
+        return texts
+
+    def _files(self, row: AttemptRow, line: bytes) -> Iterator[Page]:
+        for artifact in codec.read(line, _FilesLine, where=self._run.run_id).outcome.artifacts:
+            if attempt.is_published(artifact):
+                page = self._file(f"{self._run.folder_of(row)}/{artifact.name}", artifact.sha256)
+                if page is not None:
+                    yield page
+
+    def _file(self, relative: str, sha256: str) -> Page | None:
+        try:
+            path = self._results.artifact(self._run.run_id, relative)
+        except NotFound:
+            return None
+        return Page(links.artifact(self._run.run_id, relative), key_of("file", sha256), path.read_bytes)
+
+    def _file_of(self, name: str) -> Page | None:
+        """A published file by its page path: its folder names the attempt."""
+        row = self._run.in_folder(name.partition("/")[0])
+        if row is None or not links.has_own_pages(self._run.state.config.kind):
+            return None
+        line = next(iter(self._results.lines(self._run.run_id, [row.line])))
+        wanted = f"run/{self._run.run_id}/files/{name}"
+        return next((page for page in self._files(row, line) if page.path == wanted), None)
