@@ -1,6 +1,6 @@
 """Judges the cache by how calls and loads of a scripted timeline end.
 
-A line of a timeline is (time, what, target): "cancel" a call, "invalidate" a key, set the "clock", "close" under a name,
+A line of a timeline is (time, what, target). What is "cancel" for a call, "invalidate" for a key, "clock", "close",
 or any other word, which names a call of get.
 """
 
