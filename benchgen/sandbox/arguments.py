@@ -60,8 +60,9 @@ def environment(job: Job) -> Mapping[str, str]:
 def limited(job: Job) -> list[str]:
     """The command behind prlimit, and behind the linking of seeds when there are any."""
     limits = job.limits
+    processor = f"--cpu={limits.cpu_seconds}:{limits.cpu_seconds + 1}"
     words = ["prlimit", f"--data={limits.memory_bytes}", f"--fsize={limits.file_bytes}", f"--nproc={limits.processes}"]
-    words += [f"--nofile={limits.open_files}", f"--cpu={limits.cpu_seconds}", "--core=0", "--memlock=65536", "--"]
+    words += [f"--nofile={limits.open_files}", processor, "--core=0", "--memlock=65536", "--"]
     seeds = _all_seeds(job)
     if seeds:
         links = " && ".join(f"cp -rs {inside.SEEDS}/{n}/. {seed.destination}/" for n, seed in enumerate(seeds))

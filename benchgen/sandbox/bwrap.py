@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import signal
-from collections.abc import Mapping
 from pathlib import Path
 
 from benchgen.sandbox import seccomp
 from benchgen.sandbox.arguments import bound_folders, sandbox_arguments
+from benchgen.sandbox.bwrap_status import BwrapStatus
 from benchgen.sandbox.fds import LaunchFds
 from benchgen.sandbox.files import check_job, hand_over
 from benchgen.sandbox.launcher import Launcher
@@ -45,14 +43,12 @@ class Bwrap:
         with LaunchFds() as fds:
             report, status_fd = fds.report()
             inner = tuple(sandbox_arguments(job, str(self._program), fds, status_fd))
-            status = _Status(report)
-            command = Command(
-                argv=(*self._launcher.prefix(bound_folders(job)), str(self._program), *inner),
-                kill=status.kill,
-                pass_fds=fds.passed,
-            )
-            run = await run_command(command, job)
-            return _outcome(run, status.exit_code())
+            argv = (*self._launcher.prefix(bound_folders(job)), str(self._program), *inner)
+            with BwrapStatus(report) as status:
+                run = await run_command(Command(argv=argv, kill=status.kill, pass_fds=fds.passed), job)
+                # Bubblewrap ends a moment before the last processes of the sandbox do.
+                await status.all_gone()
+                return _outcome(run, status.exit_code)
 
     def describe(self) -> str:
         """What this backend keeps."""
@@ -61,46 +57,6 @@ class Bwrap:
             " system and an empty environment; memory, processor, processes, files, output and time are limited."
         )
         return text if seccomp.program(may_nest=False) else f"{text} System calls are not filtered on this processor."
-
-
-class _Status:
-    """What bubblewrap writes to its status pipe: the first process of the sandbox, and how the command ended."""
-
-    def __init__(self, fd: int) -> None:
-        self._fd = fd
-        self._text = b""
-
-    def kill(self, command_pid: int) -> None:
-        """Kill the first process of the sandbox, and with it all others; before there is one, bubblewrap itself."""
-        pid = self._value("child-pid")
-        try:
-            os.kill(pid or command_pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
-
-    def exit_code(self) -> int | None:
-        """The exit code of the command, None when it never ran."""
-        return self._value("exit-code")
-
-    def _value(self, key: str) -> int | None:
-        try:
-            while chunk := os.read(self._fd, 4096):
-                self._text += chunk
-        except BlockingIOError:
-            pass
-        for line in self._text.splitlines():
-            value = _parsed(line).get(key)
-            if isinstance(value, int):
-                return value
-        return None
-
-
-def _parsed(line: bytes) -> Mapping[str, object]:
-    try:
-        value = json.loads(line)
-    except ValueError:  # the last line may still be on its way
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _outcome(run: Run, exit_code: int | None) -> Outcome:

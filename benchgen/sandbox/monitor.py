@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +13,6 @@ from benchgen.sandbox.spec import MIB, Limits
 
 _FLOOR_BYTES = 256 * MIB
 _WALK_EVERY_SECONDS = 1.0
-_WALK_ENTRIES = 200_000
 
 
 @dataclass(frozen=True)
@@ -62,23 +62,45 @@ def available_bytes() -> int:
     return _kilobytes(_read("/proc/meminfo"), ("MemAvailable:",)) * 1024
 
 
-def folder_bytes(folder: Path) -> int:
-    """Space taken by a hostile folder, as far as a bounded walk sees; links are not followed."""
-    total, seen, queue = 0, 0, [os.fspath(folder)]
-    while queue and seen < _WALK_ENTRIES:
+@dataclass(frozen=True)
+class Space:
+    """Room taken, or left, on a disk."""
+
+    size: int
+    files: int
+
+    def less(self, other: Space) -> Space:
+        """What was added since `other`."""
+        return Space(self.size - other.size, self.files - other.files)
+
+    def within(self, size: int, files: int) -> bool:
+        """Whether neither bound is passed."""
+        return self.size <= size and self.files <= files
+
+
+def space_taken(folder: Path, most_files: int) -> Space:
+    """Space taken by a hostile folder, as far as a walk over so many files sees; links are not followed."""
+    size, files, queue = 0, 0, [os.fspath(folder)]
+    while queue and files < most_files:
         try:
-            entries = list(os.scandir(queue.pop()))
+            entries = os.scandir(queue.pop())
         except OSError:
             continue
-        for entry in entries:
-            seen += 1
-            try:
-                total += entry.stat(follow_symlinks=False).st_blocks * 512
-                if entry.is_dir(follow_symlinks=False):
-                    queue.append(entry.path)
-            except OSError:
-                continue
-    return total
+        with entries:
+            for entry in islice(entries, most_files - files):
+                files += 1
+                try:
+                    size += entry.stat(follow_symlinks=False).st_blocks * 512
+                    if entry.is_dir(follow_symlinks=False):
+                        queue.append(entry.path)
+                except OSError:
+                    continue
+    return Space(size, files)
+
+
+def _space_left(folder: Path) -> Space:
+    volume = os.statvfs(folder)
+    return Space(volume.f_bfree * volume.f_frsize, volume.f_ffree)
 
 
 def cpu_seconds(pids: list[int]) -> float:
@@ -97,8 +119,9 @@ class Watch:
     def __init__(self, box: Path, limits: Limits) -> None:
         self._box = box
         self._limits = limits
-        self._base = folder_bytes(box)
-        self._free = _free_bytes(box)
+        self._most_files = 2 * limits.disk_files
+        self._taken = space_taken(box, self._most_files)
+        self._left = _space_left(box)
         self._walk_after = 0.0
         self.peak_bytes = 0
         self.cpu_seconds = 0.0
@@ -122,19 +145,17 @@ class Watch:
         return None
 
     def _disk(self) -> Breach | None:
-        # Asking the file system how much is free is cheap; only a fall that could be this job's is looked into.
-        if self._free - _free_bytes(self._box) < self._limits.disk_bytes // 2 or time.monotonic() < self._walk_after:
+        # Asking the file system how much is left is cheap; only a fall that could be this job's is looked into.
+        size, files = self._limits.disk_bytes, self._limits.disk_files
+        fallen = self._left.less(_space_left(self._box))
+        if fallen.within(size // 2, files // 2) or time.monotonic() < self._walk_after:
             return None
-        grown = folder_bytes(self._box) - self._base
+        grown = space_taken(self._box, self._most_files).less(self._taken)
         self._walk_after = time.monotonic() + _WALK_EVERY_SECONDS
-        if grown > self._limits.disk_bytes:
-            return Breach("disk", f"wrote {grown // MIB} MiB of {self._limits.disk_bytes // MIB} MiB allowed")
-        return None
-
-
-def _free_bytes(folder: Path) -> int:
-    volume = os.statvfs(folder)
-    return volume.f_bfree * volume.f_frsize
+        if grown.within(size, files):
+            return None
+        allowed = f"{size // MIB} MiB allowed and {files} files"
+        return Breach("disk", f"wrote {grown.size // MIB} MiB in {grown.files} files, with {allowed}")
 
 
 def _read(path: str | Path) -> str:

@@ -50,7 +50,7 @@ def _limited(job: Job) -> tuple[str, ...]:
         return job.argv
     limits = job.limits
     words = [f"--data={limits.memory_bytes}", f"--fsize={limits.file_bytes}", f"--nofile={limits.open_files}"]
-    return (prlimit, *words, f"--cpu={limits.cpu_seconds}", "--core=0", "--", *job.argv)
+    return (prlimit, *words, f"--cpu={limits.cpu_seconds}:{limits.cpu_seconds + 1}", "--core=0", "--", *job.argv)
 
 
 def _environment(job: Job) -> Mapping[str, str]:

@@ -38,6 +38,8 @@ class Limits:
     tmp_bytes: int = 1536 * MIB
     disk_bytes: int = GIB
     """By how much the box may grow (looked at now and then, so overshoot is possible)."""
+    disk_files: int = 100_000
+    """How many files the box may gain, likewise."""
     output_bytes: int = 64 * MIB
     """Stdout and stderr together; beyond it the job is ended."""
     kept_bytes: int = 256 * 1024
@@ -70,6 +72,7 @@ class Outcome:
     stderr: Captured
     wall_seconds: float
     cpu_seconds: float
+    """As last seen, which is some hundredths of a second before the end; so is the peak."""
     peak_memory_bytes: int
     detail: str = ""
 
