@@ -57,7 +57,7 @@ def magnitude_segments(history: Sequence[float]) -> list[Segment]:
 
     Squared error of logs, penalty 4 * sigma^2 * (1 + 4/K) * ln K (K at least 10) for each further segment, sigma from
     the mean absolute difference of neighbours. The median in its place gives 12-20 % false alarms in histories of 4 to
-    10 runs, this one at most 3 %: the factor pays for sigma being an estimate.
+    10 runs, this one at most 4 %: the factor pays for sigma being an estimate.
     """
     logs = [math.log(value) for value in history]
     centre = fmean(logs) if logs else 0.0
