@@ -134,3 +134,17 @@ def test_killing_the_runner_takes_the_sandbox_with_it(room: Room, token, tmp_pat
         runner.kill()
         wait_until(lambda: running_with(token) == [], 1)
     assert time.monotonic() - start < 1
+
+
+def test_a_job_cancelled_while_it_starts_leaves_nothing(room: Room, token):
+    async def cancelled(steps):
+        task = asyncio.create_task(sandbox().run(room.job("sleep", f"60.{token}")))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    for steps in range(1, 20):
+        asyncio.run(cancelled(steps))
+    wait_until(lambda: running_with(token) == [], 1)

@@ -97,8 +97,8 @@ def _toolchains(job: Job) -> list[str]:
             words += ["--ro-bind", str(folder), str(folder)]
         for name, program in chain.links.items():
             words += ["--symlink", str(program), f"{inside.PROGRAMS}/{name}"]
-        for place in chain.judge_only:
-            words += ["--dir", place]
+        for seed in chain.seeds:
+            words += ["--dir", seed.destination]
     for number, seed in enumerate(_all_seeds(job)):
         words += ["--ro-bind", str(seed.source), f"{inside.SEEDS}/{number}"]
     return words

@@ -45,9 +45,11 @@ class Bwrap:
             inner = tuple(sandbox_arguments(job, str(self._program), fds, status_fd))
             argv = (*self._launcher.prefix(bound_folders(job)), str(self._program), *inner)
             with BwrapStatus(report) as status:
-                run = await run_command(Command(argv=argv, kill=status.kill, pass_fds=fds.passed), job)
-                # Bubblewrap ends a moment before the last processes of the sandbox do.
-                await status.all_gone()
+                try:
+                    run = await run_command(Command(argv=argv, kill=status.kill, pass_fds=fds.passed), job)
+                finally:
+                    # Bubblewrap ends a moment before the last processes of the sandbox do.
+                    await status.all_gone()
                 return _outcome(run, status.exit_code)
 
     def describe(self) -> str:

@@ -6,8 +6,10 @@ import asyncio
 import json
 import os
 import signal
+from contextlib import suppress
 from types import TracebackType
 
+from benchgen.sandbox.monitor import tree
 from benchgen.sandbox.spec import SandboxUnavailable
 
 _GONE_SECONDS = 5.0
@@ -37,13 +39,15 @@ class BwrapStatus:
     def kill(self, bwrap_pid: int) -> None:
         """Kill the first process, and with it all others; before there is one, bubblewrap itself."""
         self._read()
-        try:
-            if self._first is None:
-                os.kill(bwrap_pid, signal.SIGKILL)
-            else:
+        with suppress(ProcessLookupError):
+            if self._first is not None:
                 signal.pidfd_send_signal(self._first, signal.SIGKILL)
-        except ProcessLookupError:
-            return
+                return
+            # A child that bubblewrap has not told about yet would wait for its word for ever.
+            os.kill(bwrap_pid, signal.SIGSTOP)
+        for pid in reversed(tree(bwrap_pid)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     async def all_gone(self) -> None:
         """Wait until no process of the sandbox is left."""

@@ -31,10 +31,11 @@ def script(job: Job, bwrap: str, *, filtered: bool) -> str:
     words += ["--remount-ro", "/dev", "--setenv", "HOME", inside.HOME, "--setenv", "TMPDIR", inside.HOME]
     words += ["--chdir", inside.in_box(job.candidate_cwd)]
     words += ["--seccomp", "9"] if filtered else []
+    # Unquoted, for the shell to fill in each star: they are our own words, not a task's.
     folders = [folder for chain in job.toolchains for folder in chain.judge_only]
     return _SCRIPT.format(
         variables=" ".join(_JUDGE_VARIABLES),
-        judge_folders=shlex.join(folders),
+        judge_folders=" ".join(folders),
         bwrap=shlex.join(words),
         redirect=f" 9<{inside.CANDIDATE_FILTER}" if filtered else "",
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import subprocess
 import tempfile
@@ -62,7 +61,7 @@ def check_job(job: Job) -> None:
 
 
 def walk(folder: Path, caps: Caps | None = None) -> Iterator[FoundFile]:
-    """The regular files below, in order of name; links, pipes, devices and unreadable folders are passed by."""
+    """The regular files below, in order of name; all else, the unreadable, and names not in UTF-8 are passed by."""
     caps = caps or Caps()
     root = os.open(folder, _FOLDER_FLAGS)
     try:
@@ -75,7 +74,7 @@ def walk(folder: Path, caps: Caps | None = None) -> Iterator[FoundFile]:
 
 
 def _walk(parent: int, prefix: str, depth: int) -> Iterator[FoundFile]:
-    for name in sorted(os.listdir(parent)):
+    for name in sorted(filter(_is_text, os.listdir(parent))):
         status = os.stat(name, dir_fd=parent, follow_symlinks=False)
         if stat.S_ISREG(status.st_mode):
             yield FoundFile(prefix + name, status.st_size)
@@ -88,6 +87,10 @@ def _walk(parent: int, prefix: str, depth: int) -> Iterator[FoundFile]:
                 yield from _walk(child, f"{prefix}{name}/", depth - 1)
             finally:
                 os.close(child)
+
+
+def _is_text(name: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def read_file(folder: Path, path: str, caps: Caps | None = None) -> bytes:
@@ -138,20 +141,22 @@ def copy_into(box: Path, place: str, source: Path) -> None:
 
 def hand_over(box: Path, owner: Owner) -> None:
     """Give the box and all in it to the user that untrusted code runs as; a no-op unless we are root."""
-    if os.geteuid() == owner.uid:
-        return
-    for _, _, names, parent in os.fwalk(box, follow_symlinks=False):
-        os.fchown(parent, owner.uid, owner.gid)
-        for name in names:
-            os.chown(name, owner.uid, owner.gid, dir_fd=parent, follow_symlinks=False)
+    if os.geteuid() != owner.uid:
+        _tool("chown", "-R", "-h", f"{owner.uid}:{owner.gid}", "--", str(box))
 
 
 def remove_tree(folder: Path) -> None:
     """Remove a hostile folder, however deep, unreadable or oddly named; links in it are removed, not followed."""
     if not folder.is_symlink() and folder.is_dir():
-        chmod, remove = shutil.which("chmod") or "/bin/chmod", shutil.which("rm") or "/bin/rm"
-        # Python's own rmtree and walk give up on thousands of nested folders; these tools do not.
-        subprocess.run([chmod, "-R", "u+rwX", "--", str(folder)], check=False, capture_output=True)
-        subprocess.run([remove, "-rf", "--", str(folder)], check=True, capture_output=True)
+        if os.geteuid():
+            _tool("chmod", "-R", "u+rwX", "--", str(folder))
+        _tool("rm", "-rf", "--", str(folder))
     else:
         folder.unlink(missing_ok=True)
+
+
+def _tool(*argv: str) -> None:
+    """Run one of the tools that, unlike Python's own walks, do not give up on thousands of nested folders."""
+    run = subprocess.run(argv, capture_output=True, text=True, errors="replace", check=False)
+    if run.returncode:
+        raise UnsafePath(f"{argv[0]} says: {run.stderr.strip()}", where=argv[-1])

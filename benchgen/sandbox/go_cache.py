@@ -19,7 +19,6 @@ GO_CACHE = f"{inside.TMP}/gocache"
 GO_ENVIRONMENT = {
     "GOCACHE": GO_CACHE,
     "GOPATH": f"{inside.TMP}/gopath",
-    "GOTMPDIR": f"{inside.TMP}/gotmp",
     "GOPROXY": "off",
     "GOTOOLCHAIN": "local",
     "GOFLAGS": "-mod=mod",

@@ -98,7 +98,7 @@ class Toolchain:
     links: Mapping[str, Path] = field(default_factory=dict)
     """Names on the PATH of the sandbox for programs that are called otherwise on this machine."""
     judge_only: tuple[str, ...] = ()
-    """Folders below the sandbox's /tmp where the judge's own compiled files land; hidden from the candidate."""
+    """Folders of the sandbox, a `*` allowed, where the judge's compiled files land; hidden from the candidate."""
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ def _go() -> Toolchain:
         binds=_binds(root, root.resolve()),
         path_entries=(root / "bin",),
         env=GO_ENVIRONMENT,
-        judge_only=(GO_CACHE, GO_ENVIRONMENT["GOTMPDIR"]),
+        judge_only=(GO_CACHE, f"{inside.TMP}/go-build*"),
     )
 
 
