@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from benchgen import paths
+from benchgen.errors import BadFile
 from benchgen.panels.attempt import Around
 from benchgen.panels.attempts import in_plan_order
 from benchgen.records.annotations import Annotations
@@ -39,7 +42,7 @@ class OpenRun:
         for row in self.state.rows[self._seen :]:
             self._by_slug[paths.slug(row.attempt)] = row
         self._seen = len(self.state.rows)
-        self.annotations = read_annotations(self._followed.folder)
+        self.annotations = _annotations(self._followed.folder)
         self.is_dead = self.state.status == "running" and not self._results.is_alive(self.run_id)
 
     def row(self, slug: str) -> AttemptRow | None:
@@ -72,3 +75,11 @@ class OpenRun:
             replaced_by=self.state.superseded.get(row.attempt),
             mark=self.annotations.marked.get(row.attempt),
         )
+
+
+def _annotations(folder: Path) -> Annotations:
+    """What people wrote; a damaged file says so in place of the note, and hides nothing else of the run."""
+    try:
+        return read_annotations(folder)
+    except BadFile as fault:
+        return Annotations(note=str(fault))

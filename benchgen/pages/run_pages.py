@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from benchgen import codec, paths
@@ -48,7 +48,7 @@ class RunPages:
     """Every page of one run; `comparisons` are the pages that compare it with its neighbours."""
 
     def __init__(
-        self, results: Results, maker: Maker, run: OpenRun, comparisons: tuple[views.RunLink, ...] = ()
+        self, results: Results, maker: Maker, run: OpenRun, comparisons: Callable[[], tuple[views.RunLink, ...]]
     ) -> None:
         self._results, self._maker, self._run, self._comparisons = results, maker, run, comparisons
         self._config = key_of(codec.line(run.state.config), run.state.sandbox)
@@ -95,7 +95,7 @@ class RunPages:
             performance=performance.performance(state),
             timeline=timeline.timeline(state),
             latency=latency.latency(state),
-            comparisons=self._comparisons,
+            comparisons=self._comparisons(),
             data_href=links.run_data(state.config.run_id),
         )
         return self._maker.page(links.run(state.config.run_id), "run.html", view)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from benchgen import paths
 from benchgen.numbers import paired
+from benchgen.numbers.sentences import comparison_sentence
 from benchgen.panels import costs, links, outcomes, run_head
 from benchgen.panels.costs import Money
 from benchgen.records.digest import ModelDigest, RunDigest
@@ -70,6 +71,7 @@ class Pair:
 
     a: Side
     b: Side
+    sentence: str
     result: paired.Comparison
     discordant: tuple[Discordant, ...]
     fixed: int
@@ -137,10 +139,12 @@ def _pair(a: _Part, b: _Part) -> Pair:
     found = tuple(_discordant(a, b, task, of_a[task].share, of_b[task].share) for task in common)
     differing = tuple(one for one in found if one.share_a != one.share_b)
     solved = [one for one in found if one.share_a == one.share_b]
+    result = paired.compare(of_a, of_b)
     return Pair(
         a=_side(a),
         b=_side(b),
-        result=paired.compare(of_a, of_b),
+        sentence=comparison_sentence(result, *_names(a, b)),
+        result=result,
         discordant=tuple(
             sorted(differing, key=lambda one: (one.change == "broke", one.share_a - one.share_b, one.task))
         ),
@@ -152,6 +156,15 @@ def _pair(a: _Part, b: _Part) -> Pair:
         time_ratio=_time_ratio(a, b),
         domains=_domains(a.run, of_a, of_b),
     )
+
+
+def _names(a: _Part, b: _Part) -> tuple[str, str]:
+    """What tells the two apart: their models, else their names, else their ids."""
+    models = [part.model.model_id if part.model else ALL_MODELS for part in (a, b)]
+    for one, two in (models, [a.run.run_name, b.run.run_name]):
+        if one and two and one != two:
+            return one, two
+    return a.run.run_id, b.run.run_id
 
 
 def changed_tasks(a: RunDigest, b: RunDigest) -> frozenset[str]:

@@ -1,0 +1,172 @@
+"""Writes the site as files: only what changed, each file whole or not at all, and removes only what it wrote before."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from benchgen import codec
+from benchgen.errors import BadFile, BenchgenError
+from benchgen.pages.listing import RunPart, Site
+from benchgen.pages.page import Page
+
+MANIFEST = ".benchgen-build.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A run whose pages could not be made; its old ones, if any, are gone."""
+
+    run_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did, in files; `skipped_runs` were not even read."""
+
+    folder: Path
+    written: int
+    unchanged: int
+    removed: int
+    skipped_runs: int
+    failed: tuple[Failed, ...]
+
+    @property
+    def total(self) -> int:
+        return self.written + self.unchanged
+
+
+@dataclass(frozen=True, slots=True)
+class RunEntry:
+    """What a run had at the last build: its key, and its pages with theirs."""
+
+    key: str
+    pages: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the last build wrote into a folder; `key` names all of its inputs."""
+
+    key: str = ""
+    shared: dict[str, str] = field(default_factory=dict)
+    runs: dict[str, RunEntry] = field(default_factory=dict)
+    format: int = FORMAT
+
+    def paths(self) -> Iterator[str]:
+        yield from self.shared
+        for run in self.runs.values():
+            yield from run.pages
+
+    def count(self) -> int:
+        return len(self.shared) + sum(len(run.pages) for run in self.runs.values())
+
+
+def build(site: Site, folder: Path) -> Report:
+    """Brings `folder` up to date with the site. Files in it that no build wrote are left alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    before = read_manifest(folder)
+    key = site.key()
+    present = set(_files(folder))
+    if before.key == key and present.issuperset(before.paths()):
+        return Report(folder, 0, before.count(), 0, len(before.runs), ())
+    writing = _Writing(folder, present)
+    shared = writing.pages(site.shared(), before.shared)
+    runs = {part.run_id: entry for part in site.runs() if (entry := writing.run(part, before.runs.get(part.run_id)))}
+    after = Manifest("" if writing.failed else key, shared, runs)
+    removed = _remove(folder, set(before.paths()) - set(after.paths()), present)
+    _write(folder / MANIFEST, codec.line(after))
+    return Report(folder, writing.written, writing.unchanged, removed, writing.skipped, tuple(writing.failed))
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """What the last build wrote; an empty one where there was none, or another format's."""
+    path = folder / MANIFEST
+    try:
+        manifest = codec.read(path.read_bytes(), Manifest, where=str(path))
+    except (FileNotFoundError, BadFile):
+        return Manifest()
+    return manifest if manifest.format == FORMAT else Manifest()
+
+
+class _Writing:
+    """One build under way: writes pages whose key is new or whose file is gone, and counts."""
+
+    def __init__(self, folder: Path, present: set[str]) -> None:
+        self._folder, self._present = folder, present
+        self._made: set[str] = set()
+        self.written = self.unchanged = self.skipped = 0
+        self.failed: list[Failed] = []
+
+    def run(self, part: RunPart, before: RunEntry | None) -> RunEntry | None:
+        """The pages of one run, left unread where its key is the same; None when it cannot be read."""
+        if before and before.key == part.key and self._present.issuperset(before.pages):
+            self.skipped += 1
+            self.unchanged += len(before.pages)
+            return before
+        try:
+            return RunEntry(part.key, self.pages(part.pages(), before.pages if before else {}))
+        except BenchgenError as fault:
+            self.failed.append(Failed(part.run_id, str(fault)))
+            return None
+
+    def pages(self, pages: Iterable[Page], before: dict[str, str]) -> dict[str, str]:
+        """Writes what is new; the keys of all by path."""
+        keys = {}
+        for page in pages:
+            if before.get(page.path) == page.key and page.path in self._present:
+                self.unchanged += 1
+            else:
+                self._page(page)
+            keys[page.path] = page.key
+        return keys
+
+    def _page(self, page: Page) -> None:
+        path = self._folder.joinpath(*_parts(page.path))
+        parent = str(path.parent)
+        if parent not in self._made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(parent)
+        _write(path, page.render())
+        self.written += 1
+
+
+def _write(path: Path, content: bytes) -> None:
+    """A reader sees the old file or the new one, never a part."""
+    temporary = path.with_name(f".{path.name[:200]}.writing")
+    temporary.write_bytes(content)
+    temporary.replace(path)
+
+
+def _parts(path: str) -> tuple[str, ...]:
+    """The parts of a page's path, which must stay below the site's root."""
+    parts = PurePosixPath(path).parts
+    if not parts or path.startswith("/") or any(part in ("..", ".") for part in parts) or "\\" in path or "\0" in path:
+        raise BenchgenError(f"a page may not be written to {path!r}")
+    return parts
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """Every file below a folder, as a path relative to it."""
+    base = len(str(folder)) + 1
+    for root, _, names in os.walk(folder):
+        prefix = root[base:].replace(os.sep, "/")
+        for name in names:
+            yield f"{prefix}/{name}" if prefix else name
+
+
+def _remove(folder: Path, gone: set[str], present: set[str]) -> int:
+    """Removes pages of the last build that the site no longer has, and the folders that this leaves empty."""
+    removed = gone & present
+    for path in removed:
+        (folder / path).unlink(missing_ok=True)
+    parents = {parent for path in removed for parent in PurePosixPath(path).parents if parent.parts}
+    for parent in sorted(parents, key=lambda one: -len(one.parts)):
+        with suppress(OSError):
+            (folder / parent).rmdir()
+    return len(removed)

@@ -1,0 +1,142 @@
+"""Every page of the site, once: what `build` writes and `serve` answers come from the same list."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from benchgen import codec
+from benchgen.catalog.tasks import Catalog
+from benchgen.errors import BadFile, NotFound
+from benchgen.pages.across import Across
+from benchgen.pages.open_run import OpenRun
+from benchgen.pages.page import Maker, Page, Renderer, key_of
+from benchgen.pages.run_pages import RunPages
+from benchgen.pages.shared_pages import SharedPages
+from benchgen.panels import links
+from benchgen.store.annotations import read_annotations
+from benchgen.store.runs import Results, Unreadable
+
+MOST_OPEN = 8
+_DATA = "data/runs/"
+
+
+@dataclass(frozen=True, slots=True)
+class RunPart:
+    """The pages of one run; an equal key means that none of them has changed, without reading its log."""
+
+    run_id: str
+    key: str
+    pages: Callable[[], Iterator[Page]]
+
+
+class Site:
+    """The site of one results folder. `live` pages have the controls of a server; `pairs` are comparisons asked for."""
+
+    def __init__(
+        self,
+        results: Results,
+        renderer: Renderer,
+        catalog: Catalog | None = None,
+        *,
+        live: bool = False,
+        pairs: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        self._results, self._maker, self._catalog = results, Maker(renderer, live), catalog
+        self._pairs = tuple(pairs)
+        self._open: OrderedDict[str, OpenRun] = OrderedDict()
+        self._across: tuple[str, Across] | None = None
+
+    def all(self) -> Iterator[Page]:
+        """Every page."""
+        yield from self.shared()
+        for part in self.runs():
+            yield from part.pages()
+
+    def find(self, path: str) -> Page | None:
+        """The page at a path, made without making any other; None where there is none."""
+        if path.startswith(_DATA):
+            return self._data(path.removeprefix(_DATA).removesuffix(".json")) if path.endswith(".json") else None
+        folder, _, rest = path.partition("/")
+        if folder != "run":
+            return SharedPages(self._maker, self.across(), self._pairs).find(path)
+        run_id, _, below = rest.partition("/")
+        try:
+            return self._run(run_id).find(below)
+        except (NotFound, BadFile):
+            return None
+
+    def shared(self) -> Iterator[Page]:
+        """The pages across runs."""
+        return SharedPages(self._maker, self.across(), self._pairs).all()
+
+    def runs(self) -> Iterator[RunPart]:
+        """The pages of each run, to be left alone where the key says so."""
+        across = self.across()
+        for digest in across.digests:
+            comparisons = codec.compact(across.comparisons.get(digest.run_id, ()))
+            key = key_of(self._state_of(digest.run_id), comparisons)
+            yield RunPart(digest.run_id, key, lambda run_id=digest.run_id: self._pages_of(run_id))  # type: ignore[misc]
+
+    def key(self) -> str:
+        """A name for everything that the whole site is made of, found without reading a log."""
+        tasks = [f"{task.task_id} {task.digest}" for task in self._catalog.tasks()] if self._catalog else []
+        broken = [repr(one) for one in self._catalog.broken()] if self._catalog else []
+        runs = [f"{run_id} {self._state_of(run_id)}" for run_id in self._results.list()]
+        return key_of(self._maker.renderer.fingerprint, repr(self._pairs), *tasks, *broken, *runs)
+
+    def across(self) -> Across:
+        """All runs as they are now; made anew only when one of them has changed."""
+        found = self._results.digests()
+        seen = [f"{digest.run_id} {digest.seq} {digest.log_bytes} {digest.status}" for digest in found.runs]
+        key = key_of(*seen, *(repr(one) for one in found.unreadable))
+        if self._across is None or self._across[0] != key:
+            names: dict[str, str] = {}
+            runs = [
+                digest
+                for digest in found.runs
+                if names.setdefault(digest.run_id.lower(), digest.run_id) == digest.run_id
+            ]
+            twins = [digest.run_id for digest in found.runs if names[digest.run_id.lower()] != digest.run_id]
+            unreadable = [*found.unreadable, *(self._twin(run_id, names[run_id.lower()]) for run_id in twins)]
+            self._across = key, Across(runs, unreadable, self._catalog)
+        return self._across[1]
+
+    def _twin(self, run_id: str, other: str) -> Unreadable:
+        path = str(self._results.root / run_id)
+        return Unreadable(run_id, path, f"its name differs from {other} by case alone: rename the folder")
+
+    def _state_of(self, run_id: str) -> str:
+        """Everything of one run that its pages depend on, as the file system tells it."""
+        try:
+            folder = self._results.folder(run_id)
+            written = repr(read_annotations(folder))
+        except (NotFound, BadFile, OSError) as fault:
+            written = str(fault)
+        alive = str(self._results.is_alive(run_id))
+        return key_of(self._maker.renderer.fingerprint, run_id, repr(self._results.stamp(run_id)), written, alive)
+
+    def _pages_of(self, run_id: str) -> Iterator[Page]:
+        data = self._data(run_id)
+        if data is not None:
+            yield data
+        yield from self._run(run_id).all()
+
+    def _data(self, run_id: str) -> Page | None:
+        digest = self.across().by_id.get(run_id)
+        if digest is None:
+            return None
+        return self._maker.data(links.run_data(run_id), codec.file(digest))
+
+    def _run(self, run_id: str) -> RunPages:
+        """A run held open: of those asked for last, only new events are read."""
+        run = self._open.pop(run_id, None)
+        if run is None:
+            run = OpenRun(self._results, run_id)
+        else:
+            run.refresh()
+        self._open[run_id] = run
+        while len(self._open) > MOST_OPEN:
+            self._open.popitem(last=False)
+        return RunPages(self._results, self._maker, run, lambda: self.across().comparisons.get(run_id, ()))
