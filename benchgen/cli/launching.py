@@ -43,7 +43,7 @@ def run_to_end(
 async def _run(
     folder: Path, config: RunConfig, catalog: Catalog, models: Sequence[Resolved], display: Display
 ) -> Ended:
-    sandbox = await choose(_preference(config.settings.sandbox))
+    sandbox = await choose(preference(config.settings.sandbox))
     if sandbox.name == "none":
         click.echo(f"benchgen: {sandbox.describe()}", err=True)
     stop = Stop()
@@ -84,7 +84,7 @@ def _refuse_changed(config: RunConfig, tasks: dict[str, Task]) -> None:
         )
 
 
-def _preference(name: str) -> Preference:
+def preference(name: str) -> Preference:
     for word in SANDBOXES:
         if word == name:
             return word

@@ -1,4 +1,4 @@
-"""The command line's front door: finds a command when it is asked for, and turns errors into messages and exit codes."""
+"""The command line's front door: finds commands when asked for, turns errors into messages and exit codes."""
 
 from __future__ import annotations
 

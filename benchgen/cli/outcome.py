@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchgen.cli.progress import printable
-from benchgen.digest import digest
+from benchgen.digest import digest_of
 from benchgen.numbers.rates import TaskOutcome, rate
 from benchgen.records.digest import ModelDigest
 from benchgen.records.state import RunState
@@ -37,7 +37,7 @@ def _table(state: RunState) -> Table:
     table.add_column("model")
     for name in ("pass@1", "95 %", "passed", "left out", "cost", "median"):
         table.add_column(name, justify="right")
-    for model in digest(state).models:
+    for model in digest_of(state).models:
         table.add_row(*_row(model))
     return table
 

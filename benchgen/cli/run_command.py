@@ -93,8 +93,7 @@ def _parts(value: str) -> Sequence[str]:
 @click.option("--json", "as_json", is_flag=True, help="Events as JSON lines on stdout: --display json.")
 @options.results_dir
 @options.tasks_dir
-@click.pass_context
-def command(ctx: click.Context, results_dir: Path, tasks_dir: Path | None, **given: Any) -> int:  # noqa: ANN401
+def command(results_dir: Path, tasks_dir: Path | None, **given: Any) -> int:  # noqa: ANN401
     """Run TARGET… (task ids, globs, all, tag:x, lang:go) against every model."""
     catalog = options.catalog(tasks_dir)
     asked = _asked(given)

@@ -70,7 +70,7 @@ async def execute(root: Path, folder: Path, config: RunConfig, means: Means, sto
         finally:
             await journal.close()
         state = fold.state()
-        await asyncio.to_thread(finish, root, folder, state)
+        await asyncio.to_thread(finish, root, folder, means.clock, means.redactor)
         return Ended(state, exit_code)
 
 

@@ -51,8 +51,9 @@ async def main(rounds: int) -> None:
         alone = await median_ms(job("python", "-c", "pass", nested=False), rounds)
         print(f"{sandbox.name:11} {alone:6.1f} ms  {alone - base:+.1f} ms  {alone / base:.2f} times")
         shell = await median_ms(job("sh", "-c", ":", nested=True), rounds)
-        nested = await median_ms(job("sh", "-c", "$BENCHGEN_CANDIDATE python -c pass", nested=True), rounds)
-        print(f"candidate   {nested - shell:6.1f} ms  {nested - shell - base:+.1f} ms  {(nested - shell) / base:.2f} times")
+        both = await median_ms(job("sh", "-c", "$BENCHGEN_CANDIDATE python -c pass", nested=True), rounds)
+        inner = both - shell
+        print(f"candidate   {inner:6.1f} ms  {inner - base:+.1f} ms  {inner / base:.2f} times")
     finally:
         remove_tree(box)
 

@@ -1,0 +1,114 @@
+"""`benchgen list tasks|runs|models`: what there is, in a table or as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from benchgen import codec
+from benchgen.catalog.select import Filters, select
+from benchgen.cli import options
+from benchgen.cli.launching import tools_of
+from benchgen.cli.progress import printable
+from benchgen.providers.builtin import KNOWN
+from benchgen.records.digest import RunDigest
+from benchgen.sandbox.spec import Missing
+from benchgen.store.runs import Results
+
+
+@click.group("list", short_help="List tasks, runs or models.")
+def command() -> None:
+    """List what there is."""
+
+
+@command.command("tasks")
+@click.argument("targets", nargs=-1)
+@click.option("-k", "keyword", help="Only tasks with this word in id or title.")
+@click.option("--tag", "tags", multiple=True, help="Only tasks with this tag.")
+@click.option("-l", "--language", "languages", multiple=True, help="Only tasks in this language.")
+@options.tasks_dir
+@options.as_json
+def tasks_list(
+    targets: tuple[str, ...],
+    keyword: str | None,
+    tags: tuple[str, ...],
+    languages: tuple[str, ...],
+    tasks_dir: Path | None,
+    as_json: bool,
+) -> int:
+    """The catalog, and what of it can run here."""
+    catalog = options.catalog(tasks_dir)
+    tasks = select(catalog, targets or ("all",), Filters(keyword, tags, languages))
+    if as_json:
+        click.echo(codec.file({task.task_id: task.card() for task in tasks}), nl=False)
+        return 0
+    table = _table("task", "language", "type", "difficulty", "domain", "cases", "here")
+    lacking: dict[str, str] = {}
+    for task in tasks:
+        tools = tools_of(task)
+        if isinstance(tools, Missing):
+            lacking[task.language] = f"{tools.name}: {tools.install}"
+        here = "✕ not runnable" if isinstance(tools, Missing) else "✓"
+        table.add_row(
+            task.task_id, task.language, task.type, task.difficulty, task.domain, str(len(task.cases)), here
+        )
+    Console(highlight=False).print(table)
+    for language, what in lacking.items():
+        click.echo(f"{language} tasks are not runnable here; install {what}", err=True)
+    for broken in catalog.broken():
+        click.echo(printable(f"! {broken.task_id}: {broken.reason}"), err=True)
+    return 0
+
+
+@command.command("runs")
+@options.results_dir
+@options.as_json
+def runs_list(results_dir: Path, as_json: bool) -> int:
+    """The runs in the results folder, newest first."""
+    found = Results(results_dir.resolve()).digests()
+    if as_json:
+        click.echo(codec.file(found.runs), nl=False)
+        return 0
+    table = _table("run", "status", "benchmark", "models", "attempts", "passed")
+    for run in found.runs:
+        table.add_row(*_run_row(run))
+    Console(highlight=False).print(table)
+    for bad in found.unreadable:
+        click.echo(printable(f"! {bad.run_id}: {bad.reason}"), err=True)
+    return 0
+
+
+@command.command("models")
+@options.as_json
+def models_list(as_json: bool) -> int:
+    """The models that need no network, with their settings."""
+    if as_json:
+        click.echo(codec.file(KNOWN), nl=False)
+        return 0
+    table = _table("model", "answers")
+    for name, what in KNOWN.items():
+        table.add_row(name, what)
+    Console(highlight=False).print(table)
+    return 0
+
+
+def _run_row(run: RunDigest) -> tuple[str, ...]:
+    passed, evaluated = sum(model.passed for model in run.models), sum(model.evaluated for model in run.models)
+    return (
+        run.run_id,
+        run.status,
+        printable(run.benchmark_name),
+        printable(", ".join(model.model_id for model in run.models)),
+        f"{run.finished}/{run.total}",
+        f"{passed}/{evaluated}",
+    )
+
+
+def _table(*names: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in names:
+        table.add_column(name)
+    return table

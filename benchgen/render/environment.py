@@ -1,0 +1,27 @@
+"""The one Jinja environment: strict about names, escaping always on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from benchgen.render.filters import FILTERS, elapsed
+from benchgen.render.markdown import to_html
+
+
+def make_environment(templates: Path) -> Environment:
+    """An environment over a folder of templates. An unknown name is an error, everything is escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.filters.update(FILTERS)
+    environment.filters["markdown"] = to_html
+    environment.globals["elapsed"] = elapsed
+    return environment

@@ -1,0 +1,170 @@
+"""How numbers, times and links are written: the one place where anything is rounded."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Sequence
+from contextvars import ContextVar
+
+from markupsafe import Markup, escape
+
+from benchgen.clock import read
+
+# The page being rendered. Macros are imported without context, or Jinja would build them anew for every page.
+page_path: ContextVar[str] = ContextVar("page_path")
+
+NBSP = "\u00a0"
+UNKNOWN = "unknown"
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def percent(share: float | None) -> str:
+    """A rate with one decimal, `61.9 %`; a dash where there is no result, never 0."""
+    return "–" if share is None else f"{100 * share:.1f}{NBSP}%"
+
+
+def whole(share: float | None) -> str:
+    """A rate in whole percent without the sign, as intervals are written."""
+    return "–" if share is None else f"{100 * share:.0f}"
+
+
+def points(difference: float | None) -> str:
+    """A difference of rates in percentage points with its sign, `+3.2`."""
+    if difference is None:
+        return "–"
+    text = f"{100 * difference:+.1f}"
+    return "±0.0" if text in ("+0.0", "-0.0") else text.replace("-", "−")
+
+
+def p_value(p: float | None) -> str:
+    """A p-value with two significant digits, never 0.00."""
+    if p is None:
+        return "–"
+    return "< 0.0001" if p < 0.0001 else f"{p:.2g}"
+
+
+def money(nanousd: int | None, is_lower_bound: bool = False, is_local: bool = False) -> str:
+    """An amount in dollars; `unknown` and `local` are words, never `$0`."""
+    if is_local:
+        return "local"
+    if nanousd is None:
+        return UNKNOWN
+    dollars = nanousd / 1e9
+    digits = 2 if dollars >= 1 or dollars == 0 else 3 if dollars >= 0.1 else 4
+    text = f"${dollars:,.{digits}f}" if nanousd == 0 or dollars >= 0.0001 else "< $0.0001"
+    return f"≥{NBSP}{text}" if is_lower_bound else text
+
+
+def duration(seconds: float | None) -> str:
+    """A length of time with its two largest units, `20 min 34 s`; below ten seconds with one decimal."""
+    if seconds is None:
+        return "–"
+    if seconds < 1:
+        return f"{1000 * seconds:.0f}{NBSP}ms"
+    if seconds < 10:
+        return f"{seconds:.1f}{NBSP}s"
+    total = round(seconds)
+    if total < _MINUTE:
+        return f"{total}{NBSP}s"
+    if total < _HOUR:
+        return _two(total, _MINUTE, "min", 1, "s")
+    if total < _DAY:
+        return _two(total, _HOUR, "h", _MINUTE, "min")
+    return _two(total, _DAY, "d", _HOUR, "h")
+
+
+def _two(total: int, large: int, large_name: str, small: int, small_name: str) -> str:
+    first, rest = divmod(total, large)
+    second = rest // small
+    return f"{first}{NBSP}{large_name}" + (f"{NBSP}{second}{NBSP}{small_name}" if second else "")
+
+
+def count(number: float | None) -> str:
+    """A whole number with thin groups, `12,480`."""
+    return "–" if number is None else f"{number:,.0f}"
+
+
+def decimal(number: float | None, digits: int = 1) -> str:
+    """A number with a fixed number of decimals."""
+    return "–" if number is None else f"{number:,.{digits}f}"
+
+
+def size(number: int | None) -> str:
+    """A number of bytes in the largest unit that leaves one digit before the point."""
+    if number is None:
+        return "–"
+    amount = float(number)
+    for unit in ("B", "KB", "MB", "GB"):
+        if amount < 1000 or unit == "GB":
+            return f"{amount:.0f}{NBSP}{unit}" if unit == "B" or amount >= 10 else f"{amount:.1f}{NBSP}{unit}"
+        amount /= 1000
+    raise AssertionError("the loop returns at its last unit")
+
+
+def instant(at: str | None, form: str = "minute") -> Markup:
+    """An instant as a `<time>` element in UTC: `minute`, `second` or `day`."""
+    if at is None:
+        return Markup("–")
+    lengths = {"day": 10, "minute": 16, "second": 19}
+    shown = at[: lengths[form]].replace("T", " ")
+    return Markup('<time datetime="{}">{}</time>').format(at, shown)
+
+
+def elapsed(start: str | None, end: str | None) -> str:
+    """The time between two instants."""
+    if start is None or end is None:
+        return "–"
+    return duration(max(0.0, read(end) - read(start)))
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """A count with its noun, `1 task`, `6 tasks`."""
+    return f"{count(number)}{NBSP}{one if number == 1 else many or one + 's'}"
+
+
+def short(text: str, length: int = 40) -> Markup:
+    """A long name with its middle left out, the whole in its title."""
+    if len(text) <= length:
+        return escape(text)
+    head = length * 2 // 3
+    return Markup('<span title="{}">{}…{}</span>').format(text, text[:head], text[head + 1 - length :])
+
+
+def sentence(words: Sequence[str]) -> str:
+    """Words as a list in a sentence, `a, b and c`."""
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" and {words[-1]}" if words else ""
+
+
+def href(target: str) -> str:
+    """A path from the site's root as a link relative to the page that is rendered; outside links stay as they are."""
+    if target.startswith(("https://", "http://", "#", "?")):
+        return target
+    path, mark, rest = _split(target)
+    folder = posixpath.dirname(page_path.get()) or "."
+    return posixpath.relpath(path, folder) + mark + rest
+
+
+def _split(target: str) -> tuple[str, str, str]:
+    for mark in "?#":
+        if mark in target:
+            path, _, rest = target.partition(mark)
+            return path, mark, rest
+    return target, "", ""
+
+
+FILTERS = {
+    "percent": percent,
+    "whole": whole,
+    "points": points,
+    "p_value": p_value,
+    "money": money,
+    "duration": duration,
+    "count": count,
+    "decimal": decimal,
+    "size": size,
+    "instant": instant,
+    "plural": plural,
+    "short": short,
+    "sentence": sentence,
+    "href": href,
+}

@@ -1,0 +1,75 @@
+"""Panels to HTML, for pages on disk and for the live stream alike: the same macros, the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+from jinja2 import Environment, Template
+
+from benchgen import __version__, assets
+from benchgen.render import filters
+from benchgen.render.assets import Assets, collect
+from benchgen.render.environment import make_environment
+
+_LIBRARIES = ("jinja2", "markdown", "nh3", "markupsafe")
+
+
+class Renderer:
+    """Renders with the templates and static files that came with benchgen."""
+
+    def __init__(self, options: Mapping[str, str] | None = None) -> None:
+        self._options = dict(options or {})
+        self._environment: Environment = make_environment(assets.templates())
+
+    @cached_property
+    def _assets(self) -> Assets:
+        return collect(assets.static())
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A name for everything that decides how a page looks: sources, templates, static files, library versions."""
+        total = hashlib.sha256()
+        for path in _inputs():
+            total.update(f"{path.name}\0".encode() + path.read_bytes())
+        for library in _LIBRARIES:
+            total.update(f"{library} {version(library)}\0".encode())
+        total.update(repr(sorted(self._options.items())).encode())
+        return total.hexdigest()[:16]
+
+    def page(self, template: str, panel: object, *, page_path: str, live: bool) -> str:
+        """A whole page; `page_path` decides its relative links."""
+        filters.page_path.set(page_path)
+        return self._template(f"pages/{template}.html").render(panel=panel, **self._context(page_path, live))
+
+    def component(self, name: str, panel: object, *, page_path: str = "live/index.html") -> str:
+        """One panel by its macro, as the live stream sends it to the page at `page_path`."""
+        filters.page_path.set(page_path)
+        macro = getattr(self._template(f"components/{name}.html").module, name)
+        return str(macro(panel))
+
+    def assets(self) -> Mapping[str, bytes]:
+        """The static files by page path."""
+        return self._assets.files
+
+    def _template(self, name: str) -> Template:
+        return self._environment.get_template(name)
+
+    def _context(self, page_path: str, live: bool) -> dict[str, object]:
+        return {
+            "page_path": page_path,
+            "live": live,
+            "style": self._assets.style,
+            "inline_style": self._assets.css.decode(),
+            "scripts": self._assets.scripts,
+            "version": __version__,
+            "options": self._options,
+        }
+
+
+def _inputs() -> Iterator[Path]:
+    for folder, pattern in ((assets.package(), "*.py"), (assets.templates(), "*.html"), (assets.static(), "*.*")):
+        yield from sorted(path for path in folder.rglob(pattern) if path.is_file() and "_assets" not in path.parts)
