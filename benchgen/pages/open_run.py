@@ -72,9 +72,14 @@ class OpenRun:
         return Around(
             previous=ordered[index - 1].attempt if index else None,
             next=ordered[index + 1].attempt if index + 1 < len(ordered) else None,
-            replaced_by=self.state.superseded.get(row.attempt),
+            replaces=self._finished(row.replaces),
+            replaced_by=self._finished(self.state.superseded.get(row.attempt)),
             mark=self.annotations.marked.get(row.attempt),
         )
+
+    def _finished(self, attempt: str | None) -> str | None:
+        """An attempt that has a page to link to."""
+        return attempt if attempt in self._position else None
 
 
 def _annotations(folder: Path) -> Annotations:

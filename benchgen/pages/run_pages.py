@@ -118,7 +118,7 @@ class RunPages:
 
     def _attempt(self, row: AttemptRow, line: bytes) -> Page:
         around = self._run.around(row)
-        beside = f"{around.previous}\n{around.next}\n{around.replaced_by}\n{around.mark}\n{row.cost_nanousd}"
+        beside = repr((around, row.cost_nanousd))
         path = links.attempt(self._run.run_id, row.attempt)
         return self._maker.lazy(
             path, "attempt.html", lambda: self._attempt_view(row, line, around), self._config, beside, line

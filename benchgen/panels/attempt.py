@@ -93,10 +93,11 @@ class AttemptPanel:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around an attempt: its neighbours in the plan, the retry that replaced it, a reader's mark."""
+    """What stands around an attempt, as far as it has finished: neighbours in the plan, retries; and a reader's mark."""
 
     previous: str | None = None
     next: str | None = None
+    replaces: str | None = None
     replaced_by: str | None = None
     mark: str | None = None
 
@@ -129,7 +130,7 @@ def attempt(
         is_mock=outcome.is_mock,
         from_cache=outcome.from_cache,
         replaced_by=_named(run_id, around.replaced_by),
-        replaces=_named(run_id, outcome.replaces),
+        replaces=_named(run_id, around.replaces),
         previous=_named(run_id, around.previous),
         next=_named(run_id, around.next),
         started_at=outcome.started_at,

@@ -1,0 +1,189 @@
+"""Building: only what changed is written, twice gives the same bytes, and a tree built in steps equals a clean one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from factories import at, attempt, attempt_events, make_run, make_runs, run_config
+from fake_renderer import FakeRenderer
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from benchgen import paths
+from benchgen.build import MANIFEST, build
+from benchgen.errors import BenchgenError
+from benchgen.pages.listing import Site
+from benchgen.pages.page import Page
+from benchgen.records.events import RunFinished
+from benchgen.site_links import broken_links
+from benchgen.store.annotations import annotate
+from benchgen.store.log import append
+from benchgen.store.runs import Results
+
+
+def make_site(root: Path, renderer: FakeRenderer | None = None) -> Site:
+    return Site(Results(root), renderer or FakeRenderer())
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != MANIFEST
+    }
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    results = tmp_path / "results"
+    list(make_runs(results, 2, outcomes=[None, "tests_failed"]))
+    return results
+
+
+def test_a_build_writes_every_page_of_the_list(root, tmp_path):
+    report = build(make_site(root), tmp_path / "site")
+    assert set(tree(tmp_path / "site")) == {page.path for page in make_site(root).all()}
+    assert report.written == report.total == len(tree(tmp_path / "site"))
+
+
+def test_a_second_build_renders_nothing_and_touches_nothing(root, tmp_path):
+    build(make_site(root), tmp_path / "site")
+    times = {path: path.stat().st_mtime_ns for path in (tmp_path / "site").rglob("*")}
+    renderer = FakeRenderer()
+    report = build(make_site(root, renderer), tmp_path / "site")
+    assert (report.written, report.removed, renderer.rendered) == (0, 0, [])
+    assert times == {path: path.stat().st_mtime_ns for path in (tmp_path / "site").rglob("*")}
+
+
+def test_two_builds_from_the_same_results_are_equal_byte_for_byte(root, tmp_path):
+    build(make_site(root), tmp_path / "one")
+    build(make_site(root), tmp_path / "two")
+    assert tree(tmp_path / "one") == tree(tmp_path / "two")
+
+
+def test_one_more_attempt_changes_seven_pages_at_most(tmp_path):
+    root, config = tmp_path / "results", run_config(tasks=9)
+    make_run(root, config, finished=False, upto=5)
+    build(make_site(root), tmp_path / "site")
+    before = tree(tmp_path / "site")
+    outcome = attempt("task_5", started=30.0, artifacts=())
+    append(root / config.run_id, attempt_events(outcome, start=30.0), sync=False)
+    build(make_site(root), tmp_path / "site")
+    after = tree(tmp_path / "site")
+    changed = {path for path in after if path.endswith(".html") and before.get(path) != after[path]}
+    assert 3 <= len(changed) <= 7
+
+
+def test_a_run_that_did_not_change_is_left_unread(root, tmp_path):
+    build(make_site(root), tmp_path / "site")
+    make_run(root, run_config(run_id="run_20261122T000000Z_abcdef", created_at=at(90_000), benchmark_name="other"))
+    assert build(make_site(root), tmp_path / "site").skipped_runs == 2
+
+
+def test_pages_of_a_removed_run_are_removed_and_foreign_files_stay(root, tmp_path):
+    site = tmp_path / "site"
+    build(make_site(root), site)
+    gone = Results(root).list()[0]
+    (site / "CNAME").write_text("bench.example.org")
+    shutil.rmtree(root / gone)
+    report = build(make_site(root), site)
+    assert report.removed > 0
+    assert not (site / "run" / gone).exists()
+    assert (site / "CNAME").exists()
+
+
+def test_a_page_that_somebody_deleted_comes_back(root, tmp_path):
+    build(make_site(root), tmp_path / "site")
+    (tmp_path / "site" / "index.html").unlink()
+    assert build(make_site(root), tmp_path / "site").written == 1
+
+
+def test_a_damaged_manifest_means_a_full_build(root, tmp_path):
+    build(make_site(root), tmp_path / "site")
+    (tmp_path / "site" / MANIFEST).write_text("{]")
+    report = build(make_site(root), tmp_path / "site")
+    assert report.written == report.total
+
+
+def test_a_run_that_breaks_while_it_is_read_is_reported_and_tried_again(root, tmp_path):
+    run_id = Results(root).list()[0]
+    log = root / run_id / paths.EVENTS
+    Results(root).digest(run_id)
+    content = log.read_bytes()
+    site = make_site(root)
+    site.across()
+    log.write_bytes(content[:200] + b"}{" + content[202:])
+    report = build(site, tmp_path / "site")
+    assert [one.run_id for one in report.failed] in ([run_id], [])
+    log.write_bytes(content)
+    assert build(make_site(root), tmp_path / "site").failed == ()
+    assert (tmp_path / "site" / "run" / run_id / "index.html").exists()
+
+
+def test_no_page_is_written_outside_the_site(root, tmp_path):
+    class Evil(Site):
+        def shared(self):
+            yield Page("../evil.html", "key", lambda: b"")
+
+    with pytest.raises(BenchgenError, match="may not be written"):
+        build(Evil(Results(root), FakeRenderer()), tmp_path / "site")
+    assert not (tmp_path / "evil.html").exists()
+
+
+def test_every_internal_link_resolves(root, tmp_path):
+    make_run(root, run_config(run_id="run_20261122T000000Z_abcdef", tasks=3, samples=2, models=["a/b", "c/d"]), upto=7)
+    build(make_site(root), tmp_path / "site")
+    assert broken_links(tmp_path / "site") == []
+
+
+def test_the_link_checker_sees_what_would_break(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "index.html").write_text('<a href="/x.html">1</a><a href="a/b.html#no">2</a><a href="c.html">3</a>')
+    (tmp_path / "a" / "b.html").write_text('<p id="yes"><a href="../../x">4</a><a href="../index.html">5</a>')
+    assert [one.link for one in broken_links(tmp_path)] == ["../../x", "/x.html", "a/b.html#no", "c.html"]
+
+
+EDITS = st.lists(st.tuples(st.sampled_from(["add", "grow", "end", "note", "drop"]), st.integers(0, 3)), max_size=5)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(EDITS)
+def test_a_tree_built_in_steps_equals_a_clean_one(edits):
+    with tempfile.TemporaryDirectory() as name:
+        root, site = Path(name) / "results", Path(name) / "site"
+        list(make_runs(root, 1, artifacts=False))
+        build(make_site(root), site)
+        for number, (edit, choice) in enumerate(edits):
+            change(root, edit, choice, number)
+            build(make_site(root), site)
+        build(make_site(root), Path(name) / "clean")
+        assert tree(site) == tree(Path(name) / "clean")
+        assert broken_links(site) == []
+
+
+def change(root: Path, edit: str, choice: int, number: int) -> None:
+    """One edit of a results folder, whatever is in it."""
+    runs = Results(root).list()
+    if edit == "add" or not runs:
+        run_id = f"run_20261201T0000{number:02d}Z_{number:06x}"
+        config = run_config(run_id=run_id, created_at=at(1e5 + number), tasks=3)
+        make_run(root, config, ["tests_failed", None], artifacts=False, finished=choice > 1, upto=choice or None)
+        return
+    run_id = runs[choice % len(runs)]
+    if edit == "drop":
+        shutil.rmtree(root / run_id)
+    elif edit == "note":
+        annotate(root, run_id, note=f"note {number}")
+    elif edit == "end":
+        append(root / run_id, [RunFinished(at=at(500), status="completed", exit_code=0)], sync=False)
+    else:
+        append(root / run_id, attempt_events(attempt("task_1", sample=number, again=1), start=9.0), sync=False)
+
+
+def test_a_reader_never_sees_half_a_file(root, tmp_path):
+    build(make_site(root), tmp_path / "site")
+    assert not [name for _, _, names in os.walk(tmp_path / "site") for name in names if name.endswith(".writing")]
