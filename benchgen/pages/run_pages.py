@@ -98,7 +98,7 @@ class RunPages:
             comparisons=self._comparisons(),
             data_href=links.run_data(state.config.run_id),
         )
-        return self._maker.page(links.run(state.config.run_id), "run.html", view)
+        return self._maker.page(links.run(state.config.run_id), "run", view)
 
     def _attempts(self, number: int) -> Page:
         state = self._run.state
@@ -109,7 +109,7 @@ class RunPages:
             run_href=links.run(state.config.run_id),
             attempts=attempts.attempts(state, number),
         )
-        return self._maker.page(links.attempts(state.config.run_id, number), "attempts.html", view)
+        return self._maker.page(links.attempts(state.config.run_id, number), "attempts", view)
 
     def _attempt_of(self, row: AttemptRow | None) -> Page | None:
         if row is None or not links.has_own_pages(self._run.state.config.kind):
@@ -121,7 +121,7 @@ class RunPages:
         beside = repr((around, row.cost_nanousd))
         path = links.attempt(self._run.run_id, row.attempt)
         return self._maker.lazy(
-            path, "attempt.html", lambda: self._attempt_view(row, line, around), self._config, beside, line
+            path, "attempt", lambda: self._attempt_view(row, line, around), self._config, beside, line
         )
 
     def _attempt_view(self, row: AttemptRow, line: bytes, around: attempt.Around) -> views.AttemptView:

@@ -42,8 +42,8 @@ class SharedPages:
             links.HISTORY: self._history,
             links.TASKS: self._tasks,
             links.COMPARE: self._compare_index,
-            links.METHODS: lambda: self._plain(links.METHODS, "methods.html", "How every number is made"),
-            links.NOT_FOUND: lambda: self._plain(links.NOT_FOUND, "404.html", "Not found"),
+            links.METHODS: lambda: self._plain(links.METHODS, "methods", "How every number is made"),
+            links.NOT_FOUND: lambda: self._plain(links.NOT_FOUND, "not_found", "Not found"),
             DATA_INDEX: lambda: self._maker.data(DATA_INDEX, _json(self._summary())),
             DATA_RUNS: lambda: self._maker.data(DATA_RUNS, _json(api_runs.run_list(across.digests))),
             DATA_LEADERBOARD: lambda: self._maker.data(DATA_LEADERBOARD, _json(list(across.leaderboards))),
@@ -106,45 +106,45 @@ class SharedPages:
             matrix=matrix.of_runs(across.ranked_parts(boards[0]) if boards else []),
             recent_runs=recent_runs.recent_runs(across.lines),
         )
-        return self._maker.page(links.INDEX, "index.html", view)
+        return self._maker.page(links.INDEX, "index", view)
 
     def _not_live(self) -> Page:
         newest = self._across.digests[0].run_id if self._across.digests else None
         view = views.NotLiveView("Live", notices.Notices(), newest, links.run(newest) if newest else None)
-        return self._maker.page(links.LIVE, "not_live.html", view)
+        return self._maker.page(links.LIVE, "not_live", view)
 
     def _history(self) -> Page:
         across = self._across
         shown = history.History(across.lines, history.trends(across.digests, across.lines))
         view = views.HistoryView("Runs", notices.of_runs(across.digests, across.broken), shown)
-        return self._maker.page(links.HISTORY, "history.html", view)
+        return self._maker.page(links.HISTORY, "history", view)
 
     def _tasks(self) -> Page:
         across = self._across
         broken = [(one.task_id, one.reason) for one in across.broken_tasks]
         view = views.TasksView("Tasks", notices.Notices(), tasks.tasks(across.task_pages.values(), broken))
-        return self._maker.page(links.TASKS, "tasks.html", view)
+        return self._maker.page(links.TASKS, "tasks", view)
 
     def _task(self, task: str) -> Page:
         panel = self._across.task_pages[task]
         runs = {solver.run_id for solver in panel.solvers}
         view = views.TaskView(panel.title or task, self._notices(runs), panel)
-        return self._maker.page(links.task(task), "task.html", view)
+        return self._maker.page(links.task(task), "task", view)
 
     def _model(self, model: str) -> Page:
         panel = model_page.model_page(model, self._across.digests, self._across.lines)
         view = views.ModelView(model, self._notices({line.run_id for line in panel.lines}), panel)
-        return self._maker.page(links.model(model), "model.html", view)
+        return self._maker.page(links.model(model), "model", view)
 
     def _badge(self, model: str) -> Page:
         line = self._across.newest_lines.get(model)
         view = views.BadgeView(model, line.rate if line else None, bool(line and line.is_mock))
-        return self._maker.page(links.badge(model), "badge.svg", view)
+        return self._maker.page(links.badge(model), "badge", view)
 
     def _compare(self, a: RunDigest, b: RunDigest) -> Page:
         panel = compare.compare(a, b)
         view = views.CompareView(f"{a.run_id} and {b.run_id} compared", self._notices({a.run_id, b.run_id}), panel)
-        return self._maker.page(links.compare(a.run_id, b.run_id), "compare.html", view)
+        return self._maker.page(links.compare(a.run_id, b.run_id), "compare", view)
 
     def _compare_index(self) -> Page:
         parts = self._across.newest_parts(MOST_COLUMNS)
@@ -155,7 +155,7 @@ class SharedPages:
             pairs=tuple(_pair(runs[a], runs[b]) for a, b in reversed(self._pairs)),
             matrix=matrix.of_runs(parts),
         )
-        return self._maker.page(links.COMPARE, "compare_index.html", view)
+        return self._maker.page(links.COMPARE, "compare_index", view)
 
     def _plain(self, path: str, template: str, title: str) -> Page:
         return self._maker.page(path, template, views.PlainView(title, notices.Notices()))
