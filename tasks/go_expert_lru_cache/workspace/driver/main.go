@@ -21,7 +21,6 @@ var scenarios = map[string]func() observation{
 	"refusals":         refusals,
 	"expiry":           expiry,
 	"expired_first":    expiredFirst,
-	"reasons":          reasons,
 	"many_entries":     manyEntries,
 	"reentrant":        reentrant,
 	"queued":           queued,

@@ -135,19 +135,6 @@ func expiredFirst() observation {
 	return observation{"told": told.take(), "keys": cache.Keys(), "cost": cache.Cost()}
 }
 
-func reasons() observation {
-	cache, clock, told := newCostly(3)
-	cache.Put("a", 1)
-	cache.Put("a", 2)
-	removed := []bool{cache.Remove("a"), cache.Remove("a")}
-	cache.Put("b", 2)
-	cache.Put("c", 3)
-	cache.PutTTL("c", 1, time.Second)
-	clock.advance(time.Second)
-	cache.Get("nothing")
-	return observation{"removed": removed, "told": told.take(), "len": cache.Len()}
-}
-
 func manyEntries() observation {
 	clock := newFakeClock()
 	cache := newCache(lru.Config[int, int]{MaxCost: 50_000, TTL: time.Hour, Now: clock.Now})

@@ -39,11 +39,6 @@ func TestExpiredEntriesGoBeforeLiveOnes(t *testing.T) {
 		"cost": 10}`)
 }
 
-func TestTellsWhyAnEntryLeft(t *testing.T) {
-	expect(t, play(t, "reasons"), `{"removed": [true, false], "len": 0,
-		"told": ["a=1 replaced", "a=2 removed", "b=2 evicted", "c=3 replaced", "c=1 expired"]}`)
-}
-
 func TestStaysFastWithManyEntries(t *testing.T) {
 	expect(t, play(t, "many_entries"), `{"len": 50000, "last": 99999, "left": 999}`)
 }
