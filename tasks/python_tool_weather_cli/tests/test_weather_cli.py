@@ -139,9 +139,8 @@ def test_names_the_record_and_the_field_of_bad_json_values() -> None:
         bad = {"station": '"A"', "time": '"2024-03-01T07:00"', "temp_c": "1", "rain_mm": "1", field: value}
         record = ", ".join(f'"{key}": {text}' for key, text in bad.items())
         text = f'[{{"station": "A", "time": "2024-03-01T06:00"}}, {{{record}}}]'
-        assert complaint(run("weather", "--input", "json", stdin=text)).startswith(f"weather: record 2: {field}: "), (
-            text
-        )
+        said = complaint(run("weather", "--input", "json", stdin=text))
+        assert said.startswith(f"weather: record 2: {field}: "), text
 
 
 def test_unusable_input_is_one_line_and_no_traceback() -> None:
