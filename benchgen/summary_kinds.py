@@ -13,7 +13,7 @@ from benchgen.numbers.rates import TaskOutcome, mean_pass_at_k, rate
 from benchgen.records.attempt import Attempt
 from benchgen.records.report import Metric
 from benchgen.records.state import AttemptRow, RunState, Tally
-from benchgen.records.status import AttemptStatus, Kind, status_of
+from benchgen.records.status import AttemptStatus, Category, Kind, status_of
 from benchgen.records.summary import (
     AgentSummary,
     AttemptEntry,
@@ -32,7 +32,7 @@ from benchgen.records.summary import (
 )
 
 _PRIMARY = ("accuracy", "acc", "score", "f1", "f1_score", "precision", "recall")
-_INFRASTRUCTURE = ("api_error", "harness", "not_runnable")
+_INFRASTRUCTURE: tuple[Category, ...] = ("api_error", "harness", "not_runnable")
 Shared = Mapping[str, Any]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import overload
 
-from benchgen.records.events import StepRecorded
+from benchgen.records.events import Outline, StepRecorded
 from benchgen.records.report import EngineReport
 from benchgen.records.run import Planned, RunConfig
 from benchgen.records.status import AttemptStatus, Category, RunStatus, is_evaluated, status_of
@@ -22,35 +22,88 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class AttemptRow:
-    """A finished attempt, slim. `cost_nanousd` sums its answers; None when one of them has no known price."""
+    """A finished attempt, slim. `cost_nanousd` sums its answers; None when one of them has no known price.
+
+    Hundreds of thousands of them are made at once: it holds its parts as they were read.
+    """
 
     attempt: str
-    task: str
-    model: str
-    sample: int
-    category: Category | None
-    started_at: str
-    finished_at: str
-    seconds: float
-    worker: str
-    score: float | None
-    message: str
-    input_tokens: int | None
-    output_tokens: int | None
+    outline: Outline
     cost_nanousd: int | None
-    steps: int | None
-    first_action_correct: bool | None
-    api_latency_seconds: float | None
-    replaces: str | None
     line: Line
 
     @property
+    def task(self) -> str:
+        return self.outline.task
+
+    @property
+    def model(self) -> str:
+        return self.outline.model
+
+    @property
+    def sample(self) -> int:
+        return self.outline.sample
+
+    @property
+    def category(self) -> Category | None:
+        return self.outline.category
+
+    @property
+    def started_at(self) -> str:
+        return self.outline.started_at
+
+    @property
+    def finished_at(self) -> str:
+        return self.outline.finished_at
+
+    @property
+    def seconds(self) -> float:
+        return self.outline.duration_seconds
+
+    @property
+    def worker(self) -> str:
+        return self.outline.worker
+
+    @property
+    def score(self) -> float | None:
+        return self.outline.score
+
+    @property
+    def message(self) -> str:
+        return self.outline.message
+
+    @property
+    def input_tokens(self) -> int | None:
+        return self.outline.usage.input if self.outline.usage else None
+
+    @property
+    def output_tokens(self) -> int | None:
+        return self.outline.usage.output if self.outline.usage else None
+
+    @property
+    def steps(self) -> int:
+        """Steps of an episode; the turns of a kind without steps."""
+        return self.outline.turns if self.outline.steps is None else self.outline.steps
+
+    @property
+    def first_action_correct(self) -> bool | None:
+        return self.outline.first_action_correct
+
+    @property
+    def api_latency_seconds(self) -> float | None:
+        return self.outline.api_latency_seconds
+
+    @property
+    def replaces(self) -> str | None:
+        return self.outline.replaces
+
+    @property
     def status(self) -> AttemptStatus:
-        return status_of(self.category)
+        return status_of(self.outline.category)
 
     @property
     def evaluated(self) -> bool:
-        return is_evaluated(self.category)
+        return is_evaluated(self.outline.category)
 
 
 class Rows(Sequence[AttemptRow]):
@@ -84,7 +137,8 @@ class Rows(Sequence[AttemptRow]):
 class Tally:
     """Counts of one task by one model. `evaluated` = passed + the model's failures; the rest is in `categories`.
 
-    Seconds, steps and tokens are sums over finished attempts; their `*_count` says over how many.
+    `seconds` sums finished attempts, `score` those that have one, steps and first actions the evaluated ones; each
+    `*_count` says how many that were.
     """
 
     finished: int = 0

@@ -19,7 +19,7 @@ from benchgen.store import files, locks
 from benchgen.store.history_rows import run_rows
 from benchgen.store.index import put, rebuild
 from benchgen.store.live import Idle, live_of
-from benchgen.store.runs import Followed, Results
+from benchgen.store.runs import Followed, Results, Unreadable
 from benchgen.store.snapshot import snapshot_of
 from benchgen.store.summaries import summary_of
 
@@ -46,15 +46,6 @@ class TaskLatest(AttemptEntry):
 
     run_id: str
     timestamp_utc: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reindexed:
-    """A run whose derived files were missing, damaged or out of date, or that cannot be read (`problem`)."""
-
-    run_id: str
-    rewritten: tuple[str, ...]
-    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +96,21 @@ def finish(root: Path, folder: Path, clock: Clock, redactor: Redactor = _PLAIN) 
     return state
 
 
-def reindex(root: Path, redactor: Redactor = _PLAIN) -> list[Reindexed]:
-    """Makes every derived file anew, those at the root too; a run in the hands of a living process keeps its own."""
+def reindex(root: Path, redactor: Redactor = _PLAIN) -> list[Unreadable]:
+    """Makes every derived file anew, those at the root too; what cannot be read, and why.
+
+    A run in the hands of a living process keeps its own files.
+    """
     results = Results(root)
-    found: list[Reindexed] = []
+    unreadable: list[Unreadable] = []
     with locks.root_lock(root):
         for run_id in reversed(results.list()):
             try:
-                found.append(_reindex(results, run_id, redactor))
+                _reindex(results, run_id, redactor)
             except (BenchgenError, OSError) as fault:
-                found.append(Reindexed(run_id, (), str(fault)))
+                unreadable.append(Unreadable(run_id, str(root / run_id), str(fault)))
         rebuild(root, redactor)
-    return [each for each in found if each.rewritten or each.problem]
+    return unreadable
 
 
 def derived_files(folder: Path, state: RunState, summary: Summary, redactor: Redactor = _PLAIN) -> dict[str, bytes]:
@@ -149,14 +143,11 @@ def _write_derived(folder: Path, redactor: Redactor) -> tuple[RunState, Summary]
     return state, summary
 
 
-def _reindex(results: Results, run_id: str, redactor: Redactor) -> Reindexed:
+def _reindex(results: Results, run_id: str, redactor: Redactor) -> None:
     folder = results.folder(run_id)
-    if locks.is_alive(folder):
-        return Reindexed(run_id, ())
-    before = {name: _bytes(folder / name) for name in (paths.TRACKER, paths.META, paths.SUMMARY, paths.DIGEST)}
-    state, summary = _write_derived(folder, redactor)
-    _write_latest(results.root, folder, state, summary, redactor)
-    return Reindexed(run_id, tuple(name for name, data in before.items() if data != _bytes(folder / name)))
+    if not locks.is_alive(folder):
+        state, summary = _write_derived(folder, redactor)
+        _write_latest(results.root, folder, state, summary, redactor)
 
 
 def _write_latest(root: Path, folder: Path, state: RunState, summary: Summary, redactor: Redactor) -> None:
@@ -198,10 +189,3 @@ def _belongs_to_newer(path: Path, state: RunState) -> bool:
 
 def _clean(record: object, redactor: Redactor) -> bytes:
     return redactor.bytes(codec.file(record))
-
-
-def _bytes(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None

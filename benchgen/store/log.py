@@ -154,16 +154,19 @@ class LogReader:
             position += len(chunk)
             *whole, rest = (rest + chunk).split(b"\n")
             for data in whole:
-                yield self._take(data)
+                event = codec.event_quickly(data) or self._closer_look(data)
+                if event.seq != self._seq + 1:
+                    raise self._damage(f"event {event.seq} follows event {self._seq}")
+                line = Line(self._offset, len(data) + 1)
+                self._seq = event.seq
+                self._offset += line.length
+                yield event, line
 
-    def _take(self, data: bytes) -> tuple[Event, Line]:
-        event = codec.event(data, where=_place(self.path, self._offset))
-        if event.seq != self._seq + 1:
-            raise BadFile(f"event {event.seq} follows event {self._seq}", where=_place(self.path, self._offset))
-        line = Line(self._offset, len(data) + 1)
-        self._seq = event.seq
-        self._offset += line.length
-        return event, line
+    def _closer_look(self, data: bytes) -> Event:
+        return codec.event(data, where=_place(self.path, self._offset))
+
+    def _damage(self, message: str) -> BadFile:
+        return BadFile(message, where=_place(self.path, self._offset))
 
 
 def read_line(path: Path, line: Line) -> bytes:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from benchgen.records.report import EngineReport
 from benchgen.records.run import FORMAT, Planned
 from benchgen.records.state import (
-    AttemptRow,
     EngineProgress,
     Limit,
     MachineCost,
@@ -17,7 +16,7 @@ from benchgen.records.state import (
     Tally,
     Worker,
 )
-from benchgen.records.status import Kind, RunStatus
+from benchgen.records.status import AttemptStatus, Kind, RunStatus
 
 MOST_TALLIES = 1000
 
@@ -29,6 +28,18 @@ class TaskCount:
     task: str
     model: str
     tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class RecentAttempt:
+    """One of the last outcomes, the newest first."""
+
+    attempt: str
+    status: AttemptStatus
+    score: float | None
+    seconds: float
+    finished_at: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,7 @@ class Snapshot:
     running: tuple[Running, ...]
     workers: tuple[Worker, ...]
     next_up: tuple[Planned, ...]
-    recent: tuple[AttemptRow, ...]
+    recent: tuple[RecentAttempt, ...]
     spending: tuple[Spending, ...]
     machines: tuple[MachineCost, ...]
     limits: tuple[Limit, ...]
@@ -92,7 +103,10 @@ def snapshot_of(state: RunState) -> Snapshot:
         running=tuple(state.running.values()),
         workers=tuple(state.workers.values()),
         next_up=state.next_up,
-        recent=state.recent,
+        recent=tuple(
+            RecentAttempt(row.attempt, row.status, row.score, row.seconds, row.finished_at, row.message)
+            for row in state.recent
+        ),
         spending=tuple(state.spending.values()),
         machines=tuple(state.machines.values()),
         limits=state.limits,

@@ -1,0 +1,240 @@
+"""The counters inside a fold: cheap to add to, exact to subtract from, frozen into records when somebody looks."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from benchgen.records.events import AnswerReceived, AttemptStarted, StepRecorded
+from benchgen.records.run import Planned, RunConfig, planned
+from benchgen.records.state import AttemptRow, Running, Spending, Tally, Worker
+from benchgen.records.status import MODEL_CATEGORIES, Category
+
+NEXT_UP = 10
+_NANO = 1_000_000_000
+
+
+class TallyCount:
+    """Counts one task by one model. Seconds and scores are summed as whole billionths, so that taking away is exact."""
+
+    __slots__ = (
+        "categories",
+        "evaluated",
+        "finished",
+        "first_actions",
+        "first_actions_correct",
+        "passed",
+        "score",
+        "score_count",
+        "seconds",
+        "steps",
+        "steps_count",
+        "steps_passed",
+        "steps_passed_count",
+    )
+
+    def __init__(self) -> None:
+        self.categories: dict[Category, int] = {}
+        self.finished = self.passed = self.evaluated = 0
+        self.seconds = self.score = self.score_count = 0
+        self.steps = self.steps_count = self.steps_passed = self.steps_passed_count = 0
+        self.first_actions = self.first_actions_correct = 0
+
+    def add(self, row: AttemptRow, sign: int) -> None:
+        """Adds a row, or with -1 takes it away."""
+        outline = row.outline
+        category = outline.category
+        self.finished += sign
+        self.seconds += sign * round(outline.duration_seconds * _NANO)
+        if category is None:
+            self.passed += sign
+        else:
+            self._categorise(category, sign)
+        if outline.score is not None:
+            self.score_count += sign
+            self.score += sign * round(outline.score * _NANO)
+        if category is None or category in MODEL_CATEGORIES:
+            self.evaluated += sign
+            self._steps(row, sign)
+
+    def _categorise(self, category: Category, sign: int) -> None:
+        count = self.categories.get(category, 0) + sign
+        if count:
+            self.categories[category] = count
+        else:
+            del self.categories[category]
+
+    def _steps(self, row: AttemptRow, sign: int) -> None:
+        outline = row.outline
+        steps = outline.turns if outline.steps is None else outline.steps
+        self.steps += sign * steps
+        self.steps_count += sign
+        if outline.category is None:
+            self.steps_passed += sign * steps
+            self.steps_passed_count += sign
+        if outline.first_action_correct is not None:
+            self.first_actions += sign
+            self.first_actions_correct += sign * outline.first_action_correct
+
+    def frozen(self) -> Tally:
+        return Tally(
+            finished=self.finished,
+            passed=self.passed,
+            evaluated=self.evaluated,
+            categories=dict(self.categories),
+            seconds=self.seconds / _NANO,
+            steps=self.steps,
+            steps_count=self.steps_count,
+            steps_passed=self.steps_passed,
+            steps_passed_count=self.steps_passed_count,
+            first_actions=self.first_actions,
+            first_actions_correct=self.first_actions_correct,
+            score=self.score / _NANO,
+            score_count=self.score_count,
+        )
+
+
+class SpendingCount:
+    """Sums what one model's answers took."""
+
+    __slots__ = (
+        "answers",
+        "cached",
+        "cost",
+        "given",
+        "latency",
+        "model",
+        "price",
+        "provider",
+        "reasoning",
+        "taken",
+        "timed_given",
+        "timed_seconds",
+        "unpriced",
+        "without_usage",
+    )
+
+    def __init__(self, provider: str, model: str) -> None:
+        self.provider, self.model, self.price = provider, model, "unknown"
+        self.answers = self.unpriced = self.without_usage = self.cost = 0
+        self.taken = self.given = self.cached = self.reasoning = self.timed_given = 0
+        self.latency = self.timed_seconds = 0.0
+
+    def add(self, event: AnswerReceived) -> None:
+        usage, seconds = event.usage, event.latency_seconds or 0.0
+        self.answers += 1
+        self.price = event.price
+        self.latency += seconds
+        if event.cost_nanousd is None:
+            self.unpriced += 1
+        else:
+            self.cost += event.cost_nanousd
+        if usage is None:
+            self.without_usage += 1
+            return
+        self.taken += usage.input
+        self.given += usage.output
+        self.cached += usage.cached
+        self.reasoning += usage.reasoning
+        if seconds:
+            self.timed_given += usage.output
+            self.timed_seconds += seconds
+
+    def frozen(self) -> Spending:
+        return Spending(
+            provider=self.provider,
+            model=self.model,
+            answers=self.answers,
+            answers_unpriced=self.unpriced,
+            answers_without_usage=self.without_usage,
+            input_tokens=self.taken,
+            output_tokens=self.given,
+            cached_tokens=self.cached,
+            reasoning_tokens=self.reasoning,
+            cost_nanousd=self.cost,
+            latency_seconds=self.latency,
+            timed_output_tokens=self.timed_given,
+            timed_seconds=self.timed_seconds,
+            price=self.price,
+        )
+
+
+class RunningNow:
+    """An attempt under way, as its events come."""
+
+    __slots__ = ("phase", "start", "step", "steps")
+
+    def __init__(self, start: AttemptStarted) -> None:
+        self.start = start
+        self.phase: str | None = None
+        self.step: int | None = None
+        self.steps: list[StepRecorded] = []
+
+    def frozen(self) -> Running:
+        start = self.start
+        return Running(
+            attempt=start.attempt,
+            task=start.task,
+            model=start.model,
+            sample=start.sample,
+            worker=start.worker,
+            started_at=start.at,
+            phase=self.phase,
+            step=self.step,
+            steps=tuple(self.steps),
+        )
+
+
+class WorkerNow:
+    """A worker, as its events come; `since` is when its state began."""
+
+    __slots__ = ("busy", "current", "done", "host", "joined_at", "left_at", "since", "task", "worker")
+
+    def __init__(self, worker: str, host: str | None, at: str) -> None:
+        self.worker, self.host = worker, host
+        self.joined_at = self.since = at
+        self.current: str | None = None
+        self.task: str | None = None
+        self.left_at: str | None = None
+        self.done = self.busy = 0
+
+    def turn(self, at: str, current: str | None, task: str | None) -> None:
+        """It takes an attempt, or puts it down."""
+        self.since, self.current, self.task = at, current, task
+
+    def frozen(self) -> Worker:
+        return Worker(
+            worker=self.worker,
+            host=self.host,
+            joined_at=self.joined_at,
+            since=self.since,
+            current=self.current,
+            current_task=self.task,
+            done=self.done,
+            busy_seconds=self.busy / _NANO,
+            left_at=self.left_at,
+        )
+
+    def spend(self, seconds: float) -> None:
+        self.done += 1
+        self.busy += round(seconds * _NANO)
+
+
+class Upcoming:
+    """The next attempts of a plan that nobody has taken; walks the plan once, whatever order they start in."""
+
+    def __init__(self, config: RunConfig, is_taken: Callable[[str], bool]) -> None:
+        self._rest: Iterator[Planned] = planned(config)
+        self._ahead: deque[Planned] = deque()
+        self._is_taken = is_taken
+
+    def peek(self) -> tuple[Planned, ...]:
+        self._ahead = deque(item for item in self._ahead if not self._is_taken(item.attempt))
+        while len(self._ahead) < NEXT_UP:
+            item = next(self._rest, None)
+            if item is None:
+                break
+            if not self._is_taken(item.attempt):
+                self._ahead.append(item)
+        return tuple(islice(self._ahead, NEXT_UP))
