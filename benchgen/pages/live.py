@@ -1,0 +1,68 @@
+"""The live page: the panels of the run now going, for the page that a server answers and for its stream alike."""
+
+from __future__ import annotations
+
+from benchgen.pages.across import Across
+from benchgen.panels import (
+    attempts,
+    costs,
+    current_job,
+    domains,
+    matrix,
+    notices,
+    performance,
+    recent_runs,
+    views,
+    workers,
+)
+from benchgen.panels.leaderboard import Leaderboard
+from benchgen.panels.log_text import clean
+from benchgen.records.state import RunState
+
+STREAMED = (
+    "current_job",
+    "costs",
+    "performance",
+    "workers",
+    "domains",
+    "recent_runs",
+    "recent_attempts",
+    "matrix",
+    "leaderboard",
+)
+"""The fields of a `LiveView` that a stream sends when they change, each by the component of its name."""
+
+
+def live_view(state: RunState | None, across: Across, *, is_dead: bool = False, log_tail: str = "") -> views.LiveView:
+    """The live page of the newest run that is going on; without one, what there is of all runs."""
+    return views.LiveView(
+        title=_title(state),
+        notices=notices.of_run(state.config, state.sandbox, is_dead=is_dead) if state else notices.Notices(),
+        current_job=current_job.current_job(state, is_dead=is_dead) if state else None,
+        costs=costs.costs(state) if state else None,
+        performance=performance.performance(state) if state else None,
+        workers=workers.workers(state) if state else None,
+        domains=domains.domains(state) if state else None,
+        recent_runs=recent_runs.recent_runs(across.lines),
+        recent_attempts=attempts.recent(state) if state else (),
+        matrix=matrix.of_state(state) if state else None,
+        leaderboard=_board(across, state),
+        log_tail=clean(log_tail),
+    )
+
+
+def _title(state: RunState | None) -> str:
+    """Progress in the title of the tab."""
+    if state is None:
+        return "Live"
+    done, total = current_job.progress_of(state)
+    return f"{done}/{total} {state.config.run_name or state.config.run_id}" if total else state.config.run_id
+
+
+def _board(across: Across, state: RunState | None) -> Leaderboard | None:
+    """The leaderboard of the benchmark that runs, else the first."""
+    if state is not None:
+        for board in across.leaderboards:
+            if (board.kind, board.benchmark_name) == (state.config.kind, state.config.benchmark_name):
+                return board
+    return across.leaderboards[0] if across.leaderboards else None
