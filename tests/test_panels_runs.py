@@ -1,0 +1,238 @@
+"""The panels across runs: lines with their change, leaderboards, matrices, trends, models, tasks, comparisons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from factories import at, model_spec, run_config, run_digest, run_state, task_card
+
+from benchgen.numbers.paired import Verdict
+from benchgen.panels import matrix, notices
+from benchgen.panels.compare import compare
+from benchgen.panels.history import history
+from benchgen.panels.leaderboard import leaderboards
+from benchgen.panels.model_page import model_page
+from benchgen.panels.recent_runs import recent_runs
+from benchgen.panels.run_cards import run_cards
+from benchgen.panels.run_head import run_head
+from benchgen.panels.run_line import lines
+from benchgen.panels.task_page import task_page
+from benchgen.panels.tasks import tasks
+from benchgen.records.annotations import Annotations
+from benchgen.records.run import Settings
+
+
+def digest(number, outcomes=None, *, tasks=30, models=("acme/fast",), options=None, **changes):
+    config = run_config(
+        tasks=tasks,
+        models=models,
+        run_id=f"run_{number}",
+        run_name=f"r{number}",
+        created_at=at(3600.0 * number),
+        **changes,
+    )
+    return run_digest(config, outcomes, **(options or {}))
+
+
+FAILS_MOST = [None, *["tests_failed"] * 4]
+
+
+def test_a_change_has_a_direction_only_where_the_test_sees_one():
+    newest_first = lines([digest(1, FAILS_MOST), digest(2, None), digest(3, [None] * 29 + ["tests_failed"])])
+    assert [line.delta and line.delta.direction for line in newest_first] == ["unclear", "up", None]
+
+
+def test_a_change_is_taken_against_the_complete_run_before():
+    partial = digest(2, None, options={"finished": False})
+    newest = lines([digest(1, FAILS_MOST), partial, digest(3, FAILS_MOST)])[0]
+    assert newest.delta.run_id == "run_1"
+    assert newest.delta.difference == 0
+
+
+def test_runs_with_other_settings_are_not_compared():
+    warm = digest(2, None, settings=Settings(temperature=0.7))
+    assert lines([digest(1, FAILS_MOST), warm])[0].delta is None
+
+
+def test_recent_runs_say_how_many_more_there_are():
+    panel = recent_runs(lines([digest(n, tasks=2) for n in range(10)]), shown=3)
+    assert ([line.run_id for line in panel.lines], panel.more) == (["run_9", "run_8", "run_7"], 7)
+
+
+def board(*digests):
+    return leaderboards(digests)[0]
+
+
+def test_the_newest_complete_run_ranks_and_the_best_is_a_column():
+    panel = board(digest(1, None), digest(2, FAILS_MOST))
+    assert [(row.run_id, row.best.run_id, row.best.rate) for row in panel.rows] == [("run_2", "run_1", 1.0)]
+
+
+def test_models_that_the_test_tells_apart_have_ranks_of_their_own():
+    panel = board(digest(1, None, models=["good/one"]), digest(2, FAILS_MOST, models=["bad/one"]))
+    assert [(row.model, row.best_rank, row.worst_rank) for row in panel.rows] == [("good/one", 1, 1), ("bad/one", 2, 2)]
+
+
+def test_models_that_it_cannot_tell_apart_share_a_range():
+    panel = board(digest(1, None, models=["a/a"]), digest(2, [None] * 29 + ["tests_failed"], models=["b/b"]))
+    assert [(row.best_rank, row.worst_rank) for row in panel.rows] == [(1, 2), (1, 2)]
+
+
+def test_a_partial_run_is_listed_apart():
+    panel = board(digest(1, None), digest(2, None, models=["b/b"], options={"finished": False}))
+    assert [row.model for row in panel.rows] == ["acme/fast"]
+    assert [line.model for line in panel.partial] == ["b/b"]
+
+
+def test_api_errors_are_left_out_of_the_rate_and_counted():
+    row = board(digest(1, [None, "api_error"])).rows[0]
+    assert (row.rate.value, row.rate.evaluated, row.left_out) == (1.0, 15, 15)
+
+
+def test_a_model_of_which_nothing_could_be_evaluated_has_neither_rate_nor_rank():
+    row = board(digest(1, "api_error")).rows[0]
+    assert (row.rate.value, row.best_rank, row.per_solve) == (None, None, None)
+
+
+def test_mock_and_local_models_are_marked_and_never_on_the_frontier():
+    specs = [model_spec("m/mock", is_mock=True), model_spec("l/local", is_local=True), model_spec("p/paid")]
+    rows = {row.model: row for row in board(digest(1, None, models=specs)).rows}
+    assert rows["m/mock"].is_mock and not rows["m/mock"].on_frontier
+    assert rows["l/local"].money.is_local and not rows["l/local"].on_frontier
+    assert rows["p/paid"].on_frontier
+
+
+def test_benchmarks_and_settings_have_leaderboards_of_their_own():
+    found = leaderboards(
+        [digest(1), digest(2, models=["b/b"]), digest(3, tasks=5, benchmark_name="other", task_set="x")]
+    )
+    assert [(one.benchmark_name, len(one.rows)) for one in found] == [("small", 2), ("other", 1)]
+
+
+def test_the_matrix_of_a_run_links_each_finished_cell():
+    config = run_config(tasks=2, models=["a/a", "b/b"])
+    panel = matrix.of_state(run_state(config, {"task_0__a/a__sample00": "tests_failed", "task_1": "api_error"}))
+    assert [[cell.status for cell in row.cells] for row in panel.rows] == [["failed", "passed"], ["api_error"] * 2]
+    assert all(cell.href for row in panel.rows for cell in row.cells)
+    assert (panel.rows[0].differs, panel.rows[1].differs) == (True, False)
+
+
+def test_a_cell_with_samples_that_differ_is_mixed():
+    config = run_config(tasks=1, samples=2)
+    panel = matrix.of_state(run_state(config, {"task_0__acme/fast__sample01": "timeout"}))
+    assert [(c.status, c.passed, c.evaluated) for c in panel.rows[0].cells] == [("mixed", 1, 2)]
+
+
+def test_what_has_not_run_is_pending_without_a_link():
+    panel = matrix.of_state(run_state(run_config(tasks=1), None, finished=False))
+    empty = matrix.of_runs([(one := digest(1, None, tasks=["other"]), one.models[0])])
+    assert panel.rows[0].cells[0].href is not None
+    assert [row.task for row in empty.rows] == ["other"]
+
+
+def test_the_matrix_shows_two_hundred_tasks_at_most():
+    panel = matrix.of_state(run_state(run_config(tasks=230)))
+    assert (len(panel.rows), panel.hidden) == (200, 30)
+
+
+def test_a_trend_falls_into_levels():
+    runs = [digest(n, None) for n in range(6)] + [digest(n, FAILS_MOST) for n in range(6, 12)]
+    trend = history(runs).trends[0]
+    assert [(one.start, one.end) for one in trend.segments] == [(0, 6), (6, 12)]
+
+
+def test_a_single_run_is_no_trend():
+    assert history([digest(1)]).trends == ()
+
+
+def test_a_models_page_names_a_run_going_on_without_its_numbers():
+    fewer = digest(2, None, options={"finished": False})
+    more = replace(fewer, finished=fewer.finished - 1)
+    pages = [model_page("acme/fast", runs, lines(runs)) for runs in ([digest(1), fewer], [digest(1), more])]
+    assert pages[0] == pages[1]
+    assert pages[0].incomplete == ("run_2",)
+
+
+def test_a_task_says_who_solves_it_in_the_newest_run():
+    runs = [digest(1, None, tasks=2), digest(2, {"task_0": "tests_failed"}, tasks=2)]
+    panel = task_page("task_0", None, (), runs)
+    assert [(one.model, one.run_id, one.passed) for one in panel.solvers] == [("acme/fast", "run_2", 0)]
+    assert (panel.instructions, panel.title) == (None, "The task task_0")
+
+
+def test_the_list_of_tasks_counts_its_solvers():
+    panel = tasks([task_page("task_0", None, (), [digest(1, None, tasks=1)])])
+    assert [(one.task, one.solved_by, one.evaluated_for, one.in_catalog) for one in panel.lines] == [
+        ("task_0", 1, 1, False)
+    ]
+
+
+def test_a_comparison_says_what_was_fixed_and_broken():
+    a = digest(1, {"task_0": "tests_failed", "task_1": "tests_failed"})
+    b = digest(2, {"task_1": "tests_failed", "task_2": "tests_failed"})
+    pair = compare(a, b).pairs[0]
+    assert [(one.task, one.change) for one in pair.discordant] == [("task_0", "fixed"), ("task_2", "broke")]
+    assert (pair.fixed, pair.broke, pair.both, pair.neither) == (1, 1, 27, 1)
+    assert pair.result.verdict is Verdict.NOT_SEPARABLE
+    assert "r2 and r1 solve equally many" in pair.sentence
+
+
+def test_a_task_that_changed_is_not_compared():
+    a = digest(1, tasks={"task_0": task_card(digest="1" * 64), "task_1": task_card()})
+    b = digest(2, "tests_failed", tasks={"task_0": task_card(digest="2" * 64), "task_1": task_card()})
+    pair = compare(a, b).pairs[0]
+    assert (pair.changed_tasks, pair.result.tasks) == (("task_0",), 1)
+
+
+def test_runs_of_one_model_each_are_compared_across_models():
+    pair = compare(digest(1, None, models=["a/a"]), digest(2, FAILS_MOST, models=["b/b"])).pairs[0]
+    assert (pair.a.model, pair.b.model) == ("a/a", "b/b")
+    assert pair.sentence.startswith("b/b solves 80.0 pp fewer than a/a")
+
+
+def test_settings_that_differ_are_listed():
+    other = digest(2, settings=Settings(temperature=0.7, max_tokens=1024))
+    assert [(one.name, one.a, one.b) for one in compare(digest(1), other).settings] == [("temperature", "0.0", "0.7")]
+
+
+def test_the_head_of_a_run_has_the_exact_command_and_its_notes():
+    config = run_config(command=("benchgen", "run", "a task", "-m", "x"))
+    panel = run_head(run_state(config), Annotations(note="look", tags=("t",)))
+    assert panel.command == "benchgen run 'a task' -m x"
+    assert (panel.annotations.note, panel.is_unsandboxed) == ("look", False)
+
+
+def test_the_cards_of_a_run_add_up():
+    config = run_config(tasks=3, models=["a/a", "b/b"])
+    cards = run_cards(run_state(config, [None, "tests_failed", "api_error"]))
+    assert cards.whole.finished == sum(one.figures.finished for one in cards.models) == 6
+    assert cards.whole.money.nanousd == sum(one.figures.money.nanousd for one in cards.models)
+    assert cards.whole.left_out == 2
+
+
+def test_several_samples_give_pass_at_k():
+    config = run_config(tasks=2, samples=2)
+    cards = run_cards(run_state(config, {"task_0__acme/fast__sample01": "tests_failed"}))
+    assert [(one.k, one.value) for one in cards.pass_at_k] == [(2, 1.0)]
+    assert [(one.k, one.value) for one in cards.pass_hat_k] == [(2, 0.5)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "kinds"),
+    [
+        ({}, []),
+        ({"models": [model_spec(is_mock=True)]}, ["mock"]),
+    ],
+)
+def test_made_up_numbers_are_announced(changes, kinds):
+    assert [one.kind for one in notices.of_runs([digest(1, **changes)]).items] == kinds
+
+
+def test_a_run_without_sandbox_and_a_broken_one_are_announced():
+    unsafe = replace(digest(1), sandbox="none")
+    found = notices.of_runs([unsafe], [notices.Broken("run_x", "run_x/config.json", "not valid JSON")])
+    assert [(one.kind, one.runs, one.reason) for one in found.items] == [
+        ("unreadable", ("run_x",), "not valid JSON"),
+        ("unsandboxed", ("run_1",), ""),
+    ]
