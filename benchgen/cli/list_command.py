@@ -52,9 +52,7 @@ def tasks_list(
         if isinstance(tools, Missing):
             lacking[task.language] = f"{tools.name}: {tools.install}"
         here = "✕ not runnable" if isinstance(tools, Missing) else "✓"
-        table.add_row(
-            task.task_id, task.language, task.type, task.difficulty, task.domain, str(len(task.cases)), here
-        )
+        table.add_row(task.task_id, task.language, task.type, task.difficulty, task.domain, str(len(task.cases)), here)
     Console(highlight=False).print(table)
     for language, what in lacking.items():
         click.echo(f"{language} tasks are not runnable here; install {what}", err=True)

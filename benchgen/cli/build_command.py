@@ -1,0 +1,40 @@
+"""`benchgen build`: writes the site as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from benchgen import codec
+from benchgen.build import build
+from benchgen.cli import options
+from benchgen.cli.progress import printable
+from benchgen.pages.listing import Site
+from benchgen.render.renderer import Renderer
+from benchgen.store.runs import Results
+
+
+@click.command("build", short_help="Write the site.")
+@options.results_dir
+@options.tasks_dir
+@options.site_dir
+@click.option("--compare", "pairs", nargs=2, multiple=True, metavar="RUN RUN", help="Also compare these two runs.")
+@options.as_json
+def command(
+    results_dir: Path, tasks_dir: Path | None, site_dir: Path, pairs: tuple[tuple[str, str], ...], as_json: bool
+) -> int:
+    """Write the site; what has not changed is left alone."""
+    results = Results(results_dir.resolve())
+    report = build(Site(results, Renderer(), options.catalog(tasks_dir), pairs=pairs), site_dir)
+    if as_json:
+        click.echo(codec.file(report), nl=False)
+    else:
+        click.echo(
+            f"{report.total} files in {site_dir}: {report.written} written, {report.unchanged} unchanged, "
+            f"{report.removed} removed\nopen    {site_dir / 'index.html'}\nshare   benchgen publish",
+            err=True,
+        )
+    for bad in report.failed:
+        click.echo(printable(f"! {bad.run_id} is not in the site: {bad.reason}"), err=True)
+    return 1 if report.failed else 0
