@@ -55,7 +55,7 @@ class Fold:
         self._total = planned_total(config)
         self._status: RunStatus = "queued"
         self._seq = 0
-        self._line = _NOWHERE
+        self._offset = self._length = 0
         self._queued_at: str | None = None
         self._started_at: str | None = None
         self._updated_at: str | None = None
@@ -84,9 +84,13 @@ class Fold:
 
     def apply(self, event: Event, line: Line = _NOWHERE) -> None:
         """Takes one event; `line` says where it lies in the log, so that an outcome can be read whole later."""
+        self.take(event, line.offset, line.length)
+
+    def take(self, event: Event, offset: int, length: int) -> None:
+        """The same for a reader that makes no `Line` of each event."""
         self._seq = event.seq
         self._updated_at = event.at
-        self._line = line
+        self._offset, self._length = offset, length
         _APPLY[type(event)](self, event)
 
     def state(self) -> RunState:
@@ -121,7 +125,7 @@ class Fold:
             next_up=self._upcoming.peek(),
             session_at=self._session_at,
             report=self._ended.report if self._ended else None,
-            log_bytes=self._line.offset + self._line.length,
+            log_bytes=self._offset + self._length,
         )
 
     def is_finished(self, attempt: str) -> bool:
@@ -219,7 +223,8 @@ class Fold:
         self._running.pop(attempt, None)
         if attempt in self._row_of:
             return  # a second outcome of one attempt (its first worker was thought dead) never counts
-        row = AttemptRow(attempt, outline, self._paid.pop(attempt, 0 if outline.usage is None else None), self._line)
+        cost = self._paid.pop(attempt, 0 if outline.usage is None else None)
+        row = AttemptRow(attempt, outline, cost, self._offset, self._length)
         self._row_of[attempt] = len(self._rows)
         self._rows.append(row)
         self._recent.append(row)

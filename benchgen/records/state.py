@@ -30,7 +30,12 @@ class AttemptRow:
     attempt: str
     outline: Outline
     cost_nanousd: int | None
-    line: Line
+    offset: int
+    length: int
+
+    @property
+    def line(self) -> Line:
+        return Line(self.offset, self.length)
 
     @property
     def task(self) -> str:

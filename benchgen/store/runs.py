@@ -14,6 +14,7 @@ from benchgen.errors import BadFile, BenchgenError, NotFound
 from benchgen.fold import Fold
 from benchgen.records.attempt import Attempt
 from benchgen.records.digest import RunDigest
+from benchgen.records.events import Event
 from benchgen.records.run import RunConfig
 from benchgen.records.state import Line, RunState
 from benchgen.store import files, locks
@@ -55,15 +56,18 @@ class Followed:
         self.log = LogReader(folder / paths.EVENTS)
         self.fold = Fold(self.config)
 
-    def poll(self) -> int:
-        """Takes what is new in the log; how many events that was."""
-        taken = 0
-        for event, line in self.log.read():
-            if self.log.restarted and not taken:
-                self.fold = Fold(self.config)
-            self.fold.apply(event, line)
-            taken += 1
-        return taken
+    def poll(self) -> bool:
+        """Takes what is new in the log; whether there was anything."""
+        before = self.log.offset
+        self.log.scan(self._take)
+        if self.log.restarted and not self.log.offset:
+            self.fold = Fold(self.config)
+        return self.log.restarted or self.log.offset > before
+
+    def _take(self, event: Event, offset: int, length: int) -> None:
+        if offset == 0:
+            self.fold = Fold(self.config)
+        self.fold.take(event, offset, length)
 
     def state(self) -> RunState:
         return self.fold.state()

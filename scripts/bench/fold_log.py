@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -30,38 +31,51 @@ from benchgen.records.task import TaskCard
 from benchgen.store.runs import Followed
 
 TASKS, MODELS = 500, 4
+NEWLINE = b"\n"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--attempts", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=3, help="the best of so many counts")
+    parser.add_argument("--fold", type=Path, help="measure the fold of this run folder, and nothing else")
     arguments = parser.parse_args()
+    if arguments.fold:
+        report(arguments.fold)
+        return
     with tempfile.TemporaryDirectory() as root:
         folder = Path(root) / "run_20261121T024041Z_a2ca88"
         write_log(folder, arguments.attempts)
-        log = folder / paths.EVENTS
-        lines = log.read_bytes().count(b"\n")
-        before = memory()
-        followed, seconds = folded(folder)
-        grown = memory() - before
-        seconds = min(seconds, *(folded(folder)[1] for _ in range(arguments.runs - 1)))
-        bare = best(arguments.runs, lambda: parse(log, orjson.loads))
-        slow = best(arguments.runs, lambda: parse(log, json.loads))
-        state = best(arguments.runs, followed.state)
-        digest = best(arguments.runs, lambda: digest_of(followed.state()))
-    print(f"{arguments.attempts:,} attempts, {lines:,} events")
-    print(f"fold from disk   {seconds:6.2f} s   {grown:5.0f} MB more memory")
-    print(f"against orjson alone, nothing kept: {seconds / bare:.1f} times; json alone: {seconds / slow:.1f} times")
-    print(f"a state of it    {1e3 * state:6.2f} ms   its digest {1e3 * digest:6.1f} ms")
+        compare(folder, arguments.attempts, arguments.runs)
 
 
-def folded(folder: Path) -> tuple[Followed, float]:
-    begun = time.process_time()
+def compare(folder: Path, attempts: int, runs: int) -> None:
+    log = folder / paths.EVENTS
+    folds = [in_a_new_process(folder) for _ in range(runs)]
+    seconds, grown = min(fold["seconds"] for fold in folds), min(fold["megabytes"] for fold in folds)
+    bare = best(runs, lambda: parse(log, orjson.loads))
+    slow = best(runs, lambda: parse(log, json.loads))
+    print(f"{attempts:,} attempts, {log.read_bytes().count(NEWLINE):,} events, {log.stat().st_size / 1e6:.0f} MB")
+    print(f"fold from disk   {seconds:6.2f} s of processor time, {grown:.0f} MB more memory at its peak")
+    print(f"against reading each line: orjson {seconds / bare:.1f} times, json {seconds / slow:.1f} times as long")
+    print(f"then: a state {folds[0]['state'] * 1e3:.2f} ms, a digest {folds[0]['digest'] * 1e3:.0f} ms")
+
+
+def in_a_new_process(folder: Path) -> dict[str, float]:
+    command = [sys.executable, __file__, "--fold", str(folder)]
+    done = subprocess.run(command, check=True, capture_output=True)
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def report(folder: Path) -> None:
+    before, begun = memory(), time.process_time()
     followed = Followed(folder)
     followed.poll()
-    followed.state()
-    return followed, time.process_time() - begun
+    state = followed.state()
+    seconds, grown = time.process_time() - begun, memory() - before
+    figures = {"seconds": seconds, "megabytes": grown, "state": best(3, followed.state)}
+    print(json.dumps({**figures, "digest": best(3, lambda: digest_of(state))}))
 
 
 def parse(log: Path, loads: Callable[[bytes], object]) -> None:
