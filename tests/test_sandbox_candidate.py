@@ -95,13 +95,15 @@ def test_what_the_judge_compiled_is_hidden(room: Room):
     chain = room.job("true").toolchains[0]
     judge = """
 import os, subprocess
-open("/tmp/built/judge.test", "w").write("expected")
-code = "import os; print(os.listdir('/tmp/built'))"
+for place in ("/tmp/built", "/tmp/go-build1"):
+    os.mkdir(place)
+    open(place + "/judge.test", "w").write("expected")
+code = "import os; print(os.listdir('/tmp/built'), os.listdir('/tmp/go-build1'))"
 subprocess.run([*os.environ["BENCHGEN_CANDIDATE"].split(), "python", "-c", code])
 """
     job = room.job("python", "-c", judge, nested=True)
-    job = replace(job, toolchains=(replace(chain, judge_only=("/tmp/built", "/tmp/never-made")),))
-    assert lines(run(job))[0] == "[]"
+    job = replace(job, toolchains=(replace(chain, judge_only=("/tmp/built", "/tmp/go-build*", "/tmp/never-made")),))
+    assert lines(run(job)) == ["[] []"]
 
 
 def test_without_a_sandbox_a_candidate_is_refused(room: Room):

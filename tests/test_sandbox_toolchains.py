@@ -96,7 +96,7 @@ def test_go_tests_a_candidate_in_seconds_without_showing_it_the_cache(box):
 
 def test_the_warm_cache_cannot_be_changed_by_a_job(box):
     chains = needed("go")
-    code = 'for f in $(find /tmp/gocache -name "*-d" | head -3); do echo x >"$f"; done; rm -rf /run/benchgen/seed/0/*'
+    code = 'for f in $(find /tmp/gocache -name "*-d" | head -3); do echo x >"$f"; done; rm -rf /run/benchgen/seed-0/*'
     source = chains[0].seeds[0].source
     before = sorted(path.name for path in source.iterdir())
     sizes = [path.stat().st_size for path in sorted(source.glob("*/*-d"))]

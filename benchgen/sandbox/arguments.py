@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchgen.sandbox import candidate, inside, seccomp
 from benchgen.sandbox.fds import LaunchFds
+from benchgen.sandbox.rlimits import prlimit
 from benchgen.sandbox.spec import MIB, Job, Limits, Seed
 
 _UID = "1000"
@@ -23,8 +24,13 @@ _MADE_FILES = {
 def bound_folders(job: Job) -> tuple[Path, ...]:
     """Every host folder, beside the system's own, that the job must see."""
     folders = [bind for chain in job.toolchains for bind in chain.binds]
-    folders += [seed.source for seed in _all_seeds(job)]
+    folders += [seed.source for seed in all_seeds(job)]
     return tuple(dict.fromkeys(folders))
+
+
+def all_seeds(job: Job) -> list[Seed]:
+    """The read-only folders that are linked into writable ones."""
+    return [seed for chain in job.toolchains for seed in chain.seeds]
 
 
 def sandbox_arguments(job: Job, program: str, fds: LaunchFds, status_fd: str) -> list[str]:
@@ -57,15 +63,12 @@ def environment(job: Job) -> Mapping[str, str]:
     return made
 
 
-def limited(job: Job) -> list[str]:
+def limited(job: Job, *, processes: bool = True) -> list[str]:
     """The command behind prlimit, and behind the linking of seeds when there are any."""
-    limits = job.limits
-    processor = f"--cpu={limits.cpu_seconds}:{limits.cpu_seconds + 1}"
-    words = ["prlimit", f"--data={limits.memory_bytes}", f"--fsize={limits.file_bytes}", f"--nproc={limits.processes}"]
-    words += [f"--nofile={limits.open_files}", processor, "--core=0", "--memlock=65536", "--"]
-    seeds = _all_seeds(job)
+    words = prlimit(job.limits, processes=processes)
+    seeds = all_seeds(job)
     if seeds:
-        links = " && ".join(f"cp -rs {inside.SEEDS}/{n}/. {seed.destination}/" for n, seed in enumerate(seeds))
+        links = " && ".join(f"cp -rs {inside.SEEDS}-{n}/. {seed.destination}/" for n, seed in enumerate(seeds))
         words += ["/bin/sh", "-c", f'{links} && exec "$@"', "sh"]
     return [*words, *job.argv]
 
@@ -99,13 +102,9 @@ def _toolchains(job: Job) -> list[str]:
             words += ["--symlink", str(program), f"{inside.PROGRAMS}/{name}"]
         for seed in chain.seeds:
             words += ["--dir", seed.destination]
-    for number, seed in enumerate(_all_seeds(job)):
-        words += ["--ro-bind", str(seed.source), f"{inside.SEEDS}/{number}"]
+    for number, seed in enumerate(all_seeds(job)):
+        words += ["--ro-bind", str(seed.source), f"{inside.SEEDS}-{number}"]
     return words
-
-
-def _all_seeds(job: Job) -> list[Seed]:
-    return [seed for chain in job.toolchains for seed in chain.seeds]
 
 
 def _box(job: Job) -> list[str]:

@@ -22,6 +22,7 @@ class Bwrap:
     """Runs jobs under bubblewrap, as an unprivileged user even when benchgen itself is root."""
 
     name = "bwrap"
+    keeps_candidates = True
 
     def __init__(self, program: Path, launcher: Launcher) -> None:
         self._program = program

@@ -9,22 +9,20 @@ from collections.abc import Mapping
 
 from benchgen.sandbox.files import check_job
 from benchgen.sandbox.process import Command, run_command
-from benchgen.sandbox.spec import Job, Outcome, SandboxUnavailable
+from benchgen.sandbox.rlimits import prlimit
+from benchgen.sandbox.spec import Job, Outcome, refuse_candidate
 
 
 class Plain:
     """Runs jobs unprotected."""
 
     name = "none"
+    keeps_candidates = False
 
     async def run(self, job: Job) -> Outcome:
         """Run one job; refuse one whose candidate must be kept apart from its judge."""
         check_job(job)
-        if job.nested:
-            raise SandboxUnavailable(
-                "without a sandbox the candidate cannot be kept apart from its judge",
-                hint="Tasks with process isolation need bubblewrap: apt install bubblewrap.",
-            )
+        refuse_candidate(job, self.name)
         command = Command(
             argv=_limited(job), kill=_kill_group, env=_environment(job), cwd=job.box / job.cwd, new_session=True
         )
@@ -45,12 +43,9 @@ class Plain:
 
 
 def _limited(job: Job) -> tuple[str, ...]:
-    prlimit = shutil.which("prlimit")
-    if prlimit is None:
+    if shutil.which("prlimit") is None:  # not on a Mac
         return job.argv
-    limits = job.limits
-    words = [f"--data={limits.memory_bytes}", f"--fsize={limits.file_bytes}", f"--nofile={limits.open_files}"]
-    return (prlimit, *words, f"--cpu={limits.cpu_seconds}:{limits.cpu_seconds + 1}", "--core=0", "--", *job.argv)
+    return (*prlimit(job.limits, processes=False), *job.argv)
 
 
 def _environment(job: Job) -> Mapping[str, str]:

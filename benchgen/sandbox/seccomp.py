@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import platform
 import struct
+from functools import cache
 
 # name: (x86_64, aarch64); None where the machine has no such call
 _SYSCALLS: dict[str, tuple[int, int | None]] = {
@@ -103,6 +104,7 @@ def _step(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
     return struct.pack("=HBBI", code, if_true, if_false, value)
 
 
+@cache
 def program(*, may_nest: bool, machine: str = "") -> bytes | None:
     """The filter for bubblewrap's --seccomp, or None on a machine whose call numbers are not known here."""
     column, arch = _MACHINES.get(machine or platform.machine(), (0, 0))

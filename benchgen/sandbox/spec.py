@@ -129,12 +129,26 @@ class Job:
     toolchains: tuple[Toolchain, ...] = ()
 
 
+def refuse_candidate(job: Job, name: str) -> None:
+    """For a sandbox that has no second one inside: rather no result than an unprotected judge."""
+    if job.nested:
+        raise SandboxUnavailable(
+            f"sandbox {name} cannot keep the candidate apart from its judge, as this task asks",
+            hint="Tasks with process isolation need bubblewrap: apt install bubblewrap",
+        )
+
+
 class Sandbox(Protocol):
     """Something that runs jobs."""
 
     @property
     def name(self) -> str:
         """The word by which it is chosen and recorded."""
+        ...
+
+    @property
+    def keeps_candidates(self) -> bool:
+        """Whether it can keep a candidate apart from its judge, as nested jobs ask."""
         ...
 
     async def run(self, job: Job) -> Outcome:
