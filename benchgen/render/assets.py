@@ -12,21 +12,22 @@ FOLDER = "assets"
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """`files` are the site's static files by page path; `style` and `scripts` are the paths that every page links."""
+    """`files` are the static files by page path; `style` is the path of the one sheet, `named` has the others'."""
 
     files: Mapping[str, bytes]
     style: str
-    scripts: tuple[str, ...]
+    named: Mapping[str, str]
     css: bytes
 
 
 def collect(static: Path) -> Assets:
-    """All of `static/`: the style sheets as one, the scripts one by one in the order of their names."""
+    """All of `static/`: the style sheets as one, scripts and images one by one, so that a page takes what it needs."""
     css = b"\n".join(path.read_bytes() for path in _style_sheets(static / "css"))
     style = hashed("style.css", css)
-    scripts = {hashed(path.name, path.read_bytes()): path.read_bytes() for path in sorted((static / "js").glob("*.js"))}
-    images = {f"{FOLDER}/{path.name}": path.read_bytes() for path in sorted((static / "img").glob("*.*"))}
-    return Assets({style: css, **scripts, **images}, style, tuple(scripts), css)
+    single = [*sorted((static / "js").glob("*.js")), *sorted((static / "img").glob("*.*"))]
+    named = {path.name: hashed(path.name, path.read_bytes()) for path in single}
+    files = {style: css} | {named[path.name]: path.read_bytes() for path in single}
+    return Assets(files, style, named, css)
 
 
 def hashed(name: str, content: bytes) -> str:

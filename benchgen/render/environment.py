@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from benchgen.render.charts import CHARTS
 from benchgen.render.filters import FILTERS, elapsed
 from benchgen.render.markdown import to_html
 
@@ -23,5 +24,6 @@ def make_environment(templates: Path) -> Environment:
     )
     environment.filters.update(FILTERS)
     environment.filters["markdown"] = to_html
+    environment.filters.update(CHARTS)
     environment.globals["elapsed"] = elapsed
     return environment

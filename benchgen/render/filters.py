@@ -6,9 +6,15 @@ import posixpath
 from collections.abc import Sequence
 from contextvars import ContextVar
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from benchgen.clock import read
+from benchgen import paths
+from benchgen.clock import between
+from benchgen.numbers.rates import Interval
+from benchgen.numbers.sentences import p_words, rate_sentence
+from benchgen.panels.costs import Money
 
 # The page being rendered. Macros are imported without context, or Jinja would build them anew for every page.
 page_path: ContextVar[str] = ContextVar("page_path")
@@ -38,30 +44,37 @@ def points(difference: float | None) -> str:
 
 def p_value(p: float | None) -> str:
     """A p-value with two significant digits, never 0.00."""
-    if p is None:
+    return "–" if p is None else p_words(p).removeprefix("p ").removeprefix("= ")
+
+
+def money(amount: Money | None) -> str:
+    """An amount with all that is known of it: `$1.38`, `≥ $0.410`, `unknown`, `local`; a dash where there is none."""
+    if amount is None:
         return "–"
-    return "< 0.0001" if p < 0.0001 else f"{p:.2g}"
-
-
-def money(nanousd: int | None, is_lower_bound: bool = False, is_local: bool = False) -> str:
-    """An amount in dollars; `unknown` and `local` are words, never `$0`."""
-    if is_local:
+    if amount.is_local:
         return "local"
+    text = dollars(amount.nanousd)
+    return f"≥{NBSP}{text}" if amount.is_lower_bound and amount.nanousd is not None else text
+
+
+def dollars(nanousd: int | None) -> str:
+    """Nano-dollars as dollars, with more places for small amounts; `unknown` is a word, never `$0`."""
     if nanousd is None:
         return UNKNOWN
-    dollars = nanousd / 1e9
-    digits = 2 if dollars >= 1 or dollars == 0 else 3 if dollars >= 0.1 else 4
-    text = f"${dollars:,.{digits}f}" if nanousd == 0 or dollars >= 0.0001 else "< $0.0001"
-    return f"≥{NBSP}{text}" if is_lower_bound else text
+    amount = nanousd / 1e9
+    if 0 < amount < 0.0001:
+        return f"<{NBSP}$0.0001"
+    digits = 2 if amount >= 1 or nanousd == 0 else 3 if amount >= 0.01 else 4
+    return f"${amount:,.{digits}f}"
 
 
 def duration(seconds: float | None) -> str:
     """A length of time with its two largest units, `20 min 34 s`; below ten seconds with one decimal."""
     if seconds is None:
         return "–"
-    if seconds < 1:
+    if seconds < 0.9995:
         return f"{1000 * seconds:.0f}{NBSP}ms"
-    if seconds < 10:
+    if seconds < 9.95:
         return f"{seconds:.1f}{NBSP}s"
     total = round(seconds)
     if total < _MINUTE:
@@ -114,7 +127,22 @@ def elapsed(start: str | None, end: str | None) -> str:
     """The time between two instants."""
     if start is None or end is None:
         return "–"
-    return duration(max(0.0, read(end) - read(start)))
+    return duration(between(start, end))
+
+
+def interval(found: Interval | None) -> str:
+    """An interval in whole percent, `29–62`."""
+    return "–" if found is None else f"{whole(found.low)}–{whole(found.high)}"
+
+
+def heat(share: float | None) -> str:
+    """The step of the heat scale for a share, `heat-0` to `heat-5`; nothing where there is no share."""
+    return "" if share is None else f"heat-{min(5, int(share * 6))}"
+
+
+def words(name: str) -> str:
+    """A name of the code as words, `api_error` as `api error`."""
+    return name.replace("_", " ")
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:
@@ -135,8 +163,12 @@ def sentence(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" and {words[-1]}" if words else ""
 
 
-def href(target: str) -> str:
-    """A path from the site's root as a link relative to the page that is rendered; outside links stay as they are."""
+@pass_context
+def href(_context: Context, target: str) -> str:
+    """A path from the site's root as a link relative to the page that is rendered; outside links stay as they are.
+
+    It takes a context, which it does not need, so that Jinja never folds a constant link into the first page's.
+    """
     if target.startswith(("https://", "http://", "#", "?")):
         return target
     path, mark, rest = _split(target)
@@ -158,6 +190,12 @@ FILTERS = {
     "points": points,
     "p_value": p_value,
     "money": money,
+    "dollars": dollars,
+    "interval": interval,
+    "heat": heat,
+    "words": words,
+    "slug": paths.slug,
+    "rate_sentence": rate_sentence,
     "duration": duration,
     "count": count,
     "decimal": decimal,

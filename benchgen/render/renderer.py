@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -9,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from jinja2 import Environment, Template
+from markupsafe import Markup
 
 from benchgen import __version__, assets
 from benchgen.render import filters
@@ -40,6 +42,11 @@ class Renderer:
         total.update(repr(sorted(self._options.items())).encode())
         return total.hexdigest()[:16]
 
+    @cached_property
+    def _inline_style_hash(self) -> str:
+        """What a page that carries the style itself must allow, for it has no other way to ask for it."""
+        return base64.b64encode(hashlib.sha256(self._assets.css).digest()).decode()
+
     def page(self, template: str, panel: object, *, page_path: str, live: bool) -> str:
         """A whole page; `page_path` decides its relative links."""
         filters.page_path.set(page_path)
@@ -63,8 +70,9 @@ class Renderer:
             "page_path": page_path,
             "live": live,
             "style": self._assets.style,
-            "inline_style": self._assets.css.decode(),
-            "scripts": self._assets.scripts,
+            "inline_style": Markup(self._assets.css.decode()),  # noqa: S704 - our own style sheet
+            "inline_style_hash": self._inline_style_hash,
+            "assets": self._assets.named,
             "version": __version__,
             "options": self._options,
         }
