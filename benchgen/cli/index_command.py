@@ -15,11 +15,7 @@ from benchgen.store.derived import reindex
 @options.results_dir
 def command(results_dir: Path) -> int:
     """Rebuild summaries, digests and history.db from the run folders."""
-    problems = 0
-    for run in reindex(results_dir.resolve()):
-        if run.problem:
-            problems += 1
-            click.echo(printable(f"! {run.run_id}: {run.problem}"), err=True)
-        else:
-            click.echo(f"{run.run_id}: {', '.join(run.rewritten)} made anew", err=True)
-    return 1 if problems else 0
+    unreadable = reindex(results_dir.resolve())
+    for bad in unreadable:
+        click.echo(printable(f"! {bad.run_id}: {bad.reason}"), err=True)
+    return 1 if unreadable else 0

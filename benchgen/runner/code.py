@@ -46,6 +46,7 @@ class Bench:
     slots: asyncio.Semaphore
     clock: Clock
     mock_models: frozenset[str]
+    boxes: Path
 
 
 @dataclass(slots=True)
@@ -120,7 +121,7 @@ async def _judge_answer(
     task: Task, answer: str, bench: Bench, desk: Desk, notes: _Notes, tools: Sequence[Toolchain]
 ) -> None:
     await _enter("applying", bench, desk, notes)
-    box = await asyncio.to_thread(prepare, task)
+    box = await asyncio.to_thread(prepare, task, bench.boxes)
     try:
         notes.patch = await asyncio.to_thread(_apply, task, answer, box, bench.settings, notes)
         await _enter("testing", bench, desk, notes)

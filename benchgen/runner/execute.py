@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from benchgen.runner.journal import Journal, Listener
 from benchgen.runner.lanes import Shop, Stop, make_all
 from benchgen.runner.office import Office
 from benchgen.runner.tracking import Tracking
+from benchgen.sandbox.files import remove_tree
 from benchgen.sandbox.spec import Sandbox
 from benchgen.store.derived import finish
 from benchgen.store.locks import runner_lock
@@ -63,8 +66,10 @@ async def execute(root: Path, folder: Path, config: RunConfig, means: Means, sto
         journal = Journal(folder, fold, means.clock, means.redactor, listener)
         try:
             await journal.record(opening)
-            async with Tracking(root, folder, journal, means.clock):
-                status, error = await _make(_shop(config, folder, means, journal, paid, stop))
+            office = _office(config, folder, means, journal, paid)
+            with _boxes(config.run_id) as boxes:
+                async with Tracking(root, folder, journal, means.clock):
+                    status, error = await _make(_shop(office, means, stop, boxes))
             exit_code = _exit_code(status, fold.state())
             await journal.record(RunFinished(status=status, exit_code=exit_code, error=error))
         finally:
@@ -94,8 +99,8 @@ def _opening(config: RunConfig, means: Means, *, fresh: bool) -> RunStarted | Ru
     return kind(run_id=config.run_id, format=FORMAT, pid=os.getpid(), sandbox=means.sandbox.name)
 
 
-def _shop(config: RunConfig, folder: Path, means: Means, journal: Journal, paid: Paid, stop: Stop) -> Shop:
-    office = Office(
+def _office(config: RunConfig, folder: Path, means: Means, journal: Journal, paid: Paid) -> Office:
+    return Office(
         config=config,
         folder=folder,
         journal=journal,
@@ -105,16 +110,32 @@ def _shop(config: RunConfig, folder: Path, means: Means, journal: Journal, paid:
         requests=asyncio.Semaphore(means.requests),
         redactor=means.redactor,
     )
+
+
+def _shop(office: Office, means: Means, stop: Stop, boxes: Path) -> Shop:
     bench = Bench(
         tasks=means.tasks,
-        settings=config.settings,
+        settings=office.config.settings,
         sandbox=means.sandbox,
         tools_of=means.tools_of,
         slots=asyncio.Semaphore(means.judges),
         clock=means.clock,
-        mock_models=frozenset(model.model_id for model in config.models if model.is_mock),
+        mock_models=frozenset(model.model_id for model in office.config.models if model.is_mock),
+        boxes=boxes,
     )
     return Shop(office, bench, means.lanes, stop)
+
+
+@contextmanager
+def _boxes(run_id: str) -> Iterator[Path]:
+    """The folder of this run's boxes. What a killed runner left there is removed first."""
+    folder = Path(tempfile.gettempdir(), f"benchgen-{run_id}")
+    remove_tree(folder)
+    folder.mkdir(mode=0o711)
+    try:
+        yield folder
+    finally:
+        remove_tree(folder)
 
 
 async def _make(shop: Shop) -> tuple[RunStatus, str | None]:
