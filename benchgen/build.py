@@ -80,7 +80,7 @@ def build(site: Site, folder: Path) -> Report:
     runs = {part.run_id: entry for part in site.runs() if (entry := writing.run(part, before.runs.get(part.run_id)))}
     after = Manifest("" if writing.failed else key, shared, runs)
     removed = _remove(folder, set(before.paths()) - set(after.paths()), present)
-    _write(folder / MANIFEST, codec.line(after))
+    _write(f"{folder / MANIFEST}", codec.line(after))
     return Report(folder, writing.written, writing.unchanged, removed, writing.skipped, tuple(writing.failed))
 
 
@@ -127,28 +127,27 @@ class _Writing:
         return keys
 
     def _page(self, page: Page) -> None:
-        path = self._folder.joinpath(*_parts(page.path))
-        parent = str(path.parent)
+        parent = _checked(page.path).rpartition("/")[0]
         if parent not in self._made:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            self._folder.joinpath(parent).mkdir(parents=True, exist_ok=True)
             self._made.add(parent)
-        _write(path, page.render())
+        _write(f"{self._folder}/{page.path}", page.render())
         self.written += 1
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: str, content: bytes) -> None:
     """A reader sees the old file or the new one, never a part."""
-    temporary = path.with_name(f".{path.name[:200]}.writing")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+    temporary = os.path.join(os.path.dirname(path), ".page.writing")  # noqa: PTH118, PTH120 - pathlib took a third of the time
+    with open(temporary, "wb") as file:  # noqa: PTH123
+        file.write(content)
+    os.replace(temporary, path)  # noqa: PTH105
 
 
-def _parts(path: str) -> tuple[str, ...]:
-    """The parts of a page's path, which must stay below the site's root."""
-    parts = PurePosixPath(path).parts
-    if not parts or path.startswith("/") or any(part in ("..", ".") for part in parts) or "\\" in path or "\0" in path:
+def _checked(path: str) -> str:
+    """A page's path, which must stay below the site's root."""
+    if any(part in ("", ".", "..") for part in path.split("/")) or "\\" in path or "\0" in path:
         raise BenchgenError(f"a page may not be written to {path!r}")
-    return parts
+    return path
 
 
 def _files(folder: Path) -> Iterator[str]:

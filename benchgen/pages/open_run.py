@@ -12,7 +12,7 @@ from benchgen.records.annotations import Annotations
 from benchgen.records.run import folder_of
 from benchgen.records.state import AttemptRow, RunState
 from benchgen.store.annotations import read_annotations
-from benchgen.store.runs import Results
+from benchgen.store.runs import Followed, Results
 
 
 class OpenRun:
@@ -20,29 +20,32 @@ class OpenRun:
 
     def __init__(self, results: Results, run_id: str) -> None:
         self._results = results
-        self._followed = results.follow(run_id)
         self._by_slug: dict[str, AttemptRow] = {}
         self._by_folder: dict[str, AttemptRow] = {}
         self._seen = 0
         self._ordered: list[AttemptRow] | None = None
         self._position: dict[str, int] = {}
+        self._followed: Followed | None = None
+        self._offset = -1
         self.run_id = run_id
-        self.state: RunState = self._followed.state()
         self.annotations = Annotations()
         self.is_dead = False
         self.refresh()
 
     def refresh(self) -> None:
         """Takes the events that are new, the annotations, and whether its process lives."""
-        if self._followed.poll() or self._followed.log.restarted:
-            self.state = self._followed.state()
+        followed = self._results.current(self.run_id)
+        if followed is not self._followed:
+            self._by_slug, self._by_folder, self._seen, self._offset = {}, {}, 0, -1
+            self._followed = followed
+        if followed.log.offset != self._offset:
+            self._offset = followed.log.offset
+            self.state: RunState = followed.state()
             self._ordered = None
-            if self._followed.log.restarted:
-                self._by_slug, self._by_folder, self._seen = {}, {}, 0
         for row in self.state.rows[self._seen :]:
             self._by_slug[paths.slug(row.attempt)] = row
         self._seen = len(self.state.rows)
-        self.annotations = _annotations(self._followed.folder)
+        self.annotations = _annotations(followed.folder)
         self.is_dead = self.state.status == "running" and not self._results.is_alive(self.run_id)
 
     def row(self, slug: str) -> AttemptRow | None:

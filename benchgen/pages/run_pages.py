@@ -31,6 +31,8 @@ from benchgen.records.attempt import Artifact
 from benchgen.records.state import AttemptRow
 from benchgen.store.runs import Results
 
+_TEXTS = frozenset(attempt.TEXTS + attempt.LOGS)
+
 
 @dataclass(frozen=True, slots=True)
 class _Files:
@@ -137,18 +139,11 @@ class RunPages:
 
     def _texts(self, folder: str, artifacts: Iterable[Artifact]) -> dict[str, RawText]:
         """The texts of an attempt as far as they can be read; one that is gone leaves the others."""
-        texts: dict[str, RawText] = {}
-        for artifact in artifacts:
-            if artifact.name not in attempt.TEXTS + attempt.LOGS:
-                continue
-            if artifact.bytes == 0:
-                texts[artifact.name] = RawText("", "", 0, False)
-                continue
-            try:
-                found = self._results.read_text(self._run.run_id, f"{folder}/{artifact.name}", LONGEST)
-            except (NotFound, OSError):
-                continue
-            texts[artifact.name] = RawText(found.head, found.tail, found.total_bytes, found.is_binary)
+        shown = {artifact.name: artifact.bytes for artifact in artifacts if artifact.name in _TEXTS}
+        texts = {name: RawText("", "", 0, False) for name, size in shown.items() if not size}
+        found = self._results.texts(self._run.run_id, folder, (name for name, size in shown.items() if size), LONGEST)
+        for name, one in found.items():
+            texts[name] = RawText(one.head, one.tail, one.total_bytes, one.is_binary)
         return texts
 
     def _files(self, row: AttemptRow, line: bytes) -> Iterator[Page]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,9 @@ from benchgen.records.run import RunConfig
 from benchgen.records.state import Line, RunState
 from benchgen.store import files, locks
 from benchgen.store.log import LogReader, read_line
-from benchgen.store.texts import Excerpt, excerpt
+from benchgen.store.texts import Excerpt, excerpt, excerpts
+
+MOST_OPEN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Results:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._held: dict[str, tuple[Stamp, RunDigest]] = {}
+        self._open: OrderedDict[str, Followed] = OrderedDict()
 
     def folder(self, run_id: str) -> Path:
         """The folder of a run; NotFound for one that is not there, and for any id that is no plain name."""
@@ -102,6 +106,17 @@ class Results:
         """A run to be read again and again, only what is new each time."""
         return Followed(self.folder(run_id))
 
+    def current(self, run_id: str) -> Followed:
+        """A run brought up to date: of those asked for last, only what is new in their logs is read."""
+        followed = self._open.pop(run_id, None) or self.follow(run_id)
+        if followed.poll() and followed.log.restarted:
+            followed = self.follow(run_id)
+            followed.poll()
+        self._open[run_id] = followed
+        while len(self._open) > MOST_OPEN:
+            self._open.popitem(last=False)
+        return followed
+
     def load(self, run_id: str) -> RunState:
         """A run's state: its whole log, folded."""
         followed = self.follow(run_id)
@@ -119,7 +134,7 @@ class Results:
         held = self._held.get(run_id)
         if stamp is not None and held is not None and held[0] == stamp:
             return held[1]
-        digest = (stamp and _saved_digest(folder, stamp)) or digest_of(self.load(run_id))
+        digest = (stamp and _saved_digest(folder, stamp)) or digest_of(self.current(run_id).state())
         if stamp is not None:
             self._held[run_id] = (stamp, digest)
         return digest
@@ -163,6 +178,14 @@ class Results:
     def read_text(self, run_id: str, relative: str, limit: int) -> Excerpt:
         """A file's text, its middle left out where it is longer than `limit` bytes."""
         return excerpt(self.artifact(run_id, relative), limit)
+
+    def texts(self, run_id: str, folder: str, names: Iterable[str], limit: int) -> dict[str, Excerpt]:
+        """Several files of one folder of a run, as `read_text` gives them; those that are not there are left out."""
+        try:
+            parts = files.safe_relative(folder).parts
+        except BadFile:
+            return {}
+        return excerpts(self.folder(run_id), parts, names, limit)
 
     def is_alive(self, run_id: str) -> bool:
         """Whether the process that runs this run still lives."""

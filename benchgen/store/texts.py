@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import stat
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 SNIFFED = 8192
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +26,50 @@ class Excerpt:
 
 def excerpt(path: Path, limit: int) -> Excerpt:
     """At most `limit` bytes of a file, half from each end; whole characters only, none at all of a binary file."""
-    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    fd = os.open(path, _FILE)
     try:
-        size = os.fstat(fd).st_size
-        if b"\0" in os.pread(fd, SNIFFED, 0):
-            return Excerpt("", "", size, True)
-        if size <= limit:
-            return Excerpt(_text(os.pread(fd, limit, 0)), "", size, False)
-        half = limit // 2
-        head, tail = os.pread(fd, half, 0), os.pread(fd, half, size - half)
+        return _excerpt(fd, limit)
     finally:
         os.close(fd)
-    return Excerpt(_text(_without_cut_end(head)), _text(_without_cut_start(tail)), size, False)
+
+
+def excerpts(root: Path, folder: Sequence[str], names: Iterable[str], limit: int) -> dict[str, Excerpt]:
+    """Files of one folder below `root`, never through a link; each step is opened from the one before.
+
+    Those that are missing, or are no regular files, are left out.
+    """
+    found: dict[str, Excerpt] = {}
+    with ExitStack() as opened:
+        try:
+            fd = _opened(opened, root, _FOLDER, None)
+            for part in folder:
+                fd = _opened(opened, part, _FOLDER, fd)
+        except OSError:
+            return found
+        for name in names:
+            with suppress(OSError), ExitStack() as one:
+                file = _opened(one, name, _FILE, fd)
+                if "/" not in name and stat.S_ISREG(os.fstat(file).st_mode):
+                    found[name] = _excerpt(file, limit)
+    return found
+
+
+def _opened(stack: ExitStack, path: str | Path, flags: int, folder: int | None) -> int:
+    fd = os.open(path, flags, dir_fd=folder)
+    stack.callback(os.close, fd)
+    return fd
+
+
+def _excerpt(fd: int, limit: int) -> Excerpt:
+    size = os.fstat(fd).st_size
+    head = os.pread(fd, limit if size <= limit else max(limit // 2, SNIFFED), 0)
+    if b"\0" in head[:SNIFFED]:
+        return Excerpt("", "", size, True)
+    if size <= limit:
+        return Excerpt(_text(head), "", size, False)
+    half = limit // 2
+    tail = os.pread(fd, half, size - half)
+    return Excerpt(_text(_without_cut_end(head[:half])), _text(_without_cut_start(tail)), size, False)
 
 
 def _text(data: bytes) -> str:
