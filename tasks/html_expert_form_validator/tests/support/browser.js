@@ -11,7 +11,7 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 const FLAGS = ['--headless', '--no-sandbox', '--remote-debugging-pipe', '--disable-gpu', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
   '--disable-extensions', '--hide-scrollbars', '--mute-audio', '--force-color-profile=srgb'];
-const REPLY_MS = 3000;
+const REPLY_MS = 5000;
 const START_MS = 15000;
 
 function findChromium() {

@@ -52,7 +52,7 @@ class Page {
     const { frameId } = await this.send('Page.navigate', { url });
     let timer;
     const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error('the page did not load within 3000 ms')), 3000);
+      timer = setTimeout(() => reject(new Error('the page did not load within 5000 ms')), 5000);
     });
     await Promise.race([loaded, late]).finally(() => clearTimeout(timer));
     const { executionContextId } = await this.send('Page.createIsolatedWorld', { frameId, worldName: 'judge' });
