@@ -87,6 +87,15 @@ print(attempt(socket.getaddrinfo, "example.com", 80))
     assert attack(code) == ["refused: OSError", "refused: gaierror"]
 
 
+def test_the_machine_around_a_virtual_one_is_out_of_reach(attack):
+    code = """
+import socket
+for family in (socket.AF_VSOCK, socket.AF_ALG, socket.AF_PACKET):
+    print(attempt(socket.socket, family, socket.SOCK_STREAM))
+"""
+    assert attack(code) == ["refused: OSError"] * 3
+
+
 def test_only_the_folders_meant_for_it_can_be_written(attack):
     code = """
 import os

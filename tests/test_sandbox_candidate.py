@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sandbox_room import Room, lines, make_room, run
 
-from benchgen.sandbox.files import make_box, remove_tree
+from benchgen.sandbox.files import UnsafePath, make_box, remove_tree
 from benchgen.sandbox.plain import Plain
 from benchgen.sandbox.spec import SandboxUnavailable
 
@@ -107,5 +107,10 @@ subprocess.run([*os.environ["BENCHGEN_CANDIDATE"].split(), "python", "-c", code]
 
 
 def test_without_a_sandbox_a_candidate_is_refused(room: Room):
-    with pytest.raises(SandboxUnavailable, match="kept apart"):
+    with pytest.raises(SandboxUnavailable, match="cannot keep"):
         asyncio.run(Plain().run(room.job("true", nested=True)))
+
+
+def test_what_is_to_be_hidden_must_be_there_from_the_start(room: Room):
+    with pytest.raises(UnsafePath, match="does not exist"):
+        run(room.job("true", nested=True, hidden=("report",)))

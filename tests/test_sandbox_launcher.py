@@ -56,7 +56,7 @@ def test_another_user_can_be_configured(room: Room):
 def test_a_tool_below_a_closed_folder_is_reached_and_its_neighbours_are_not(folder):
     closed = folder / "closed"
     (closed / "tool" / "bin").mkdir(parents=True)
-    (closed / "tool" / "bin" / "hello").write_text("hello")
+    (closed / "tool" / "bin" / "hello").write_text("hello\n")
     (closed / "secret").write_text("canary")
     closed.chmod(0o700)
     prefix = Launcher().prefix((closed / "tool", closed / "tool" / "bin" / "hello"))

@@ -13,7 +13,7 @@ from benchgen.sandbox import inside
 from benchgen.sandbox.arguments import all_seeds, bound_folders, environment, limited
 from benchgen.sandbox.files import check_job, hand_over
 from benchgen.sandbox.launcher import Launcher
-from benchgen.sandbox.marked import marked_outcome, new_mark, preparation
+from benchgen.sandbox.marked import bounded, marked_outcome, new_mark, preparation
 from benchgen.sandbox.monitor import tree
 from benchgen.sandbox.process import Command, run_command
 from benchgen.sandbox.spec import Job, Outcome, SandboxUnavailable, refuse_candidate
@@ -56,7 +56,8 @@ class BenchExec:
         return (
             "benchexec: code runs without network, in namespaces of its own, as an unprivileged user, with a read-only"
             " system; memory, processes, files, output and time are limited. System calls are not filtered, /etc is"
-            " readable, temporary files count as memory only, and a candidate cannot be kept apart from its judge."
+            " readable, temporary files are not bounded, a candidate cannot be kept apart from its judge, and code"
+            " outlives a killed benchgen by up to its time limit."
         )
 
     def _own_folders(self) -> tuple[Path, ...]:
@@ -74,7 +75,7 @@ def _arguments(job: Job, mark: Path) -> Iterator[str]:
     yield from ("--full-access-dir", str(job.box))
     for path in job.read_only:
         yield from ("--read-only-dir", str(job.box / path))
-    yield from ("--dir", str(job.box / job.cwd), "--", "/usr/bin/env", "-i")
+    yield from ("--dir", str(job.box / job.cwd), "--", *bounded(job.limits), "/usr/bin/env", "-i")
     yield from (f"{name}={value}" for name, value in environment(job).items())
     steps = [preparation(job), *(f"ln -s {seed.source} {inside.SEEDS}-{n}" for n, seed in enumerate(all_seeds(job)))]
     # Its exit code for a signal is the bare number; a shell adds 128.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import secrets
 import shutil
@@ -15,7 +14,7 @@ from benchgen.sandbox import inside
 from benchgen.sandbox.arguments import all_seeds, environment, limited
 from benchgen.sandbox.files import check_job, hand_over
 from benchgen.sandbox.launcher import Launcher, Owner
-from benchgen.sandbox.marked import marked_outcome, new_mark, preparation
+from benchgen.sandbox.marked import bounded, marked_outcome, new_mark, preparation
 from benchgen.sandbox.process import Command, run_command
 from benchgen.sandbox.spec import MIB, Job, Limits, Outcome, SandboxUnavailable, refuse_candidate
 
@@ -25,7 +24,6 @@ _SYSTEM_FOLDERS = ("usr", "bin", "sbin", "lib", "lib64")
 _CLIENT_VARIABLES = ("PATH", "HOME", "XDG_RUNTIME_DIR", "DOCKER_HOST", "DOCKER_CONTEXT", "CONTAINERS_CONF")
 _PROCESSES_OF_ALL = 8192
 _TOOL_SECONDS = 30
-_GRACE_SECONDS = 10
 
 
 class Container:
@@ -80,9 +78,7 @@ class Container:
             yield from ("--volume", f"{job.box / path}:{inside.in_box(path)}:ro")
         for key, value in environment(job).items():
             yield from ("--env", f"{key}={value}")
-        # Nothing else ends a container whose benchgen was killed.
-        last = f"{math.ceil(job.limits.wall_seconds) + _GRACE_SECONDS}"
-        yield from ("--workdir", inside.in_box(job.cwd), _IMAGE, "/usr/bin/timeout", "-s", "KILL", last)
+        yield from ("--workdir", inside.in_box(job.cwd), _IMAGE, *bounded(job.limits))
         code = f'{preparation(job)} && exec "$@"'
         yield from ("/bin/sh", "-c", code, inside.in_box(mark.name), *limited(job, processes=False))
 

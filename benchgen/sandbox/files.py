@@ -55,9 +55,12 @@ def check_relative(folder: Path, path: str) -> None:
 
 
 def check_job(job: Job) -> None:
-    """Refuse a job with a path that leads out of its box."""
+    """Refuse a job with a path that leads out of its box, or with nothing there to protect yet."""
     for path in (job.cwd, job.candidate_cwd, *job.read_only, *job.hidden, *job.visible):
         check_relative(job.box, path)
+    for path in (*job.read_only, *job.hidden, *job.visible):
+        if not (job.box / path).exists():
+            raise UnsafePath("is to be protected, but does not exist", where=path)
 
 
 def walk(folder: Path, caps: Caps | None = None) -> Iterator[FoundFile]:

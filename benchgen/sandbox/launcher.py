@@ -27,7 +27,10 @@ class Owner:
         return all(self._may_pass(step) for step in (folder, *folder.parents))
 
     def _may_pass(self, folder: Path) -> bool:
-        status = folder.stat()
+        try:
+            status = folder.stat()
+        except FileNotFoundError:  # for the sandbox to complain about
+            return True
         if status.st_uid == self.uid:
             return bool(status.st_mode & 0o100)
         if status.st_gid == self.gid:

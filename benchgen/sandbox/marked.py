@@ -1,7 +1,8 @@
-"""For backends that cannot tell a command that failed from a broken sandbox: a mark in the box, set at the start."""
+"""What BenchExec and the container tools lack: a mark that the command ran, and an end when benchgen was killed."""
 
 from __future__ import annotations
 
+import math
 import secrets
 import signal
 from pathlib import Path
@@ -9,12 +10,19 @@ from pathlib import Path
 from benchgen.sandbox import inside
 from benchgen.sandbox.arguments import all_seeds
 from benchgen.sandbox.process import Run
-from benchgen.sandbox.spec import Job, Outcome
+from benchgen.sandbox.spec import Job, Limits, Outcome
+
+_GRACE_SECONDS = 10
 
 
 def new_mark(box: Path) -> Path:
     """A name that nothing in the box has."""
     return box / f".benchgen-{secrets.token_hex(8)}"
+
+
+def bounded(limits: Limits) -> tuple[str, ...]:
+    """The words before a command that end it inside, soon after we would have, should we be gone by then."""
+    return ("/usr/bin/timeout", "-s", "KILL", str(math.ceil(limits.wall_seconds) + _GRACE_SECONDS))
 
 
 def preparation(job: Job) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import platform
 import struct
+from collections.abc import Iterator
 from functools import cache
 
 # name: (x86_64, aarch64); None where the machine has no such call
@@ -92,11 +93,15 @@ _SEEMS_OLD = frozenset(
     ["io_uring_enter", "io_uring_register", "io_uring_setup", "memfd_create", "memfd_secret", "userfaultfd"]
 )
 
+# Unix, IPv4, IPv6, netlink. Others, such as vsock, reach past the network namespace or into rarely tested code.
+_SOCKET = (41, 198)
+_FAMILIES = (1, 2, 10, 16)
+
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _X32_BIT = 0x40000000
 
 _LOAD_WORD, _JUMP_EQUAL, _JUMP_GREATER_EQUAL, _RETURN = 0x20, 0x15, 0x35, 0x06
-_NUMBER_OFFSET, _ARCH_OFFSET = 0, 4
+_NUMBER_OFFSET, _ARCH_OFFSET, _FIRST_ARGUMENT_OFFSET = 0, 4, 16
 _ALLOW, _KILL_PROCESS, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 
 
@@ -119,4 +124,14 @@ def program(*, may_nest: bool, machine: str = "") -> bytes | None:
         if number is not None and not (may_nest and name in _MAKES_SANDBOXES):
             refusal = errno.ENOSYS if name in _SEEMS_OLD else errno.EPERM
             steps += [_step(_JUMP_EQUAL, number, 0, 1), _step(_RETURN, _ERRNO | refusal)]
-    return b"".join([*steps, _step(_RETURN, _ALLOW)])
+    return b"".join([*steps, *_only_known_sockets(_SOCKET[column]), _step(_RETURN, _ALLOW)])
+
+
+def _only_known_sockets(number: int) -> Iterator[bytes]:
+    """Must stand last but one: it leaves the family where the call's number was."""
+    known = len(_FAMILIES)
+    yield _step(_JUMP_EQUAL, number, 0, known + 2)
+    yield _step(_LOAD_WORD, _FIRST_ARGUMENT_OFFSET)
+    for place, family in enumerate(_FAMILIES):
+        yield _step(_JUMP_EQUAL, family, known - place, 0)
+    yield _step(_RETURN, _ERRNO | errno.EAFNOSUPPORT)
