@@ -98,12 +98,12 @@ import os, subprocess
 for place in ("/tmp/built", "/tmp/go-build1"):
     os.mkdir(place)
     open(place + "/judge.test", "w").write("expected")
-code = "import os; print(os.listdir('/tmp/built'), os.listdir('/tmp/go-build1'))"
+code = "import os; print(os.listdir('/tmp/built'), os.listdir('/tmp/go-build1'), os.statvfs('/tmp/built').f_flag & 1)"
 subprocess.run([*os.environ["BENCHGEN_CANDIDATE"].split(), "python", "-c", code])
 """
     job = room.job("python", "-c", judge, nested=True)
     job = replace(job, toolchains=(replace(chain, judge_only=("/tmp/built", "/tmp/go-build*", "/tmp/never-made")),))
-    assert lines(run(job)) == ["[] []"]
+    assert lines(run(job)) == ["[] [] 1"]
 
 
 def test_without_a_sandbox_a_candidate_is_refused(room: Room):

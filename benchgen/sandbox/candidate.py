@@ -15,7 +15,7 @@ _SCRIPT = """\
 unset {variables}
 set -- -- "$@"
 for folder in {judge_folders}; do
-  if [ -d "$folder" ]; then set -- --tmpfs "$folder" "$@"; fi
+  if [ -d "$folder" ]; then set -- --size {size} --tmpfs "$folder" --remount-ro "$folder" "$@"; fi
 done
 exec {bwrap} "$@"{redirect}
 """
@@ -36,6 +36,7 @@ def script(job: Job, bwrap: str, *, filtered: bool) -> str:
     return _SCRIPT.format(
         variables=" ".join(_JUDGE_VARIABLES),
         judge_folders=" ".join(folders),
+        size=MIB,
         bwrap=shlex.join(words),
         redirect=f" 9<{inside.CANDIDATE_FILTER}" if filtered else "",
     )

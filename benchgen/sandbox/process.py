@@ -15,9 +15,10 @@ from typing import IO
 
 from benchgen.sandbox.monitor import Watch
 from benchgen.sandbox.output import Stream
-from benchgen.sandbox.spec import Ended, Job, Outcome
+from benchgen.sandbox.spec import Ended, Job, Outcome, SandboxUnavailable
 
 _SHORTEST_TICK_SECONDS, _LONGEST_TICK_SECONDS = 0.005, 0.05
+_LOOKS_SHARE = 5
 _POLL_SECONDS = 0.02
 _DRAIN_SECONDS = 0.2
 _KILL_SECONDS = 2.0
@@ -125,10 +126,13 @@ class _Running:
                 return "timeout", f"still running after {limits.wall_seconds:g} s"
             if self._output_bytes() > limits.output_bytes:
                 return "output", f"printed more than {limits.output_bytes} bytes"
+            looked = time.monotonic()
             breach = self._watch.look(self._process.pid)
             if breach:
                 return breach.kind, breach.detail
-            await self._pause(min(tick, left))
+            # A look at hundreds of processes takes long: it must not take up the event loop.
+            cost = time.monotonic() - looked
+            await self._pause(min(max(tick, _LOOKS_SHARE * cost), left))
             tick = min(2 * tick, _LONGEST_TICK_SECONDS)
         return None, ""
 
@@ -183,7 +187,11 @@ class _Running:
 
 async def run_command(command: Command, job: Job) -> Run:
     """Run `command` under the limits of `job` that are kept from outside: wall clock, memory, disk, output."""
-    return await _Running(command, job).to_end()
+    try:
+        running = _Running(command, job)
+    except OSError as error:
+        raise SandboxUnavailable(f"cannot be started: {error.strerror}", where=command.argv[0]) from error
+    return await running.to_end()
 
 
 def _resolve(future: asyncio.Future[None]) -> None:

@@ -37,7 +37,7 @@ _NEEDS = {
     "javascript": ("node",),
     "go": ("go",),
     "rust": ("rust",),
-    "cpp": ("cpp",),
+    "cpp": ("cpp", "python"),
     "html": ("node", "chromium"),
 }
 
