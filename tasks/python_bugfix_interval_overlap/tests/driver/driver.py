@@ -1,4 +1,4 @@
-"""Calls one function of the module under test and prints its result as plain lists."""
+"""Calls a function of the module under test with one question after the other and prints its results as plain lists."""
 
 import json
 import os
@@ -21,11 +21,9 @@ def play(function: str, given: list[list[int]], day: list[int] | None) -> dict[s
         return {"result": intervals.overlaps(*made)}
     if function == "conflicts":
         return {"result": [[first, second] for first, second in intervals.conflicts(made)]}
-    if function == "merge":
-        result = intervals.merge(made)
-    else:
-        result = intervals.free(made, intervals.Interval(*day))
-    return {"result": plain(result), "given": plain(made)}
+    if function == "free":
+        return {"result": plain(intervals.free(made, intervals.Interval(*day)))}
+    return {"result": plain(intervals.merge(made)), "given": plain(made)}
 
 
 def plain(intervals: Any) -> list[list[int]]:
@@ -33,11 +31,12 @@ def plain(intervals: Any) -> list[list[int]]:
 
 
 def main() -> None:
-    question = json.load(sys.stdin)
-    try:
-        seen = play(sys.argv[1], question["given"], question.get("day"))
-    except ValueError:
-        seen = {"result": "ValueError"}
+    seen = []
+    for question in json.load(sys.stdin)["questions"]:
+        try:
+            seen.append(play(sys.argv[1], question["given"], question.get("day")))
+        except ValueError:
+            seen.append({"result": "ValueError"})
     print(encode(seen), file=report, flush=True)
     os._exit(0)
 
