@@ -156,8 +156,7 @@ class Fold:
         self._started_at = self._started_at or event.at
         self._session_at = event.at
         self._pid, self._sandbox = event.pid, event.sandbox
-        self._running.clear()
-        self._upcoming = Upcoming(self.config, self._is_taken)
+        self._put_back()
         for worker in self._workers.values():
             worker.current = worker.task = None
             worker.left_at = worker.left_at or event.at
@@ -169,7 +168,12 @@ class Fold:
     def _end(self, event: RunFinished) -> None:
         self._status = event.status
         self._ended = event
+        self._put_back()
+
+    def _put_back(self) -> None:
+        """What ran without an outcome belongs to the plan again."""
         self._running.clear()
+        self._upcoming = Upcoming(self.config, self._is_taken)
 
     def _join(self, event: WorkerJoined) -> None:
         worker = self._workers.get(event.worker)

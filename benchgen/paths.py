@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 CONFIG = "config.json"
 COMMAND = "command.txt"
@@ -88,10 +89,11 @@ def attempt_folder(identifier: str, taken: frozenset[str] | set[str] = frozenset
     return f"{name[: LONGEST_NAME - 7]}-{six(identifier)}"
 
 
+@lru_cache(maxsize=1 << 15)  # a page names the pages around it, so most are asked for again and again
 def slug(identifier: str) -> str:
     """An id as part of a URL: lower-case, other characters `-`, and six hex digits whenever that changed anything."""
     clean = _UNSLUG.sub("-", identifier.lower()).lstrip("._")[:LONGEST_NAME]
-    return clean if clean == identifier else f"{clean or 'x'}-{six(identifier)}"
+    return clean if clean and clean == identifier else f"{clean or 'x'}-{six(identifier)}"
 
 
 def task_latest(task: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,26 +37,34 @@ def excerpts(root: Path, folder: Sequence[str], names: Iterable[str], limit: int
 
     Those that are missing, or are no regular files, are left out.
     """
-    found: dict[str, Excerpt] = {}
-    with ExitStack() as opened:
-        try:
-            fd = _opened(opened, root, _FOLDER, None)
-            for part in folder:
-                fd = _opened(opened, part, _FOLDER, fd)
-        except OSError:
-            return found
-        for name in names:
-            with suppress(OSError), ExitStack() as one:
-                file = _opened(one, name, _FILE, fd)
-                if "/" not in name and stat.S_ISREG(os.fstat(file).st_mode):
-                    found[name] = _excerpt(file, limit)
-    return found
+    try:
+        fd = os.open(root, _FOLDER)
+    except OSError:
+        return {}
+    try:
+        for part in folder:
+            inner = os.open(part, _FOLDER, dir_fd=fd)
+            os.close(fd)
+            fd = inner
+        read = ((name, _excerpt_of(fd, name, limit)) for name in names if "/" not in name)
+        return {name: one for name, one in read if one is not None}
+    except OSError:
+        return {}
+    finally:
+        os.close(fd)
 
 
-def _opened(stack: ExitStack, path: str | Path, flags: int, folder: int | None) -> int:
-    fd = os.open(path, flags, dir_fd=folder)
-    stack.callback(os.close, fd)
-    return fd
+def _excerpt_of(folder: int, name: str, limit: int) -> Excerpt | None:
+    try:
+        fd = os.open(name, _FILE, dir_fd=folder)
+    except OSError:
+        return None
+    try:
+        return _excerpt(fd, limit) if stat.S_ISREG(os.fstat(fd).st_mode) else None
+    except OSError:
+        return None
+    finally:
+        os.close(fd)
 
 
 def _excerpt(fd: int, limit: int) -> Excerpt:
