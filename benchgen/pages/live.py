@@ -29,6 +29,7 @@ STREAMED = (
     "recent_attempts",
     "matrix",
     "leaderboard",
+    "log_tail",
 )
 """The fields of a `LiveView` that a stream sends when they change, each by the component of its name."""
 

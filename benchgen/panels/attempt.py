@@ -93,7 +93,7 @@ class AttemptPanel:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around an attempt, as far as it has finished: neighbours in the plan, retries; and a reader's mark."""
+    """What stands around an attempt, as far as it has finished: neighbours in the plan, retries; a reader's mark."""
 
     previous: str | None = None
     next: str | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from benchgen.paths import slug
 from benchgen.records.status import Kind
 
@@ -70,6 +72,7 @@ def badge(model_id: str) -> str:
     return f"badge/{slug(model_id)}.svg"
 
 
+@lru_cache(maxsize=1024)
 def is_picture(name: str) -> bool:
     """Whether a file may be published under its own name: a raster image, which runs nothing on the site's origin."""
     return name.lower().endswith(PICTURES)

@@ -55,6 +55,8 @@ class RawText:
 
 def clean(text: str) -> str:
     """Text without terminal escapes, control and bidi characters; every line ends in a line feed."""
+    if text.isascii() and text.isprintable():
+        return text
     if "\r" in text:
         text = _RETURNS.sub("\n", text)
     return _NOISE.sub("", text)
