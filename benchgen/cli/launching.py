@@ -12,18 +12,21 @@ from typing import get_args
 import click
 
 from benchgen.catalog.tasks import Catalog
-from benchgen.cli.progress import Display
+from benchgen.cli.progress import Display, line_of
 from benchgen.clock import Clock
 from benchgen.errors import BenchgenError
 from benchgen.providers.registry import Resolved
+from benchgen.records.events import Event
 from benchgen.records.run import RunConfig
 from benchgen.records.task import Task
 from benchgen.redact import Redactor
 from benchgen.runner.execute import Ended, Means, execute
+from benchgen.runner.journal import Listener
 from benchgen.runner.lanes import Stop
 from benchgen.sandbox.choose import Preference, choose
 from benchgen.sandbox.spec import Missing, Sandbox, Toolchain
 from benchgen.sandbox.toolchains import for_language
+from benchgen.store.console import say
 
 SANDBOXES: tuple[Preference, ...] = get_args(Preference)
 
@@ -51,9 +54,21 @@ async def _run(
     means = _means(config, catalog, models, sandbox)
     try:
         with display:
-            return await execute(folder.parent, folder, config, means, stop, display.show)
+            return await execute(folder.parent, folder, config, means, stop, _listener(folder, display, means.redactor))
     finally:
         await asyncio.gather(*(model.provider.close() for model in models))
+
+
+def _listener(folder: Path, display: Display, redactor: Redactor) -> Listener:
+    """Shows an event, and keeps what it says to people in the run's folder."""
+
+    def listen(event: Event) -> None:
+        display.show(event)
+        line = line_of(event)
+        if line is not None:
+            say(folder, f"{event.at} {line}", redactor=redactor)
+
+    return listen
 
 
 def _means(config: RunConfig, catalog: Catalog, models: Sequence[Resolved], sandbox: Sandbox) -> Means:

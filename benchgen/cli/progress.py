@@ -136,6 +136,11 @@ class RichDisplay(SilentDisplay):
         self._console.print(message, markup=False, soft_wrap=True)
 
 
+def line_of(event: Event) -> str | None:
+    """What an event is to people, on one line; None for the many that are nothing."""
+    return _outcome_line(event.outcome) if isinstance(event, AttemptFinished) else _note(event)
+
+
 def _outcome_line(outcome: Attempt) -> str:
     status = status_of(outcome.category)
     mark, _ = MARKS[status]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Sequence
 from contextvars import ContextVar
+from functools import lru_cache
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -172,8 +173,13 @@ def href(_context: Context, target: str) -> str:
     if target.startswith(("https://", "http://", "#", "?")):
         return target
     path, mark, rest = _split(target)
-    folder = posixpath.dirname(page_path.get()) or "."
-    return posixpath.relpath(path, folder) + mark + rest
+    return _relative(path, posixpath.dirname(page_path.get())) + mark + rest
+
+
+@lru_cache(65536)
+def _relative(path: str, folder: str) -> str:
+    """A path as seen from a folder, both from the root; a page repeats its links, and posixpath asks for the cwd."""
+    return posixpath.relpath(f"/{path}", f"/{folder}")
 
 
 def _split(target: str) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,6 +22,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 LIVE_TOPIC = links.LIVE
 SEED_TOPIC = "benchmark-sse"
+BEAT_SECONDS = 5.0
 
 
 class Broadcast:
@@ -75,6 +77,7 @@ class Broadcast:
 
     async def _follow(self) -> None:
         async for changed in changes(self._root, self._newsroom.open_folders, self._stop):
+            self._beat()
             try:
                 if changed or await self._aside(lambda: self._newsroom.has_died(self.edition)):
                     await self._publish()
@@ -87,6 +90,12 @@ class Broadcast:
         self.hub.publish(LIVE_TOPIC, await self._aside(lambda: self._newsroom.frames(edition)))
         self.hub.publish(SEED_TOPIC, {"seq": f"{edition.run_id} {edition.seq} {edition.is_dead}"})
         await self._publish_keys()
+
+    def _beat(self) -> None:
+        """Says now and then that the server watches still, so that a page can tell silence from a broken line."""
+        beat = int(time.monotonic() / BEAT_SECONDS)
+        for topic in self.hub.topics() - {SEED_TOPIC}:
+            self.hub.publish(topic, {"beat": codec.json_of({"id": "beat", "beat": beat})})
 
     async def _publish_keys(self) -> None:
         """Tells the readers of other pages that theirs is out of date; they reload when they like."""

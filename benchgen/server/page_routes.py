@@ -69,8 +69,8 @@ async def panels(request: Request) -> Response:
     """The same panels at once, for a page whose stream does not get through."""
     broadcast: Broadcast = request.app.state.broadcast
     topic = request.query_params.get("page", LIVE_TOPIC)
-    frames = broadcast.hub.frames(topic)
-    return JSONResponse({"panels": [codec.parse(frame, where="a frame") for frame in frames.values()]})
+    frames = [codec.parse(frame, where="a frame") for frame in broadcast.hub.frames(topic).values()]
+    return JSONResponse({"panels": {frame["id"]: frame["html"] for frame in frames if "html" in frame}})
 
 
 def _redirect(target: str) -> Callable[[Request], Awaitable[Response]]:

@@ -1,0 +1,102 @@
+"""How long a change in the results takes to reach an open page: from the write to the new number in Chromium.
+
+    python scripts/bench/live_latency.py [CHANGES] [ATTEMPTS]
+
+CHANGES outcomes are written a second apart to a run that has ATTEMPTS already; the page notes when its panel changes.
+The reference, measured in the same run, is the time that a write takes to reach a bare watcher of the same folder.
+"""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+from watchfiles import watch
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
+
+from factories import attempt_events, make_run, outcomes_of, run_config  # noqa: E402
+
+from benchgen.store.locks import runner_lock  # noqa: E402
+from benchgen.store.log import append  # noqa: E402
+
+OBSERVE = """() => {
+  window.seen = [];
+  const panel = document.querySelector('[data-panel="current_job"]');
+  new MutationObserver(() => window.seen.push(Date.now())).observe(panel, {childList: true, subtree: true});
+  window.addEventListener('beforeunload', () => { window.reloaded = true; });
+}"""
+
+
+def main(changes: int, attempts: int) -> None:
+    """Prints the percentiles and their ratio to the bare watcher."""
+    root = Path(tempfile.mkdtemp(prefix="benchgen-latency-"))
+    config = run_config(tasks=50, samples=(attempts + changes) // 50 + 1)
+    folder = make_run(root, config, artifacts=False, finished=False, upto=attempts)
+    bare: list[float] = []
+    threading.Thread(target=_watch_barely, args=(folder, bare), daemon=True).start()
+    with runner_lock(folder), _server(root) as url, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page()
+        problems: list[str] = []
+        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        page.goto(f"{url}live/index.html")
+        page.wait_for_selector("[data-badge].live")
+        page.evaluate(OBSERVE)
+        written = []
+        for outcome in outcomes_of(config)[attempts : attempts + changes]:
+            append(folder, attempt_events(outcome))
+            written.append(time.time())
+            page.wait_for_timeout(1000)
+        seen = [instant / 1000 for instant in page.evaluate("window.seen")]
+        browser.close()
+    shutil.rmtree(root)
+    delays = [_first_after(seen, instant) for instant in written]
+    reference = [_first_after(bare, instant) for instant in written]
+    _print("page", delays)
+    _print("bare watcher", reference)
+    print(f"ratio of the medians {statistics.median(delays) / statistics.median(reference):.1f}")
+    print(f"console errors: {problems or 'none'}")
+
+
+def _first_after(instants: list[float], written: float) -> float:
+    """Milliseconds from a write to the first change after it; a write may be seen before `append` has returned."""
+    return min((1000 * (instant - written) for instant in instants if instant > written - 0.2), default=float("inf"))
+
+
+def _watch_barely(folder: Path, seen: list[float]) -> None:
+    for _ in watch(folder, debounce=60, step=10, recursive=False, watch_filter=None, raise_interrupt=False):
+        seen.append(time.time())
+
+
+class _server:  # noqa: N801 - used as a block
+    """The real command on a free port."""
+
+    def __init__(self, root: Path) -> None:
+        command = [sys.executable, "-m", "benchgen", "serve", "--results-dir", str(root), "--port", "0"]
+        self._process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+
+    def __enter__(self) -> str:
+        assert self._process.stderr is not None
+        return self._process.stderr.readline().split(" at ")[1].strip()
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+
+
+def _print(name: str, delays: list[float]) -> None:
+    ordered = sorted(delays)
+    p95 = ordered[int(0.95 * (len(ordered) - 1))]
+    print(f"{name:>14}: median {statistics.median(ordered):6.1f} ms, p95 {p95:6.1f} ms, slowest {ordered[-1]:6.1f} ms")
+
+
+if __name__ == "__main__":
+    main(*(int(word) for word in sys.argv[1:3]) if len(sys.argv) > 2 else (50, 100))
