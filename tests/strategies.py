@@ -1,6 +1,7 @@
 """Hypothesis strategies for whole logs: any order of starts, ends, retries and resumes that a runner may write."""
 
 from dataclasses import replace
+from random import Random
 
 from factories import at, attempt, run_config
 from hypothesis import strategies as st
@@ -26,59 +27,60 @@ from benchgen.records.events import (
     WorkerJoined,
     WorkerLeft,
 )
-from benchgen.records.run import planned
+from benchgen.records.run import planned, planned_total
 from benchgen.records.status import CATEGORIES
 
 CONFIG = run_config(tasks=3, models=("acme/fast", "acme/slow"), samples=2)
 WORKERS = ("w0", "w1", "w2")
-categories = st.sampled_from((None, None, None, *CATEGORIES))
-seconds = st.floats(0, 1e4, allow_nan=False)
 
 
-def outcome_of(draw, plan, again=0):
+def outcome_of(chance, plan, again=0):
     return attempt(
         plan.task,
         plan.model,
         plan.sample,
-        category=draw(categories),
+        category=chance.choice((None, None, None, *CATEGORIES)),
         again=again,
-        seconds=draw(seconds),
-        worker=draw(st.sampled_from(WORKERS)),
-        score=draw(st.none() | st.floats(0, 1)),
-        steps=draw(st.none() | st.integers(0, 50)),
-        first_action_correct=draw(st.none() | st.booleans()),
-        usage=draw(st.none() | st.builds(Usage, st.integers(0, 9999), st.integers(0, 9999))),
+        seconds=chance.choice((0.0, chance.uniform(0, 1e4))),
+        worker=chance.choice(WORKERS),
+        score=chance.choice((None, 0.0, 1.0, chance.random())),
+        steps=chance.choice((None, 0, 7)),
+        first_action_correct=chance.choice((None, True, False)),
+        usage=chance.choice((None, Usage(chance.randrange(9999), chance.randrange(9999)))),
     )
 
 
-def history_of(draw, plan):
+def history_of(chance, plan):
     """All that may be written of one planned attempt, in order; a retry replaces it."""
     events = []
-    for again in range(draw(st.integers(1, 2))):
-        outcome = outcome_of(draw, plan, again)
+    for again in range(chance.choice((1, 1, 2))):
+        outcome = outcome_of(chance, plan, again)
         name = outcome.attempt
-        events.append(
-            AttemptStarted(attempt=name, task=plan.task, model=plan.model, sample=plan.sample, worker=outcome.worker)
+        start = AttemptStarted(
+            attempt=name, task=plan.task, model=plan.model, sample=plan.sample, worker=outcome.worker
         )
+        events.append(start)
         if again:
             events.append(AttemptSuperseded(attempt=paths.attempt_id(plan.task, plan.model, plan.sample), by=name))
-        events += draw(st.lists(st.sampled_from(_noise(name)), max_size=3))
+        events += chance.choices(_noise(name), k=chance.randrange(3))
         if outcome.usage:
-            cost = draw(st.none() | st.integers(0, 10**10))
-            answer = AnswerReceived(
-                attempt=name,
-                turn=0,
-                answer_sha256="",
-                provider="acme",
-                model=plan.model,
-                usage=outcome.usage,
-                cost_nanousd=cost,
-                latency_seconds=draw(st.none() | seconds),
-            )
-            events.append(answer)
-        if again or draw(st.booleans()):
+            events.append(_answer(chance, outcome))
+        if again or chance.random() < 0.7:
             events.append(AttemptFinished(attempt=name, outcome=outcome))
     return events
+
+
+def _answer(chance, outcome):
+    return AnswerReceived(
+        attempt=outcome.attempt,
+        turn=0,
+        answer_sha256="",
+        provider="acme",
+        model=outcome.model,
+        usage=outcome.usage,
+        cost_nanousd=chance.choice((None, chance.randrange(10**10))),
+        latency_seconds=chance.choice((None, chance.uniform(0, 100))),
+    )
 
 
 def _noise(name):
@@ -100,18 +102,22 @@ BETWEEN = [
 ]
 
 
-@st.composite
-def logs(draw):
+def random_log(seed, attempts):
     """A numbered log of CONFIG; the events of different attempts lie between each other as in a run with workers."""
-    queues = [history_of(draw, plan) for plan in draw(st.permutations(list(planned(CONFIG))))]
-    queues = queues[: draw(st.integers(0, len(queues)))]
+    chance = Random(seed)
+    plan = list(planned(CONFIG))
+    queues = [history_of(chance, item) for item in chance.sample(plan, attempts)]
     events = [RunQueued(run_id=CONFIG.run_id, format=1), RunStarted(run_id=CONFIG.run_id, format=1, pid=1)]
     while any(queues):
-        queue = draw(st.sampled_from([queue for queue in queues if queue][:3]))
-        events.append(queue.pop(0))
-        if draw(st.integers(0, 9)) == 0:
-            events.append(draw(st.sampled_from(BETWEEN)))
+        events.append(chance.choice([queue for queue in queues if queue][:3]).pop(0))
+        if chance.random() < 0.1:
+            events.append(chance.choice(BETWEEN))
     return [replace(event, seq=number, at=at(number)) for number, event in enumerate(events, 1)]
+
+
+def logs():
+    """Made from a seed and a size: quick to draw, and a failing one still shrinks to few attempts."""
+    return st.builds(random_log, st.integers(0, 2**32), st.integers(0, planned_total(CONFIG)))
 
 
 def unknown(number):
