@@ -6,18 +6,15 @@ Horizontal places are percent of the width, so that a chart fits any column; ver
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from benchgen.numbers.describe import Histogram
-from benchgen.panels.history import Trend
 from benchgen.panels.latency import LatencyHistogram
-from benchgen.panels.leaderboard import Leaderboard
 from benchgen.panels.performance import Performance
 from benchgen.panels.timeline import Timeline
 from benchgen.render.filters import duration
-from benchgen.render.scale import Scale, Tick, percent_ticks, time_ticks, trimmed
+from benchgen.render.scale import Scale, Tick, path, time_ticks, trimmed
 
 HEIGHT = 120.0
 MOST_LABELS = 6
@@ -30,7 +27,6 @@ class Line:
     points: str
     band: str
     rolling: str
-    last: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +52,6 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """One point with its name; `before` puts the name on its left, where there is no room on its right."""
-
-    x: float
-    y: float
-    label: str
-    href: str
-    on_frontier: bool
-    before: bool
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Scatter:
-    """Marks over two axes, and the frontier as points in a box of 100 by 100."""
-
-    marks: tuple[Mark, ...]
-    frontier: str
-    x_ticks: tuple[Tick, ...]
-    y_ticks: tuple[Tick, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Stretch:
     """One span of a lane, in percent of the run's time; `kind` is its status, or `several`."""
 
@@ -98,24 +70,6 @@ class Lanes:
     ticks: tuple[Tick, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
-    """A segment of a trend at one level."""
-
-    x: float
-    width: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
-class TrendLine:
-    """Runs of a trend from left to right with their intervals, and the levels that they fall into."""
-
-    marks: tuple[Mark, ...]
-    levels: tuple[Level, ...]
-    ticks: tuple[Tick, ...]
-
-
 def success(panel: Performance) -> Line | None:
     """Success over time with its band and the rolling rate; None below two points."""
     if len(panel.points) < 2:
@@ -124,10 +78,9 @@ def success(panel: Performance) -> Line | None:
     upper = [(across.at(p.evaluated), 100 - 100 * p.high) for p in panel.points]
     lower = [(across.at(p.evaluated), 100 - 100 * p.low) for p in reversed(panel.points)]
     return Line(
-        points=_path((across.at(p.evaluated), 100 - 100 * p.value) for p in panel.points),
-        band=_path([*upper, *lower]),
-        rolling=_path((across.at(p.evaluated), 100 - 100 * p.value) for p in panel.rolling),
-        last=HEIGHT * (1 - panel.points[-1].value),
+        points=path((across.at(p.evaluated), 100 - 100 * p.value) for p in panel.points),
+        band=path([*upper, *lower]),
+        rolling=path((across.at(p.evaluated), 100 - 100 * p.value) for p in panel.rolling),
     )
 
 
@@ -151,33 +104,6 @@ def columns(panel: LatencyHistogram) -> Columns | None:
     return Columns(bars, _bin_ticks(panel.histogram), most, _log_place(panel.histogram, panel.summary.median))
 
 
-def cost_scatter(board: Leaderboard) -> Scatter | None:
-    """Cost by accuracy of the models with a known bill, on a logarithmic axis; None below two of them."""
-    rows = [
-        (row, row.money.nanousd, row.rate.value)
-        for row in board.rows
-        if row.money.nanousd and row.rate.value is not None and not row.money.is_local
-    ]
-    if len(rows) < 2:
-        return None
-    costs = [math.log10(cost) for _, cost, _ in rows]
-    low, high = math.floor(min(costs)), math.ceil(max(costs))
-    across = Scale(low, max(high, low + 1), 4.0, 96.0)
-    marks = tuple(
-        _mark(across.at(math.log10(cost)), value, row.model, row.href, row.on_frontier, row.rate.interval)
-        for row, cost, value in rows
-    )
-    return Scatter(
-        marks=marks,
-        frontier=_steps(sorted((mark.x, mark.y) for mark in marks if mark.on_frontier)),
-        x_ticks=tuple(
-            Tick(across.at(power), f"${10.0 ** (power - 9):,.{max(0, 9 - power)}f}")
-            for power in range(low, max(high, low + 1) + 1)
-        ),
-        y_ticks=percent_ticks(HEIGHT),
-    )
-
-
 def lanes(panel: Timeline) -> Lanes | None:
     """The stretches of each worker; None for a run without any."""
     if not panel.lanes or not panel.seconds:
@@ -199,59 +125,15 @@ def lanes(panel: Timeline) -> Lanes | None:
     return Lanes(tuple(found), time_ticks(panel.seconds))
 
 
-def trend(panel: Trend) -> TrendLine:
-    """The runs of a trend, oldest left, evenly spaced."""
-    step = 100 / len(panel.runs)
-    marks = tuple(
-        _mark(trimmed(step * (index + 0.5)), run.rate.value or 0.0, run.run_id, run.href, False, run.rate.interval)
-        for index, run in enumerate(panel.runs)
-    )
-    levels = tuple(
-        Level(trimmed(step * one.start), trimmed(step * (one.end - one.start)), trimmed(HEIGHT * (1 - one.level)))
-        for one in panel.segments
-        if one.level is not None
-    )
-    return TrendLine(marks, levels, percent_ticks(HEIGHT))
-
-
 def spark(values: Sequence[float]) -> str:
     """A sparkline of shares, as points in a box of 100 by 100."""
     across = Scale(0, max(1, len(values) - 1), 0.0, 100.0)
-    return _path((across.at(index), 100 - 100 * value) for index, value in enumerate(values))
+    return path((across.at(index), 100 - 100 * value) for index, value in enumerate(values))
 
 
 def share(value: float | None) -> float:
     """A share as percent of a bar's width."""
     return trimmed(100 * min(1.0, max(0.0, value or 0.0)))
-
-
-def _mark(x: float, value: float, label: str, href: str, on_frontier: bool, interval: Any) -> Mark:
-    low = interval.low if interval else value
-    high = interval.high if interval else value
-    return Mark(
-        x=x,
-        y=trimmed(HEIGHT * (1 - value)),
-        label=label,
-        href=href,
-        on_frontier=on_frontier,
-        before=x > 60,
-        low=trimmed(HEIGHT * (1 - low)),
-        high=trimmed(HEIGHT * (1 - high)),
-    )
-
-
-def _path(points: Iterable[tuple[float, float]]) -> str:
-    return " ".join(f"{trimmed(x):g},{trimmed(y):g}" for x, y in points)
-
-
-def _steps(points: Sequence[tuple[float, float]]) -> str:
-    """A staircase through the frontier: what a budget buys between two points is what the cheaper one gives."""
-    corners: list[tuple[float, float]] = []
-    for x, y in points:
-        if corners:
-            corners.append((x, corners[-1][1]))
-        corners.append((x, 100 * y / HEIGHT))
-    return _path(corners)
 
 
 def _bin_ticks(histogram: Histogram) -> tuple[Tick, ...]:
@@ -275,14 +157,3 @@ def _span_title(task: str | None, status: str | None, attempts: int, passed: int
     if task is None:
         return f"{attempts} attempts, {passed} passed, {duration(seconds)}"
     return f"{task}: {(status or '').replace('_', ' ')}, {duration(seconds)}"
-
-
-CHARTS: dict[str, Callable[..., Any]] = {
-    "success": success,
-    "columns": columns,
-    "cost_scatter": cost_scatter,
-    "lanes": lanes,
-    "trend": trend,
-    "spark": spark,
-    "share": share,
-}

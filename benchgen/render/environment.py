@@ -6,9 +6,11 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from benchgen.render.charts import CHARTS
+from benchgen.render import charts, marks
 from benchgen.render.filters import FILTERS, elapsed
 from benchgen.render.markdown import to_html
+
+CHARTS = (charts.success, charts.columns, charts.lanes, charts.spark, charts.share, marks.cost_scatter, marks.trend)
 
 
 def make_environment(templates: Path) -> Environment:
@@ -24,6 +26,6 @@ def make_environment(templates: Path) -> Environment:
     )
     environment.filters.update(FILTERS)
     environment.filters["markdown"] = to_html
-    environment.filters.update(CHARTS)
+    environment.filters.update({chart.__name__: chart for chart in CHARTS})
     environment.globals["elapsed"] = elapsed
     return environment

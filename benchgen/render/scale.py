@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from benchgen.render.filters import duration
@@ -50,3 +51,7 @@ def time_ticks(seconds: float) -> tuple[Tick, ...]:
     count = math.floor(seconds / step)
     return tuple(Tick(trimmed(100 * step * n / seconds), duration(step * n) if n else "0") for n in range(count + 1))
 
+
+def path(points: Iterable[tuple[float, float]]) -> str:
+    """Points as an SVG list of them."""
+    return " ".join(f"{trimmed(x):g},{trimmed(y):g}" for x, y in points)

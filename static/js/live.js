@@ -1,1 +1,135 @@
+// The live page: panels replaced as they change. A stream; after three failures polling; the stream again each minute.
+(() => {
+  const root = document.documentElement;
+  const { stream, panels } = root.dataset;
+  if (!stream) return;
+  const FAILURES = 3;
+  const POLL = 5000;
+  const RETRY = 60000;
+  const STALE = 20000;
+  const SAY = 10000;
+  const WORDS = { live: "●", polling: "◐", offline: "○", stale: "!" };
+  const badge = document.querySelector("[data-badge]");
+  const announce = document.querySelector("[data-announce]");
+  const log = document.querySelector("[data-panel=log_tail]");
+  const follow = document.querySelector("[data-follow]");
+  const shown = new Map();
+  let source = null;
+  let failures = 0;
+  let poller = 0;
+  let retrier = 0;
+  let heard = Date.now();
+  let said = 0;
 
+  const setBadge = (word) => {
+    const ago = Math.round((Date.now() - heard) / 1000);
+    const text = `${word}${word === "live" ? "" : `, last change ${ago} s ago`}`;
+    badge.className = `chip badge ${word}`;
+    badge.textContent = `${WORDS[word]} ${text}`;
+  };
+
+  // What the reader has open, has scrolled to or stands on survives the change under it.
+  const replace = (element, html) => {
+    const open = [...element.querySelectorAll("details")].map((one) => one.open);
+    const scrolled = [...element.querySelectorAll(".scroll")].map((one) => [one.scrollLeft, one.scrollTop]);
+    const stops = [...element.querySelectorAll("a, button, summary")];
+    const focused = stops.indexOf(document.activeElement);
+    const mode = element.querySelector("[data-matrix]")?.dataset.mode;
+    element.innerHTML = html;
+    element.querySelectorAll("details").forEach((one, index) => { one.open = open[index] ?? one.open; });
+    element.querySelectorAll(".scroll").forEach((one, index) => { one.scrollTo(...(scrolled[index] || [0, 0])); });
+    if (focused >= 0) element.querySelectorAll("a, button, summary")[focused]?.focus();
+    document.dispatchEvent(new CustomEvent("benchgen:panel", { detail: element }));
+    if (mode && mode !== "all") element.querySelector(`[data-mode="${mode}"]`)?.click();
+  };
+
+  const update = (id, html) => {
+    const element = document.querySelector(`[data-panel="${CSS.escape(id)}"]`);
+    if (!element || shown.get(id) === html) return;
+    shown.set(id, html);
+    replace(element, html);
+    if (element === log) toEnd();
+    if (id === "current_job") progress(element);
+  };
+
+  const toEnd = () => { if (follow.querySelector("input").checked) log.scrollTop = log.scrollHeight; };
+
+  const progress = (element) => {
+    const bar = element.querySelector("svg.bar");
+    if (bar) drawIcon(bar);
+    if (Date.now() - said < SAY) return;
+    said = Date.now();
+    announce.textContent = element.querySelector(".figure")?.textContent.trim() || "";
+  };
+
+  const drawIcon = (bar) => {
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 32;
+    const pen = canvas.getContext("2d");
+    pen.lineWidth = 7;
+    const arc = (part, share) => {
+      pen.strokeStyle = getComputedStyle(part).getPropertyValue(part.matches(".track") ? "stroke" : "fill");
+      pen.beginPath();
+      pen.arc(16, 16, 12, -Math.PI / 2, -Math.PI / 2 + 2 * Math.PI * share);
+      pen.stroke();
+    };
+    arc(bar.querySelector(".track"), 1);
+    const fill = bar.querySelector(".fill");
+    if (fill) arc(fill, parseFloat(fill.getAttribute("width")) / 100);
+    document.querySelector("link[rel=icon]").href = canvas.toDataURL();
+  };
+
+  const take = ({ id, html, title }) => {
+    if (id === "page" && title) document.title = `${title} · benchgen`;
+    else if (id) update(id, html);
+  };
+  const hear = (message) => {
+    heard = Date.now();
+    take(JSON.parse(message.data));
+  };
+
+  const open = () => {
+    if (source || document.hidden) return;
+    source = new EventSource(stream);
+    source.onopen = () => { failures = 0; heard = Date.now(); stopPolling(); setBadge("live"); };
+    source.addEventListener("panel", hear);
+    source.onerror = () => {
+      failures += 1;
+      if (failures < FAILURES && source.readyState !== EventSource.CLOSED) { setBadge("offline"); return; }
+      close();
+      startPolling();
+    };
+  };
+  const close = () => { source?.close(); source = null; };
+
+  const poll = async () => {
+    try {
+      const answer = await fetch(panels, { headers: { Accept: "application/json" } });
+      if (!answer.ok) throw new Error(String(answer.status));
+      heard = Date.now();
+      (await answer.json()).panels.forEach(take);
+      if (poller) setBadge("polling");
+    } catch { setBadge("offline"); }
+  };
+  const startPolling = () => {
+    if (poller) return;
+    poller = setInterval(poll, POLL);
+    retrier = setInterval(() => { failures = 0; open(); }, RETRY);
+    poll();
+  };
+  const stopPolling = () => { clearInterval(poller); clearInterval(retrier); poller = retrier = 0; };
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) { close(); stopPolling(); } else { failures = 0; open(); }
+  });
+  addEventListener("pagehide", close);
+  // A stream that is neither open nor given up for so long: what is shown may be old.
+  setInterval(() => {
+    const isWaiting = source?.readyState === EventSource.CONNECTING && Date.now() - heard > STALE;
+    if (isWaiting) setBadge("stale");
+  }, 1000);
+  follow.hidden = false;
+  toEnd();
+  progress(document.querySelector("[data-panel=current_job]"));
+  open();
+})();

@@ -1,1 +1,102 @@
+// Tables that sort and filter, with their state in the address: ?sort=-cost&q=…&status=failed
+(() => {
+  const params = new URLSearchParams(location.search);
+  const keep = (name, value) => {
+    if (value) params.set(name, value);
+    else params.delete(name);
+    const query = params.toString();
+    history.replaceState(null, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
+  };
+  const nameOf = (heading) => heading.textContent.trim().toLowerCase().replace(/[^a-z0-9@Δ]+/g, "-");
 
+  const valueOf = (row, index) => {
+    const cell = row.cells[index];
+    const text = "value" in cell.dataset ? cell.dataset.value : cell.textContent.trim();
+    const number = text === "" || text === "–" ? NaN : Number(text.replace(/,/g, "").split("/")[0]);
+    return { text, number, isEmpty: text === "" || text === "–" };
+  };
+  const compare = (a, b) => (Number.isNaN(a.number) || Number.isNaN(b.number)
+    ? a.text.localeCompare(b.text, "en", { numeric: true }) : a.number - b.number);
+
+  // Rows without a value stay last in either direction: unknown is neither little nor much.
+  const sort = (table, index, isDown) => {
+    const body = table.tBodies[0];
+    const rows = [...body.rows].map((row, order) => ({ row, order, value: valueOf(row, index) }));
+    rows.sort((a, b) => a.value.isEmpty - b.value.isEmpty
+      || (isDown ? -1 : 1) * compare(a.value, b.value) || a.order - b.order);
+    body.append(...rows.map(({ row }) => row));
+    for (const heading of table.tHead.rows[0].cells) heading.removeAttribute("aria-sort");
+    table.tHead.rows[0].cells[index].setAttribute("aria-sort", isDown ? "descending" : "ascending");
+  };
+
+  const makeSortable = (table) => {
+    const wanted = params.get("sort") || "";
+    [...table.tHead.rows[0].cells].forEach((heading, index) => {
+      const name = nameOf(heading);
+      if (!name || "unsorted" in heading.dataset) return;
+      const button = document.createElement("button");
+      button.className = "sort";
+      button.type = "button";
+      button.append(...heading.childNodes);
+      heading.append(button);
+      button.addEventListener("click", () => {
+        const now = heading.getAttribute("aria-sort");
+        const isDown = now ? now === "ascending" : heading.classList.contains("n");
+        sort(table, index, isDown);
+        keep("sort", `${isDown ? "-" : ""}${name}`);
+      });
+      if (wanted.replace(/^-/, "") === name) sort(table, index, wanted.startsWith("-"));
+    });
+  };
+
+  const fill = (select, rows) => {
+    const facet = select.dataset.facet;
+    const found = [...new Set(rows.map((row) => row.dataset[facet]).filter(Boolean))].sort();
+    select.append(...found.map((value) => new Option(value, value)));
+    select.closest("label").hidden = found.length < 2;
+    const wanted = params.get(facet);
+    if (found.includes(wanted)) select.value = wanted;
+  };
+
+  const makeFilterable = (controls) => {
+    const table = document.querySelector(`table[data-name="${controls.dataset.filter}"]`);
+    if (!table || table.tBodies[0].rows.length < 2) return;
+    const rows = [...table.tBodies[0].rows];
+    const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
+    const query = controls.querySelector("[data-query]");
+    const selects = [...controls.querySelectorAll("[data-facet]")];
+    const count = controls.querySelector("[data-count]");
+    const show = () => {
+      const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const row of rows) {
+        const fits = words.every((word) => texts.get(row).includes(word))
+          && selects.every((select) => !select.value || row.dataset[select.dataset.facet] === select.value);
+        row.hidden = !fits;
+        shown += fits;
+      }
+      count.textContent = shown === rows.length ? "" : `${shown} of ${rows.length}`;
+    };
+    selects.forEach((select) => {
+      fill(select, rows);
+      select.addEventListener("change", () => { keep(select.dataset.facet, select.value); show(); });
+    });
+    query.value = params.get("q") || "";
+    query.addEventListener("input", () => { keep("q", query.value); show(); });
+    controls.hidden = false;
+    show();
+  };
+
+  // A region that does not scroll needs no stop on the way of the Tab key.
+  const unstop = () => {
+    for (const region of document.querySelectorAll(".scroll")) {
+      const scrolls = region.scrollWidth > region.clientWidth || region.scrollHeight > region.clientHeight;
+      region.tabIndex = scrolls ? 0 : -1;
+    }
+  };
+
+  document.querySelectorAll("table[data-sortable]").forEach(makeSortable);
+  document.querySelectorAll("[data-filter]").forEach(makeFilterable);
+  unstop();
+  addEventListener("resize", unstop);
+})();

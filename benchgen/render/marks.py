@@ -1,0 +1,123 @@
+"""Geometry of the charts that stand for whole runs: cost by accuracy, and trends with their levels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchgen.numbers.rates import Rate
+from benchgen.panels.history import Trend
+from benchgen.panels.leaderboard import Leaderboard
+from benchgen.render.scale import Scale, Tick, path, percent_ticks, trimmed
+
+SCATTER = 200.0
+TREND = 120.0
+LEFT_HALF = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One run with its interval, and its name; `before` puts the name on its left, where there is room."""
+
+    x: float
+    y: float
+    low: float
+    high: float
+    label: str
+    href: str
+    on_frontier: bool
+    before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """Marks over two axes, and the frontier as points in a box of 100 by 100."""
+
+    marks: tuple[Mark, ...]
+    frontier: str
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A segment of a trend at one level."""
+
+    x: float
+    width: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrendLine:
+    """Runs of a trend from left to right, and the levels that they fall into."""
+
+    marks: tuple[Mark, ...]
+    levels: tuple[Level, ...]
+    ticks: tuple[Tick, ...]
+
+
+def cost_scatter(board: Leaderboard) -> Scatter | None:
+    """Cost by accuracy of the models with a known bill, on a logarithmic axis; None below two of them."""
+    rows = [row for row in board.rows if row.money.nanousd and row.rate.value is not None and not row.money.is_local]
+    if len(rows) < 2:
+        return None
+    powers = [math.log10(row.money.nanousd or 1) for row in rows]
+    low = math.floor(min(powers))
+    high = max(math.ceil(max(powers)), low + 1)
+    across = Scale(low, high, 4.0, 96.0)
+    marks = tuple(
+        _mark(across.at(power), SCATTER, row.rate, row.model, row.href, row.on_frontier)
+        for row, power in zip(rows, powers, strict=True)
+    )
+    return Scatter(
+        marks=marks,
+        frontier=_staircase(sorted((mark.x, 100 * mark.y / SCATTER) for mark in marks if mark.on_frontier)),
+        x_ticks=tuple(Tick(across.at(power), _dollars(power - 9)) for power in range(low, high + 1)),
+        y_ticks=percent_ticks(SCATTER),
+    )
+
+
+def trend(panel: Trend) -> TrendLine:
+    """The runs of a trend, oldest left, evenly spaced."""
+    step = 100 / len(panel.runs)
+    marks = tuple(
+        _mark(trimmed(step * (index + 0.5)), TREND, run.rate, run.run_id, run.href, False)
+        for index, run in enumerate(panel.runs)
+    )
+    levels = tuple(
+        Level(trimmed(step * one.start), trimmed(step * (one.end - one.start)), trimmed(TREND * (1 - one.level)))
+        for one in panel.segments
+        if one.level is not None
+    )
+    return TrendLine(marks, levels, percent_ticks(TREND))
+
+
+def _mark(x: float, height: float, rate: Rate, label: str, href: str, on_frontier: bool) -> Mark:
+    value = rate.value or 0.0
+    low, high = (rate.interval.low, rate.interval.high) if rate.interval else (value, value)
+    return Mark(
+        x=x,
+        y=trimmed(height * (1 - value)),
+        low=trimmed(height * (1 - low)),
+        high=trimmed(height * (1 - high)),
+        label=label,
+        href=href,
+        on_frontier=on_frontier,
+        before=x > LEFT_HALF,
+    )
+
+
+def _staircase(points: Sequence[tuple[float, float]]) -> str:
+    """Between two points of the frontier a budget buys what the cheaper one gives."""
+    corners: list[tuple[float, float]] = []
+    for x, y in points:
+        if corners:
+            corners.append((x, corners[-1][1]))
+        corners.append((x, y))
+    return path(corners)
+
+
+def _dollars(power: int) -> str:
+    return f"${10.0**power:,.{max(0, -power)}f}"
