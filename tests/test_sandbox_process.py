@@ -147,3 +147,18 @@ def test_a_job_cancelled_while_it_starts_leaves_nothing(room: Room, token):
     for steps in range(1, 20):
         asyncio.run(cancelled(steps))
     wait_until(lambda: running_with(token) == [], 1)
+
+
+MOMENTS = 20
+
+
+def test_killing_the_runner_at_any_moment_of_a_start_leaves_nothing(room: Room, token):
+    sandbox()
+    code = STARTER.replace("    argv =", "    print('up', flush=True)\n    argv =")
+    argv, env = starter(code, token, str(room.box), home=room.box)
+    for moment in range(MOMENTS):
+        with subprocess.Popen(argv, env=env, stdout=subprocess.PIPE) as runner:
+            runner.stdout.readline()
+            time.sleep(0.03 * moment / MOMENTS)  # the moment is what is tested
+            runner.kill()
+    wait_until(lambda: running_with(token) == [], 1)

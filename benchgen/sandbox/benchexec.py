@@ -43,11 +43,12 @@ class BenchExec:
         """Run one job; a mark in the box tells a command that failed from a sandbox that did."""
         check_job(job)
         refuse_candidate(job, self.name)
+        self._launcher.guard()
         self._launcher.check_reachable(job.box)
         hand_over(job.box, self._launcher.owner)
         mark = new_mark(job.box)
         prefix = self._launcher.prefix((*self._own_folders(), *bound_folders(job)))
-        argv = (*prefix, str(self._program), *_arguments(job, mark))
+        argv = (*prefix, str(self._program), *_arguments(job, mark, self._launcher.token))
         run = await run_command(Command(argv, kill=_kill_tree, env={"PATH": os.defpath}), job)
         return marked_outcome(run, mark)
 
@@ -56,8 +57,7 @@ class BenchExec:
         return (
             "benchexec: code runs without network, in namespaces of its own, as an unprivileged user, with a read-only"
             " system; memory, processes, files, output and time are limited. System calls are not filtered, /etc is"
-            " readable, temporary files are not bounded, a candidate cannot be kept apart from its judge, and code"
-            " outlives a killed benchgen by up to its time limit."
+            " readable, temporary files are not bounded, and a candidate cannot be kept apart from its judge."
         )
 
     def _own_folders(self) -> tuple[Path, ...]:
@@ -65,7 +65,7 @@ class BenchExec:
         return (self._program.parent.parent, python.resolve().parent.parent) if python.exists() else ()
 
 
-def _arguments(job: Job, mark: Path) -> Iterator[str]:
+def _arguments(job: Job, mark: Path, token: str) -> Iterator[str]:
     yield from ("--quiet", "--read-only-dir", "/")
     for folder in sorted(Path("/").iterdir()):
         if folder.name not in _SHOWN and folder.is_dir() and not folder.is_symlink():
@@ -75,7 +75,8 @@ def _arguments(job: Job, mark: Path) -> Iterator[str]:
     yield from ("--full-access-dir", str(job.box))
     for path in job.read_only:
         yield from ("--read-only-dir", str(job.box / path))
-    yield from ("--dir", str(job.box / job.cwd), "--", *bounded(job.limits), "/usr/bin/env", "-i")
+    yield from ("--dir", str(job.box / job.cwd), "--", *bounded(job.limits))
+    yield from ("/usr/bin/env", "-i", f"BENCHGEN_RUN={token}")
     yield from (f"{name}={value}" for name, value in environment(job).items())
     steps = [preparation(job), *(f"ln -s {seed.source} {inside.SEEDS}-{n}" for n, seed in enumerate(all_seeds(job)))]
     # Its exit code for a signal is the bare number; a shell adds 128.

@@ -6,7 +6,7 @@ import shutil
 import signal
 from pathlib import Path
 
-from benchgen.sandbox import seccomp
+from benchgen.sandbox import inside, seccomp
 from benchgen.sandbox.arguments import bound_folders, sandbox_arguments
 from benchgen.sandbox.bwrap_status import BwrapStatus
 from benchgen.sandbox.fds import LaunchFds
@@ -39,12 +39,14 @@ class Bwrap:
     async def run(self, job: Job) -> Outcome:
         """Run one job; only a line from bubblewrap itself that the command ran makes it more than `broken`."""
         check_job(job)
+        self._launcher.guard()
         self._launcher.check_reachable(job.box)
         hand_over(job.box, self._launcher.owner)
         with LaunchFds() as fds:
             report, status_fd = fds.report()
             inner = tuple(sandbox_arguments(job, str(self._program), fds, status_fd))
-            argv = (*self._launcher.prefix(bound_folders(job)), str(self._program), *inner)
+            prefix = self._launcher.prefix(bound_folders(job))
+            argv = (*prefix, str(self._program), "--dir", f"{inside.OWN}/{self._launcher.token}", *inner)
             with BwrapStatus(report) as status:
                 try:
                     run = await run_command(Command(argv=argv, kill=status.kill, pass_fds=fds.passed), job)

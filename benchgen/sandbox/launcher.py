@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 import sys
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from benchgen.sandbox.spec import SandboxUnavailable
 
 NOBODY = 65534
 _NAMESPACE_SCRIPT = Path(__file__).with_name("namespace.py")
+_GUARD_SCRIPT = Path(__file__).with_name("guard.py")
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,24 @@ class Launcher:
         self._root = os.geteuid() == 0
         self.owner = Owner(uid, uid) if self._root else Owner(os.geteuid(), os.getegid())
         self._namespaces: dict[tuple[Path, ...], int] = {}
+        self._guard: subprocess.Popen[bytes] | None = None
+        self.token = f"benchgen-{secrets.token_hex(12)}"
+        """To stand among the words of every sandbox, so that the guard knows it."""
+
+    def guard(self) -> None:
+        """See to it that sandboxes end when this process is killed, at whatever moment."""
+        if self._guard is None:
+            argv = [sys.executable, "-I", "-S", str(_GUARD_SCRIPT), self.token]
+            self._guard = subprocess.Popen(
+                argv,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={},
+                cwd="/",
+                start_new_session=True,
+            )
+            weakref.finalize(self, _dismiss, self._guard)
 
     def prefix(self, folders: tuple[Path, ...]) -> tuple[str, ...]:
         """The words before the command, when these host folders must be within its reach."""
@@ -69,6 +90,10 @@ class Launcher:
         if closed not in self._namespaces:
             self._namespaces[closed] = _open_namespace(closed, self.owner)
         return self._namespaces[closed]
+
+
+def _dismiss(guard: subprocess.Popen[bytes]) -> None:
+    guard.communicate(b"done\n")
 
 
 def _open_namespace(closed: tuple[Path, ...], owner: Owner) -> int:
