@@ -147,6 +147,10 @@ class Fold:
         self._stale.clear()
         return dict(self._tallies)
 
+    def tokens_total(self) -> int:
+        """Input and output tokens of all answers so far."""
+        return sum(spending.input_tokens + spending.output_tokens for spending in self._spending.values())
+
     def _queue(self, event: RunQueued) -> None:
         self._queued_at = event.at
 
