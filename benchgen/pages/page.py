@@ -46,6 +46,11 @@ def key_of(*parts: bytes | str) -> str:
     return digest.hexdigest()
 
 
+def hash_of(content: bytes) -> bytes:
+    """A line or a file as one short part of a key."""
+    return hashlib.blake2b(content, digest_size=16).digest()
+
+
 @dataclass(frozen=True, slots=True)
 class Maker:
     """Makes pages with one renderer; `live` pages have the controls that need a server."""
@@ -57,11 +62,6 @@ class Maker:
         """A page of a template whose bytes the view alone decides."""
         key = key_of(self.renderer.fingerprint, template, path, str(self.live), codec.compact(view))
         return Page(path, key, lambda: self.html(path, template, view))
-
-    def lazy(self, path: str, template: str, view: Callable[[], object], *inputs: bytes | str) -> Page:
-        """A page whose view is made only when it is rendered, because `inputs` decide it as well."""
-        key = key_of(self.renderer.fingerprint, template, path, str(self.live), *inputs)
-        return Page(path, key, lambda: self.html(path, template, view()))
 
     def html(self, path: str, template: str, view: object) -> bytes:
         text = self.renderer.page(template, view, page_path=path, live=self.live)

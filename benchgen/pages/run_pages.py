@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from benchgen import codec, paths
+from benchgen import codec
 from benchgen.errors import NotFound
 from benchgen.pages.open_run import OpenRun
-from benchgen.pages.page import Maker, Page, key_of
+from benchgen.pages.page import Maker, Page, hash_of, key_of
 from benchgen.panels import (
     attempt,
     attempts,
@@ -53,19 +53,23 @@ class RunPages:
         self, results: Results, maker: Maker, run: OpenRun, comparisons: Callable[[], tuple[views.RunLink, ...]]
     ) -> None:
         self._results, self._maker, self._run, self._comparisons = results, maker, run, comparisons
-        self._config = key_of(codec.line(run.state.config), run.state.sandbox)
+        looks = maker.renderer.fingerprint, str(maker.live)
+        self._inputs = key_of(*looks, codec.line(run.state.config), run.state.sandbox)
 
     def all(self) -> Iterator[Page]:
-        """Every page, the attempts in the order of the plan."""
+        """Every page; the log is read once, for the keys of its attempts."""
         yield self._head()
-        for number in range(2, attempts.pages(self._run.state) + 1):
-            yield self._attempts(number)
-        if links.has_own_pages(self._run.state.config.kind):
-            rows = self._run.ordered()
-            lines = self._results.lines(self._run.run_id, (row.line for row in rows))
-            for row, line in zip(rows, lines, strict=True):
-                yield self._attempt(row, line)
+        state, has_own = self._run.state, links.has_own_pages(self._run.state.config.kind)
+        hashes = []
+        for row, line in zip(
+            state.rows, self._results.lines(self._run.run_id, (r.line for r in state.rows)), strict=True
+        ):
+            hashes.append(hash_of(line))
+            if has_own:
+                yield self._attempt(row, hashes[-1])
                 yield from self._files(row, line)
+        for number in range(2, attempts.pages(state) + 1):
+            yield self._attempts(number, hashes[(number - 1) * attempts.PAGE : number * attempts.PAGE])
 
     def find(self, rest: str) -> Page | None:
         """The page at a path below the run's folder."""
@@ -78,7 +82,7 @@ class RunPages:
             return self._file_of(name)
         number = rest.removeprefix("attempts-").removesuffix(".html")
         if rest == f"attempts-{number}.html" and number.isdecimal() and len(number) < 7 and str(int(number)) == number:
-            return self._attempts(int(number)) if 2 <= int(number) <= attempts.pages(self._run.state) else None
+            return self._numbered(int(number)) if 2 <= int(number) <= attempts.pages(self._run.state) else None
         return None
 
     def _head(self) -> Page:
@@ -102,33 +106,46 @@ class RunPages:
         )
         return self._maker.page(links.run(state.config.run_id), "run", view)
 
-    def _attempts(self, number: int) -> Page:
+    def _numbered(self, number: int) -> Page:
+        rows = self._run.state.rows[(number - 1) * attempts.PAGE : number * attempts.PAGE]
+        lines = self._results.lines(self._run.run_id, (row.line for row in rows))
+        return self._attempts(number, [hash_of(line) for line in lines])
+
+    def _attempts(self, number: int, hashes: list[bytes]) -> Page:
+        state, path = self._run.state, links.attempts(self._run.run_id, number)
+        rows = state.rows[(number - 1) * attempts.PAGE : number * attempts.PAGE]
+        beside = [f"{row.cost_nanousd} {state.superseded.get(row.attempt)}" for row in rows]
+        has_next = str(number < attempts.pages(state))
+        key = key_of(self._inputs, path, has_next, *hashes, *beside)
+        return Page(path, key, lambda: self._maker.html(path, "attempts", self._attempts_view(number)))
+
+    def _attempts_view(self, number: int) -> views.AttemptsView:
         state = self._run.state
-        view = views.AttemptsView(
+        return views.AttemptsView(
             title=f"{state.config.run_name or state.config.run_id}, attempts, page {number}",
             notices=notices.of_run(state.config, state.sandbox),
             run_id=state.config.run_id,
             run_href=links.run(state.config.run_id),
             attempts=attempts.attempts(state, number),
         )
-        return self._maker.page(links.attempts(state.config.run_id, number), "attempts", view)
+
+    def _line(self, row: AttemptRow) -> bytes:
+        return next(iter(self._results.lines(self._run.run_id, [row.line])))
 
     def _attempt_of(self, row: AttemptRow | None) -> Page | None:
         if row is None or not links.has_own_pages(self._run.state.config.kind):
             return None
-        return self._attempt(row, next(iter(self._results.lines(self._run.run_id, [row.line]))))
+        return self._attempt(row, hash_of(self._line(row)))
 
-    def _attempt(self, row: AttemptRow, line: bytes) -> Page:
-        around = self._run.around(row)
-        beside = repr((around, row.cost_nanousd))
-        path = links.attempt(self._run.run_id, row.attempt)
-        return self._maker.lazy(
-            path, "attempt", lambda: self._attempt_view(row, line, around), self._config, beside, line
-        )
+    def _attempt(self, row: AttemptRow, line_hash: bytes) -> Page:
+        around, path = self._run.around(row), links.attempt(self._run.run_id, row.attempt)
+        beside = f"{around.previous}\0{around.next}\0{around.replaces}\0{around.replaced_by}\0{around.mark}"
+        key = key_of(f"{self._inputs}\0{path}\0{row.cost_nanousd}\0{beside}\0".encode() + line_hash)
+        return Page(path, key, lambda: self._maker.html(path, "attempt", self._attempt_view(row, around)))
 
-    def _attempt_view(self, row: AttemptRow, line: bytes, around: attempt.Around) -> views.AttemptView:
+    def _attempt_view(self, row: AttemptRow, around: attempt.Around) -> views.AttemptView:
         state = self._run.state
-        outcome = codec.outcome(line, where=f"{self._run.run_id}/{paths.EVENTS} at byte {row.line.offset}")
+        outcome = self._results.outcome(self._run.run_id, row.line)
         texts = self._texts(self._run.folder_of(row), outcome.artifacts)
         panel = attempt.attempt(state.config, row, outcome, texts, around)
         return views.AttemptView(
@@ -165,6 +182,6 @@ class RunPages:
         row = self._run.in_folder(name.partition("/")[0])
         if row is None or not links.has_own_pages(self._run.state.config.kind):
             return None
-        line = next(iter(self._results.lines(self._run.run_id, [row.line])))
+        line = self._line(row)
         wanted = f"run/{self._run.run_id}/files/{name}"
         return next((page for page in self._files(row, line) if page.path == wanted), None)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from operator import attrgetter
 
 from benchgen.numbers.rates import Rate, TaskOutcome, rate
 from benchgen.records.digest import ModelDigest, RunDigest
 from benchgen.records.state import RunState, Tally
+from benchgen.records.status import Category
 
 Outcomes = Mapping[str, TaskOutcome]
 
@@ -38,28 +41,21 @@ def grouped(state: RunState, key: Callable[[str], str]) -> dict[str, dict[str, T
     return groups
 
 
+_NUMBERS = tuple(field.name for field in fields(Tally) if field.name != "categories")
+_numbers_of = attrgetter(*_NUMBERS)
+
+
 def tally_of(tallies: Iterable[Tally]) -> Tally:
-    """Several tallies as one."""
+    """Several tallies as one, summed column by column: a large run has thousands, and nearly every panel adds them."""
     every = list(tallies)
-    categories: dict[str, int] = {}
+    if not every:
+        return Tally()
+    categories: dict[Category, int] = {}
     for tally in every:
         for category, count in tally.categories.items():
             categories[category] = categories.get(category, 0) + count
-    return Tally(
-        finished=sum(t.finished for t in every),
-        passed=sum(t.passed for t in every),
-        evaluated=sum(t.evaluated for t in every),
-        categories=categories,  # type: ignore[arg-type]  # the keys are those of the tallies
-        seconds=sum(t.seconds for t in every),
-        steps=sum(t.steps for t in every),
-        steps_count=sum(t.steps_count for t in every),
-        steps_passed=sum(t.steps_passed for t in every),
-        steps_passed_count=sum(t.steps_passed_count for t in every),
-        first_actions=sum(t.first_actions for t in every),
-        first_actions_correct=sum(t.first_actions_correct for t in every),
-        score=sum(t.score for t in every),
-        score_count=sum(t.score_count for t in every),
-    )
+    sums = map(sum, zip(*map(_numbers_of, every), strict=True))
+    return Tally(**dict(zip(_NUMBERS, sums, strict=True)), categories=categories)
 
 
 def ratio(part: float, whole: float) -> float | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from benchgen.numbers.describe import Summary, summarise
 from benchgen.numbers.rates import PassAtK, Rate, mean_pass_at_k, mean_pass_hat_k
 from benchgen.panels import costs, links, outcomes
 from benchgen.panels.costs import Money
-from benchgen.records.state import AttemptRow, RunState
+from benchgen.records.state import RunState
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,14 @@ class RunCards:
 
 def run_cards(state: RunState) -> RunCards:
     """The figures of a run at this event."""
-    rows = list(state.counted_rows())
+    seconds = _seconds(state)
     whole = outcomes.of_state(state)
     ks = (state.config.samples,) if state.config.samples > 1 and len(state.config.models) == 1 else ()
     return RunCards(
         run_id=state.config.run_id,
-        whole=_figures(state, rows, None),
+        whole=_figures(state, seconds, None),
         models=tuple(
-            ModelFigures(m.model_id, links.model(m.model_id), m.is_mock, _figures(state, rows, m.model_id))
+            ModelFigures(m.model_id, links.model(m.model_id), m.is_mock, _figures(state, seconds, m.model_id))
             for m in state.config.models
         ),
         pass_at_k=tuple(mean_pass_at_k(whole.values(), k) for k in ks),
@@ -71,7 +72,16 @@ def run_cards(state: RunState) -> RunCards:
     )
 
 
-def _figures(state: RunState, rows: list[AttemptRow], model: str | None) -> Figures:
+def _seconds(state: RunState) -> dict[str, list[float]]:
+    """How long the evaluated attempts of each model took."""
+    taken: dict[str, list[float]] = {}
+    for row in state.counted_rows():
+        if row.evaluated:
+            taken.setdefault(row.model, []).append(row.seconds)
+    return taken
+
+
+def _figures(state: RunState, taken: Mapping[str, list[float]], model: str | None) -> Figures:
     config = state.config
     tally = outcomes.tally_of(tally for (_, by), tally in state.tallies.items() if model in (None, by))
     spending = [one for by, one in state.spending.items() if model in (None, by)]
@@ -90,6 +100,6 @@ def _figures(state: RunState, rows: list[AttemptRow], model: str | None) -> Figu
         input_tokens=sum(one.input_tokens for one in spending) if said else None,
         output_tokens=sum(one.output_tokens for one in spending) if said else None,
         tokens_per_second=outcomes.ratio(sum(one.timed_output_tokens for one in spending), seconds),
-        seconds=summarise(row.seconds for row in rows if row.evaluated and model in (None, row.model)),
+        seconds=summarise(one for by, several in taken.items() if model in (None, by) for one in several),
         avg_steps=outcomes.ratio(tally.steps, tally.steps_count),
     )

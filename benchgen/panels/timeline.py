@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from benchgen.clock import read
 from benchgen.panels import links
@@ -54,44 +55,44 @@ def timeline(state: RunState) -> Timeline:
     starts = [read(row.started_at) for row in rows]
     origin = min(starts)
     seconds = max(start + row.seconds for start, row in zip(starts, rows, strict=True)) - origin
-    lanes: dict[str, list[Span]] = {}
+    lanes: dict[str, list[tuple[float, AttemptRow]]] = {}
     for start, row in zip(starts, rows, strict=True):
-        lanes.setdefault(row.worker, []).append(_span(state, row, start - origin))
-    gap = seconds / FINEST if len(rows) > MOST_SPANS else 0.0
+        lanes.setdefault(row.worker, []).append((start - origin, row))
+    gap = seconds / FINEST if len(rows) > MOST_SPANS else -1.0
     return Timeline(
         state.config.run_id,
         min(row.started_at for row in rows),
         seconds,
-        tuple(_lane(worker, spans, seconds, gap) for worker, spans in sorted(lanes.items())),
+        tuple(_lane(state, worker, begun, seconds, gap) for worker, begun in sorted(lanes.items())),
     )
 
 
-def _span(state: RunState, row: AttemptRow, start: float) -> Span:
+def _lane(state: RunState, worker: str, begun: list[tuple[float, AttemptRow]], seconds: float, gap: float) -> Lane:
+    begun.sort(key=lambda pair: pair[0])
+    busy = sum(row.seconds for _, row in begun)
+    spans = tuple(_span(state, group) for group in _close(begun, gap))
+    return Lane(worker, spans, min(1.0, busy / seconds) if seconds else 0.0)
+
+
+def _close(begun: list[tuple[float, AttemptRow]], gap: float) -> Iterator[list[tuple[float, AttemptRow]]]:
+    """Attempts with no more than `gap` between them; below zero, each alone."""
+    group: list[tuple[float, AttemptRow]] = []
+    end = 0.0
+    for start, row in begun:
+        if group and (gap < 0 or start - end > gap):
+            yield group
+            group = []
+        group.append((start, row))
+        end = max(end, start + row.seconds) if len(group) > 1 else start + row.seconds
+    if group:
+        yield group
+
+
+def _span(state: RunState, group: list[tuple[float, AttemptRow]]) -> Span:
+    end = max(start + row.seconds for start, row in group)
+    passed = sum(row.category is None for _, row in group)
+    start, row = group[0]
+    if len(group) > 1:
+        return Span(start, end, len(group), passed, None, None, None)
     href = links.attempt_of(state.config.kind, state.config.run_id, row.attempt)
-    return Span(start, start + row.seconds, 1, int(row.category is None), row.task, row.status, href)
-
-
-def _lane(worker: str, spans: list[Span], seconds: float, gap: float) -> Lane:
-    busy = sum(span.end - span.start for span in spans)
-    ordered = sorted(spans, key=lambda span: span.start)
-    shown = _merged(ordered, gap) if gap else ordered
-    return Lane(worker, tuple(shown), min(1.0, busy / seconds) if seconds else 0.0)
-
-
-def _merged(spans: list[Span], gap: float) -> list[Span]:
-    merged = spans[:1]
-    for span in spans[1:]:
-        last = merged[-1]
-        if span.start - last.end > gap and last.end - last.start > 0:
-            merged.append(span)
-            continue
-        merged[-1] = replace(
-            last,
-            end=max(last.end, span.end),
-            attempts=last.attempts + span.attempts,
-            passed=last.passed + span.passed,
-            task=None,
-            status=None,
-            href=None,
-        )
-    return merged
+    return Span(start, end, 1, passed, row.task, row.status, href)
