@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
@@ -26,6 +27,7 @@ from benchgen.runner.lanes import Stop
 from benchgen.sandbox.choose import Preference, choose
 from benchgen.sandbox.spec import Missing, Sandbox, Toolchain
 from benchgen.sandbox.toolchains import for_language
+from benchgen.settings import Secrets
 from benchgen.store.console import say
 
 SANDBOXES: tuple[Preference, ...] = get_args(Preference)
@@ -36,27 +38,37 @@ def tools_of(task: Task) -> Sequence[Toolchain] | Missing:
     return for_language(task.language)
 
 
-def run_to_end(
-    folder: Path, config: RunConfig, catalog: Catalog, models: Sequence[Resolved], display: Display
-) -> Ended:
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Who takes part in a run: the catalog, the models with their providers, and who keeps secrets out."""
+
+    catalog: Catalog
+    models: Sequence[Resolved]
+    redactor: Redactor
+
+
+def used_keys(models: Sequence[Resolved], secrets: Secrets) -> list[str]:
+    """The names of the keys that a run may send; never their values."""
+    return sorted(secrets.keys) if any(model.is_networked for model in models) else []
+
+
+def run_to_end(folder: Path, config: RunConfig, crew: Crew, display: Display) -> Ended:
     """Runs what is left of a planned run with its progress on the terminal."""
-    return asyncio.run(_run(folder, config, catalog, models, display))
+    return asyncio.run(_run(folder, config, crew, display))
 
 
-async def _run(
-    folder: Path, config: RunConfig, catalog: Catalog, models: Sequence[Resolved], display: Display
-) -> Ended:
+async def _run(folder: Path, config: RunConfig, crew: Crew, display: Display) -> Ended:
     sandbox = await choose(preference(config.settings.sandbox))
     if sandbox.name == "none":
         click.echo(f"benchgen: {sandbox.describe()}", err=True)
     stop = Stop()
     _obey_signals(stop, display)
-    means = _means(config, catalog, models, sandbox)
+    means = _means(config, crew, sandbox)
     try:
         with display:
             return await execute(folder.parent, folder, config, means, stop, _listener(folder, display, means.redactor))
     finally:
-        await asyncio.gather(*(model.provider.close() for model in models))
+        await asyncio.gather(*(model.provider.close() for model in crew.models))
 
 
 def _listener(folder: Path, display: Display, redactor: Redactor) -> Listener:
@@ -71,20 +83,20 @@ def _listener(folder: Path, display: Display, redactor: Redactor) -> Listener:
     return listen
 
 
-def _means(config: RunConfig, catalog: Catalog, models: Sequence[Resolved], sandbox: Sandbox) -> Means:
-    networked = any(model.is_networked for model in models)
-    tasks = {task.task_id: task for task in catalog.tasks() if task.task_id in config.tasks}
+def _means(config: RunConfig, crew: Crew, sandbox: Sandbox) -> Means:
+    networked = any(model.is_networked for model in crew.models)
+    tasks = {task.task_id: task for task in crew.catalog.tasks() if task.task_id in config.tasks}
     _refuse_changed(config, tasks)
     return Means(
         tasks=tasks,
-        providers={model.spec.model_id: model.provider for model in models},
+        providers={model.spec.model_id: model.provider for model in crew.models},
         sandbox=sandbox,
         tools_of=tools_of,
         lanes=max(config.workers, config.max_connections) if networked else config.workers,
         judges=config.workers,
         requests=config.max_connections,
         clock=Clock(),
-        redactor=Redactor(),
+        redactor=crew.redactor,
     )
 
 

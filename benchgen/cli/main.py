@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 
 from benchgen import __version__
+from benchgen.cli.argv import spread
 from benchgen.errors import EXIT_INTERRUPTED, BenchgenError
 
 # Each command is a module of this package with a click command of the module's name in it.
@@ -45,14 +47,17 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "-V", "--version", message="benchgen %(version)s")
-def benchgen() -> None:
+@click.option("--env-file", type=click.Path(dir_okay=False, path_type=Path), help="Read this file instead of .env.")
+@click.pass_context
+def benchgen(context: click.Context, /, env_file: Path | None) -> None:
     """Runs AI benchmarks and turns the results into a site."""
+    import_module("benchgen.cli.defaults").load(context, COMMANDS, env_file)
 
 
 def main() -> None:
     """Entry point. Errors for people are printed without a traceback; bugs keep theirs."""
     try:
-        code = benchgen.main(standalone_mode=False)
+        code = benchgen.main(spread(sys.argv[1:]), standalone_mode=False)
     except click.exceptions.Abort:
         sys.exit(EXIT_INTERRUPTED)
     except click.ClickException as fault:

@@ -25,7 +25,6 @@ def results_dir(command: F) -> F:
         "results_dir",
         type=_FOLDER,
         default=paths.RESULTS_DIR,
-        envvar="BENCHGEN_RESULTS_DIR",
         show_default=True,
         help="Where run folders lie.",
     )
@@ -38,7 +37,6 @@ def tasks_dir(command: F) -> F:
         "--tasks-dir",
         type=_FOLDER,
         default=None,
-        envvar="BENCHGEN_TASKS_DIR",
         help="Where tasks lie.  [default: the catalog that comes with benchgen]",
     )
     return option(command)
@@ -50,7 +48,6 @@ def site_dir(command: F) -> F:
         "--site-dir",
         type=_FOLDER,
         default=paths.SITE_DIR,
-        envvar="BENCHGEN_SITE_DIR",
         show_default=True,
         help="Where the site lies.",
     )

@@ -9,6 +9,7 @@ import click
 from benchgen.cli import options
 from benchgen.publish import Target, publish
 from benchgen.redact import Redactor
+from benchgen.settings import Found
 
 
 @click.command("publish", short_help="Put the built site on a branch for GitHub Pages.")
@@ -19,12 +20,21 @@ from benchgen.redact import Redactor
 @click.option("--cname", default=None, help="A custom domain: writes CNAME.")
 @click.option("--dry-run", is_flag=True, help="Say what would be published; change nothing.")
 @click.option("--no-push", is_flag=True, help="Make the commit, push nothing.")
+@click.pass_obj
 def command(
-    site_dir: Path, branch: str, remote: str, message: str, cname: str | None, dry_run: bool, no_push: bool
+    found: Found,
+    /,
+    site_dir: Path,
+    branch: str,
+    remote: str,
+    message: str,
+    cname: str | None,
+    dry_run: bool,
+    no_push: bool,
 ) -> int:
     """Publish the built site from the repository you stand in."""
     target = Target(Path.cwd(), branch, remote, message, cname)
-    done = publish(site_dir.resolve(), target, Redactor(), push=not no_push, dry_run=dry_run)
+    done = publish(site_dir.resolve(), target, Redactor(found.secrets.keys), push=not no_push, dry_run=dry_run)
     for name in done.redacted:
         click.echo(f"a secret was taken out of {name}", err=True)
     if dry_run:

@@ -13,16 +13,19 @@ import click
 from benchgen.answers.prompt import EDIT_FORMATS, build
 from benchgen.catalog.select import Filters, select
 from benchgen.cli import options
-from benchgen.cli.launching import SANDBOXES, default_workers, run_to_end
+from benchgen.cli.launching import SANDBOXES, Crew, default_workers, run_to_end, used_keys
 from benchgen.cli.outcome import print_outcome
 from benchgen.cli.progress import DISPLAYS, make_display
 from benchgen.cli.surroundings import around
 from benchgen.clock import Clock
 from benchgen.errors import UsageError
+from benchgen.numbers.money import nanousd
 from benchgen.plan import RunRequest, benchmark_name, plan
-from benchgen.providers.registry import Resolved, resolve
-from benchgen.records.run import RunConfig, Settings, planned_total
+from benchgen.providers.registry import Reach, Resolved, replay, resolve
+from benchgen.records.run import Budget, RunConfig, Settings, planned_total
 from benchgen.records.task import Task
+from benchgen.redact import Redactor
+from benchgen.settings import Found
 from benchgen.store.create import queue_run
 
 
@@ -40,6 +43,7 @@ class Asked:
     seed: int
     name: str
     note: str
+    budget: Budget
 
 
 def _split(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -61,7 +65,6 @@ def _parts(value: str) -> Sequence[str]:
     "models",
     multiple=True,
     callback=_split,
-    envvar="DEFAULT_MODEL",
     help="A model; repeat, or commas.",
 )
 @click.option("--samples", "--epochs", default=1, show_default=True, help="Attempts of each task by each model.")
@@ -71,9 +74,16 @@ def _parts(value: str) -> Sequence[str]:
 @click.option("--tag", "tags", multiple=True, help="Only tasks with this tag.")
 @click.option("-l", "--language", "languages", multiple=True, help="Only tasks in this language.")
 @click.option("--limit", help="Only the first N tasks, or a-b counted from 1.")
-@click.option("--temperature", type=float, envvar="DEFAULT_TEMPERATURE")
+@click.option("--temperature", type=float)
 @click.option("--top-p", type=float)
 @click.option("--max-tokens", type=int)
+@click.option("--thinking-level", help="Reasoning effort, as the provider spells it.")
+@click.option("--timeout", type=float, help="Seconds for one answer, tries included.  [default: 600]")
+@click.option("--max-retries", default=5, show_default=True, help="Further tries when a provider refuses.")
+@click.option("--max-cost", type=float, help="Stop when this many dollars are spent.")
+@click.option("--max-time", type=float, help="Stop after this many seconds.")
+@click.option("--max-tokens-total", type=int, help="Stop when this many tokens are used.")
+@click.option("--base-url", help="Ask this address instead of the endpoint's own; no key is sent to it.")
 @click.option("--seed", type=int, help="Sent to the model; also decides every chance of benchgen's own.")
 @click.option("--include-tests", is_flag=True, help="Show the tests to the model.")
 @click.option("--allow-incomplete-diffs", is_flag=True, help="Take a diff whose fence never closes.")
@@ -93,19 +103,21 @@ def _parts(value: str) -> Sequence[str]:
 @click.option("--json", "as_json", is_flag=True, help="Events as JSON lines on stdout: --display json.")
 @options.results_dir
 @options.tasks_dir
-def command(results_dir: Path, tasks_dir: Path | None, **given: Any) -> int:  # noqa: ANN401
+@click.pass_obj
+def command(found: Found, /, results_dir: Path, tasks_dir: Path | None, **given: Any) -> int:  # noqa: ANN401
     """Run TARGET… (task ids, globs, all, tag:x, lang:go) against every model."""
     catalog = options.catalog(tasks_dir)
     asked = _asked(given)
     tasks = select(catalog, asked.targets, asked.filters)
-    models = _models(asked.models, given["response_file"], given["response_text"], given["dry_run"])
+    models = _models(asked.models, found, given)
     config = plan(_request(asked, tasks, models), around(_command_line(), Clock()))
     display = "json" if given["as_json"] else given["display"]
     _announce(config, results_dir, quiet=display in ("json", "none"))
     if given["dry_run"]:
         return _dry_run(tasks, config)
-    folder = queue_run(results_dir.resolve(), config, ())
-    ended = run_to_end(folder, config, catalog, models, make_display(display, config, 0))
+    redactor = Redactor(found.secrets.keys)
+    folder = queue_run(results_dir.resolve(), config, used_keys(models, found.secrets), redactor=redactor)
+    ended = run_to_end(folder, config, Crew(catalog, models, redactor), make_display(display, config, 0))
     print_outcome(ended.state, folder, quiet=display in ("json", "none"))
     return ended.exit_code
 
@@ -116,6 +128,9 @@ def _asked(given: dict[str, Any]) -> Asked:
         top_p=given["top_p"],
         max_tokens=given["max_tokens"],
         seed=given["seed"],
+        thinking_level=given["thinking_level"],
+        timeout_seconds=given["timeout"],
+        max_retries=given["max_retries"],
         include_tests=given["include_tests"],
         allow_incomplete_diffs=given["allow_incomplete_diffs"],
         allow_diff_rewrite_fallback=given["allow_diff_rewrite_fallback"],
@@ -137,18 +152,32 @@ def _asked(given: dict[str, Any]) -> Asked:
         seed=given["seed"] or 0,
         name=given["name"],
         note=given["note"],
+        budget=_budget(given),
     )
 
 
-def _models(names: tuple[str, ...], file: Path | None, text: str | None, dry_run: bool) -> list[Resolved]:
-    replayed = text if file is None else file.read_bytes().decode("utf-8", "surrogateescape")
+def _models(names: tuple[str, ...], found: Found, given: dict[str, Any]) -> list[Resolved]:
+    file, text = given["response_file"], given["response_text"]
     if file is not None and text is not None:
         raise UsageError("--response-file and --response-text are given both", hint="leave one out")
+    if file is not None:
+        text = file.read_bytes().decode("utf-8", "surrogateescape")
+    if text is not None:
+        return replay(names or ("replay/stored",), text)
+    if not names and given["dry_run"]:
+        names = ("builtin/noop",)
     if not names:
-        if replayed is None and not dry_run:
-            raise UsageError("no model is named", where="-m", hint="for example -m builtin/reference")
-        names = ("replay/stored" if replayed is not None else "builtin/noop",)
-    return [resolve(name, replayed=replayed) for name in names]
+        raise UsageError("no model is named", where="-m", hint="for example -m builtin/reference")
+    return resolve(names, Reach(found.settings, found.secrets, given["max_connections"], given["base_url"]))
+
+
+def _budget(given: dict[str, Any]) -> Budget:
+    dollars = given["max_cost"]
+    return Budget(
+        max_cost_nanousd=None if dollars is None else nanousd(dollars),
+        max_seconds=given["max_time"],
+        max_tokens_total=given["max_tokens_total"],
+    )
 
 
 def _request(asked: Asked, tasks: list[Task], models: list[Resolved]) -> RunRequest:
@@ -164,6 +193,7 @@ def _request(asked: Asked, tasks: list[Task], models: list[Resolved]) -> RunRequ
         seed=asked.seed,
         run_name=asked.name,
         note=asked.note,
+        budget=asked.budget,
         raw={"targets": list(asked.targets), "models": list(asked.models)},
     )
 

@@ -1,14 +1,18 @@
-"""From a model's name to the provider that answers for it."""
+"""From a model's name to the provider that answers for it; models of one endpoint share its provider."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchgen.errors import UsageError
 from benchgen.providers.answer import Provider
 from benchgen.providers.builtin import PREFIX, Builtin
+from benchgen.providers.endpoints import endpoint, names
+from benchgen.providers.http import HttpProvider
 from benchgen.providers.replay import Replay
 from benchgen.records.run import ModelSpec
+from benchgen.settings import Secrets, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +24,40 @@ class Resolved:
     is_networked: bool
 
 
-def resolve(model_id: str, *, replayed: str | None = None) -> Resolved:
-    """The provider of a model. UsageError when nobody answers for it. `replayed` is a stored answer to play again."""
-    if replayed is not None:
-        return Resolved(ModelSpec(model_id, "replay"), Replay(replayed), False)
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What reaching models needs: settings, keys, how many requests at once, and an address in place of the usual."""
+
+    settings: Settings
+    secrets: Secrets
+    connections: int = 10
+    base_url: str | None = None
+
+
+def replay(model_ids: Sequence[str], text: str) -> list[Resolved]:
+    """Models that all answer with a stored text."""
+    return [Resolved(ModelSpec(model_id, "replay"), Replay(text), False) for model_id in model_ids]
+
+
+def resolve(model_ids: Sequence[str], reach: Reach) -> list[Resolved]:
+    """A provider for each model. UsageError when nobody answers for one, BenchgenError when a key is missing."""
+    shared: dict[str, HttpProvider] = {}
+    return [_one(model_id, reach, shared) for model_id in model_ids]
+
+
+def _one(model_id: str, reach: Reach, shared: dict[str, HttpProvider]) -> Resolved:
     if model_id.startswith(PREFIX):
         builtin = Builtin(model_id)
         return Resolved(ModelSpec(model_id, "builtin", is_mock=builtin.is_mock, is_local=True), builtin, False)
-    raise UsageError(
-        f"nobody answers for the model {model_id!r}",
-        where="-m",
-        hint="this version knows builtin/reference, builtin/noop, builtin/mock, and --response-file",
-    )
+    name, slash, rest = model_id.partition("/")
+    if not slash or not rest or name not in names(reach.settings):
+        raise UsageError(
+            f"nobody answers for the model {model_id!r}",
+            where="-m",
+            hint=f"a model's name begins with one of builtin/, {', '.join(f'{n}/' for n in names(reach.settings))}; "
+            "[endpoints.NAME] in benchgen.toml adds another",
+        )
+    found = endpoint(name, reach.settings, reach.secrets, reach.base_url)
+    if name not in shared:
+        shared[name] = HttpProvider(found, reach.settings.prices, reach.connections)
+    return Resolved(ModelSpec(model_id, name, is_local=found.is_local), shared[name], True)

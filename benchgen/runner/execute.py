@@ -21,6 +21,7 @@ from benchgen.records.state import RunState
 from benchgen.records.status import RunStatus
 from benchgen.records.task import Task
 from benchgen.redact import Redactor
+from benchgen.runner.budget import Guard
 from benchgen.runner.code import Bench, RunStopped, ToolsOf
 from benchgen.runner.journal import Journal, Listener
 from benchgen.runner.lanes import Shop, Stop, make_all
@@ -123,7 +124,8 @@ def _shop(office: Office, means: Means, stop: Stop, boxes: Path) -> Shop:
         mock_models=frozenset(model.model_id for model in office.config.models if model.is_mock),
         boxes=boxes,
     )
-    return Shop(office, bench, means.lanes, stop)
+    guard = Guard(office.config.budget, office.journal.fold, means.clock)
+    return Shop(office, bench, means.lanes, stop, guard)
 
 
 @contextmanager
@@ -156,4 +158,4 @@ def _exit_code(status: RunStatus, state: RunState) -> int:
     ours = sum(
         tally.categories.get("api_error", 0) + tally.categories.get("harness", 0) for tally in state.tallies.values()
     )
-    return EXIT_INCOMPLETE if ours else 0
+    return EXIT_INCOMPLETE if ours or state.finished < state.total else 0

@@ -11,6 +11,7 @@ from benchgen.errors import BenchgenError
 from benchgen.records.attempt import Artifact
 from benchgen.records.events import AttemptFinished, AttemptStarted, WorkerJoined, WorkerLeft
 from benchgen.records.run import Planned, folder_of
+from benchgen.runner.budget import Guard
 from benchgen.runner.code import Bench, RunStopped, attempt_code
 from benchgen.runner.desk import Assignment, Made
 from benchgen.runner.office import Office
@@ -38,6 +39,7 @@ class Shop:
     bench: Bench
     lanes: int
     stop: Stop
+    guard: Guard
 
 
 async def make_all(shop: Shop, waiting: Iterator[Planned]) -> None:
@@ -61,14 +63,27 @@ async def _lane(name: str, shop: Shop, waiting: Iterator[Planned]) -> None:
     journal = shop.office.journal
     joined = False
     for item in waiting:
-        if shop.stop.is_set():
+        if shop.stop.is_set() or _is_spent(shop):
             break
         if not joined:
             journal.note(WorkerJoined(worker=name))
             joined = True
         await _one(Assignment(item, folder_of(shop.office.config, item.attempt), name), shop)
     if joined:
-        journal.note(WorkerLeft(worker=name, reason="stopped" if shop.stop.is_set() else "no more work"))
+        journal.note(WorkerLeft(worker=name, reason=_why(shop)))
+
+
+def _why(shop: Shop) -> str:
+    if shop.guard.is_spent:
+        return "a limit is reached"
+    return "stopped" if shop.stop.is_set() else "no more work"
+
+
+def _is_spent(shop: Shop) -> bool:
+    """Whether a budget is used up; says so, and warns before."""
+    for event in shop.guard.look():
+        shop.office.journal.note(event)
+    return shop.guard.is_spent
 
 
 async def _one(assignment: Assignment, shop: Shop) -> None:

@@ -1,0 +1,211 @@
+"""How a request is spelled and an answer read, by the two dialects that are spoken: OpenAI's and Anthropic's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from benchgen.providers.answer import ApiError, Message, Request
+from benchgen.providers.endpoints import Endpoint
+from benchgen.records.attempt import Usage
+
+Json = dict[str, Any]
+ANTHROPIC_VERSION = "2023-06-01"
+ANTHROPIC_MAX_TOKENS = 8192
+_BUDGETS = {"low": 2048, "medium": 8192, "high": 24576}
+
+
+@dataclass(slots=True)
+class Reading:
+    """What is known of an answer while its events come in."""
+
+    text: list[str]
+    usage: Usage | None = None
+    reported_usd: float | None = None
+    finish: str | None = None
+    model: str | None = None
+    done: bool = False
+
+    def said(self) -> str:
+        return "".join(self.text)
+
+
+class Dialect(Protocol):
+    """One way to speak to a server."""
+
+    path: str
+
+    def headers(self, endpoint: Endpoint) -> dict[str, str]: ...
+    def body(self, request: Request, model: str, endpoint: Endpoint) -> Json: ...
+    def take(self, event: Json, reading: Reading) -> None:
+        """Adds one event of the stream. ApiError when the event is an error."""
+        ...
+
+    def whole(self, answer: Json, reading: Reading) -> None:
+        """Takes an answer that came in one piece."""
+        ...
+
+
+class OpenAi:
+    """Chat completions, streamed; OpenRouter's `usage.cost` and reasoning fields are read where they come."""
+
+    path = "/chat/completions"
+
+    def headers(self, endpoint: Endpoint) -> dict[str, str]:
+        return {"Authorization": f"Bearer {endpoint.key}"} if endpoint.key else {}
+
+    def body(self, request: Request, model: str, endpoint: Endpoint) -> Json:
+        settings = request.settings
+        body: Json = {
+            "model": model,
+            "messages": [{"role": message.role, "content": message.content} for message in request.messages],
+            "stream": True,
+            "stream_options": {"include_usage": True},
+        }
+        sent = {
+            "temperature": settings.temperature,
+            "top_p": settings.top_p,
+            "max_tokens": settings.max_tokens,
+            "seed": settings.seed,
+        }
+        body |= {name: value for name, value in sent.items() if value is not None}
+        if settings.thinking_level and endpoint.name == "openrouter":
+            body["reasoning"] = {"effort": settings.thinking_level}
+        elif settings.thinking_level:
+            body["reasoning_effort"] = settings.thinking_level
+        if endpoint.name == "openrouter":
+            body["usage"] = {"include": True}
+        return body
+
+    def take(self, event: Json, reading: Reading) -> None:
+        _raise_error(event)
+        for choice in _list(event.get("choices")):
+            delta = choice.get("delta")
+            if isinstance(delta, Mapping) and isinstance(delta.get("content"), str):
+                reading.text.append(delta["content"])
+            self._end(choice, reading)
+        self._count(event, reading)
+
+    def whole(self, answer: Json, reading: Reading) -> None:
+        _raise_error(answer)
+        choices = _list(answer.get("choices"))
+        if not choices:
+            raise ApiError("the answer has no choices", hint="the server does not speak OpenAI's chat completions")
+        message = choices[0].get("message")
+        content = message.get("content") if isinstance(message, Mapping) else None
+        reading.text.append(content if isinstance(content, str) else "")
+        self._end(choices[0], reading)
+        self._count(answer, reading)
+        reading.done = True
+
+    def _end(self, choice: Mapping[str, Any], reading: Reading) -> None:
+        if choice.get("finish_reason"):
+            reading.finish, reading.done = str(choice["finish_reason"]), True
+        if choice.get("finish_reason") == "error":
+            raise ApiError("the provider broke off with an error")
+
+    def _count(self, event: Json, reading: Reading) -> None:
+        if isinstance(event.get("model"), str):
+            reading.model = event["model"]
+        usage = event.get("usage")
+        if not isinstance(usage, Mapping):
+            return
+        prompt, completion = _map(usage.get("prompt_tokens_details")), _map(usage.get("completion_tokens_details"))
+        reading.usage = Usage(
+            input=_int(usage.get("prompt_tokens")),
+            output=_int(usage.get("completion_tokens")),
+            cached=_int(prompt.get("cached_tokens")),
+            reasoning=_int(completion.get("reasoning_tokens")),
+        )
+        cost = usage.get("cost")
+        if isinstance(cost, int | float) and not isinstance(cost, bool) and cost >= 0:
+            reading.reported_usd = float(cost)
+
+
+class Anthropic:
+    """The messages API, streamed. `max_tokens` is required there, so that a default is sent and recorded."""
+
+    path = "/messages"
+
+    def headers(self, endpoint: Endpoint) -> dict[str, str]:
+        return {"x-api-key": endpoint.key or "", "anthropic-version": ANTHROPIC_VERSION}
+
+    def body(self, request: Request, model: str, endpoint: Endpoint) -> Json:
+        settings = request.settings
+        body: Json = {
+            "model": model,
+            "max_tokens": settings.max_tokens or ANTHROPIC_MAX_TOKENS,
+            "system": "\n\n".join(_content(request.messages, "system")),
+            "messages": [{"role": m.role, "content": m.content} for m in request.messages if m.role != "system"],
+            "stream": True,
+        }
+        sent = {"temperature": settings.temperature, "top_p": settings.top_p}
+        body |= {name: value for name, value in sent.items() if value is not None}
+        budget = _BUDGETS.get(settings.thinking_level or "")
+        if budget is not None:
+            body["thinking"] = {"type": "enabled", "budget_tokens": budget}
+            body["max_tokens"] = max(body["max_tokens"], budget + ANTHROPIC_MAX_TOKENS)
+        return body
+
+    def take(self, event: Json, reading: Reading) -> None:
+        _raise_error(event)
+        kind = event.get("type")
+        if kind == "message_start":
+            message = _map(event.get("message"))
+            reading.model = str(message.get("model") or "")
+            reading.usage = self._usage(_map(message.get("usage")), None)
+        elif kind == "content_block_delta":
+            text = _map(event.get("delta")).get("text")
+            reading.text += [text] if isinstance(text, str) else []
+        elif kind == "message_delta":
+            reading.finish = str(_map(event.get("delta")).get("stop_reason") or "")
+            reading.usage = self._usage(_map(event.get("usage")), reading.usage)
+        elif kind == "message_stop":
+            reading.done = True
+
+    def whole(self, answer: Json, reading: Reading) -> None:
+        _raise_error(answer)
+        parts = [part.get("text") for part in _list(answer.get("content")) if part.get("type") == "text"]
+        if not parts:
+            raise ApiError("the answer has no text", hint="the server does not speak Anthropic's messages API")
+        reading.text += [part for part in parts if isinstance(part, str)]
+        reading.usage = self._usage(_map(answer.get("usage")), None)
+        reading.done = True
+
+    def _usage(self, said: Mapping[str, Any], before: Usage | None) -> Usage:
+        cached = _int(said.get("cache_read_input_tokens"))
+        made = _int(said.get("cache_creation_input_tokens"))
+        fresh = _int(said.get("input_tokens"))
+        return Usage(
+            input=fresh + cached + made if "input_tokens" in said else before.input if before else 0,
+            output=_int(said.get("output_tokens")) or (before.output if before else 0),
+            cached=cached or (before.cached if before else 0),
+        )
+
+
+DIALECTS: Mapping[str, Dialect] = {"openai": OpenAi(), "anthropic": Anthropic()}
+
+
+def _raise_error(event: Json) -> None:
+    """An error may come with HTTP status 200, even in the middle of a stream."""
+    error = event.get("error")
+    if error:
+        message = error.get("message") if isinstance(error, Mapping) else error
+        raise ApiError(f"the provider says: {message}")
+
+
+def _content(messages: tuple[Message, ...], role: str) -> list[str]:
+    return [message.content for message in messages if message.role == role]
+
+
+def _list(value: object) -> list[Json]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _map(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _int(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else 0

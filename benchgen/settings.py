@@ -1,0 +1,219 @@
+"""What a user has set, each value with its source: shell, `.env`, `benchgen.toml`, `pyproject.toml` or default."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+
+from benchgen import codec, paths
+from benchgen.errors import BadFile, UsageError
+
+TOML = "benchgen.toml"
+PYPROJECT = "pyproject.toml"
+ENV_FILE = ".env"
+DEFAULT = "default"
+
+# key of benchgen.toml → the environment variables that set it, the first one winning.
+VARIABLES: Mapping[str, tuple[str, ...]] = {
+    "results_dir": ("BENCHGEN_RESULTS_DIR",),
+    "tasks_dir": ("BENCHGEN_TASKS_DIR",),
+    "site_dir": ("BENCHGEN_SITE_DIR",),
+    "model": ("BENCHGEN_MODEL", "DEFAULT_MODEL"),
+    "temperature": ("BENCHGEN_TEMPERATURE", "DEFAULT_TEMPERATURE"),
+    "sandbox": ("BENCHGEN_SANDBOX",),
+    "lmstudio_base_url": ("BENCHGEN_LMSTUDIO_BASE_URL", "LMSTUDIO_BASE_URL"),
+}
+DEFAULTS: Mapping[str, str | None] = {
+    "results_dir": paths.RESULTS_DIR,
+    "tasks_dir": None,
+    "site_dir": paths.SITE_DIR,
+    "model": None,
+    "temperature": None,
+    "sandbox": "auto",
+    "lmstudio_base_url": "http://127.0.0.1:1234/v1",
+}
+KEYS = ("OPENROUTER_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY")
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointEntry:
+    """`[endpoints.NAME]`: an OpenAI-compatible server, and the variable that holds its key, if it wants one."""
+
+    base_url: str
+    key_env: str | None = None
+    max_connections: int | None = None
+    is_local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PriceEntry:
+    """`[prices."model"]`: dollars per million tokens."""
+
+    input: float
+    output: float
+
+
+@dataclass(frozen=True, slots=True)
+class MachineEntry:
+    """`[infra.NAME]`: something paid by the hour while a run goes on."""
+
+    hourly_usd: float
+    kind: str = "azure_vm"
+    instance_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """`benchgen.toml`, or `[tool.benchgen]` of `pyproject.toml`."""
+
+    results_dir: str | None = None
+    tasks_dir: str | None = None
+    site_dir: str | None = None
+    model: str | None = None
+    temperature: float | None = None
+    sandbox: str | None = None
+    lmstudio_base_url: str | None = None
+    endpoints: Mapping[str, EndpointEntry] = field(default_factory=dict)
+    prices: Mapping[str, PriceEntry] = field(default_factory=dict)
+    infra: Mapping[str, MachineEntry] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One setting and its origin, such as `BENCHGEN_SITE_DIR in the shell`."""
+
+    value: str | None
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that is set, but no secret."""
+
+    values: Mapping[str, Value]
+    endpoints: Mapping[str, EndpointEntry] = field(default_factory=dict)
+    prices: Mapping[str, PriceEntry] = field(default_factory=dict)
+    infra: Mapping[str, MachineEntry] = field(default_factory=dict)
+
+    def get(self, name: str) -> str | None:
+        return self.values[name].value
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Keys by the name of their variable, and where each comes from. Never printed, never recorded."""
+
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Settings and secrets, read once."""
+
+    settings: Settings
+    secrets: Secrets
+
+
+def read(environment: Mapping[str, str], folder: Path, env_file: Path | None = None) -> Found:
+    """All sources, from the shell down to the defaults. UsageError or BadFile names the place of a bad value."""
+    dotenv = _dotenv(env_file or folder / ENV_FILE, must_exist=env_file is not None)
+    files = [(TOML, _toml(folder / TOML)), (f"[tool.benchgen] in {PYPROJECT}", _pyproject(folder / PYPROJECT))]
+    values = {name: _value(name, environment, dotenv, files) for name in VARIABLES}
+    _check_number("temperature", values["temperature"])
+    endpoints = _first(file.endpoints for _, file in files)
+    named = [entry.key_env for entry in endpoints.values() if entry.key_env]
+    settings = Settings(values, endpoints, _first(f.prices for _, f in files), _first(f.infra for _, f in files))
+    return Found(settings, _secrets([*KEYS, *named], environment, dotenv))
+
+
+def _value(
+    name: str, environment: Mapping[str, str], dotenv: Mapping[str, str], files: list[tuple[str, File]]
+) -> Value:
+    for variable in VARIABLES[name]:
+        if environment.get(variable):
+            return Value(environment[variable], f"{variable} in the shell")
+    for variable in VARIABLES[name]:
+        if dotenv.get(variable):
+            return Value(dotenv[variable], f"{variable} in {ENV_FILE}")
+    for origin, file in files:
+        found = getattr(file, name)
+        if found is not None:
+            return Value(str(found), origin)
+    return Value(DEFAULTS[name], DEFAULT)
+
+
+def _secrets(names: Iterable[str], environment: Mapping[str, str], dotenv: Mapping[str, str]) -> Secrets:
+    keys: dict[str, str] = {}
+    origins: dict[str, str] = {}
+    for name in dict.fromkeys(names):
+        for origin, source in (("the shell", environment), (ENV_FILE, dotenv)):
+            if source.get(name):
+                keys[name], origins[name] = source[name], origin
+                break
+    return Secrets(keys, origins)
+
+
+def _dotenv(path: Path, *, must_exist: bool) -> dict[str, str]:
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError as fault:
+        if must_exist:
+            raise UsageError("there is no such file", where=f"--env-file {path}") from fault
+        return {}
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BadFile(f"cannot be read: {fault}", where=str(path)) from fault
+    return {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value}
+
+
+def _toml(path: Path) -> File:
+    return _file(_parsed(path), str(path))
+
+
+def _pyproject(path: Path) -> File:
+    tool = _parsed(path).get("tool", {})
+    section = tool.get("benchgen", {}) if isinstance(tool, dict) else {}
+    return _file(section, f"{path} [tool.benchgen]")
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise BadFile(f"not valid TOML: {fault}", where=str(path)) from fault
+
+
+def _file(data: object, where: str) -> File:
+    unknown = sorted(set(data) - set(File.__dataclass_fields__)) if isinstance(data, dict) else []
+    if unknown:
+        raise BadFile(f"unknown setting {unknown[0]!r}", where=where, hint=f"known: {', '.join(_fields())}")
+    return codec.convert(data, File, where=where)
+
+
+def _fields() -> list[str]:
+    return sorted(File.__dataclass_fields__)
+
+
+def _first(tables: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """All tables as one; where two say something of one name, the earlier source wins."""
+    merged: dict[str, Any] = {}
+    for table in tables:
+        merged = {**table, **merged}
+    return merged
+
+
+def _check_number(name: str, found: Value) -> None:
+    if found.value is None:
+        return
+    try:
+        float(found.value)
+    except ValueError as fault:
+        raise UsageError(f"{found.value!r} is no number", where=f"{name} from {found.origin}") from fault

@@ -1,0 +1,79 @@
+"""Settings and where they come from: the shell wins over `.env`, that over the files, those over the defaults."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchgen.errors import BadFile, UsageError
+from benchgen.settings import read
+
+
+def test_without_any_source_the_defaults_hold_and_say_so(tmp_path):
+    found = read({}, tmp_path).settings
+    assert found.values["results_dir"].value == "benchmark_results"
+    assert {value.origin for value in found.values.values()} == {"default"}
+
+
+def test_each_source_wins_over_the_ones_below_it(tmp_path):
+    origins = []
+    (tmp_path / "pyproject.toml").write_text('[tool.benchgen]\nsite_dir = "p"\n')
+    origins.append(read({}, tmp_path).settings.values["site_dir"])
+    (tmp_path / "benchgen.toml").write_text('site_dir = "t"\n')
+    origins.append(read({}, tmp_path).settings.values["site_dir"])
+    (tmp_path / ".env").write_text("BENCHGEN_SITE_DIR=e\n")
+    origins.append(read({}, tmp_path).settings.values["site_dir"])
+    origins.append(read({"BENCHGEN_SITE_DIR": "s"}, tmp_path).settings.values["site_dir"])
+    assert [(one.value, one.origin) for one in origins] == [
+        ("p", "[tool.benchgen] in pyproject.toml"),
+        ("t", "benchgen.toml"),
+        ("e", "BENCHGEN_SITE_DIR in .env"),
+        ("s", "BENCHGEN_SITE_DIR in the shell"),
+    ]
+
+
+def test_the_names_that_seed_001_uses_are_read(tmp_path):
+    found = read({"DEFAULT_MODEL": "a/b", "DEFAULT_TEMPERATURE": "0.2"}, tmp_path).settings
+    assert (found.get("model"), found.get("temperature")) == ("a/b", "0.2")
+
+
+def test_keys_are_secrets_and_never_settings(tmp_path):
+    found = read({"OPENROUTER_API_KEY": "sk-or-1234567890"}, tmp_path)
+    assert found.secrets.keys == {"OPENROUTER_API_KEY": "sk-or-1234567890"}
+    assert "sk-or" not in repr(found)
+
+
+def test_an_endpoint_names_the_variable_of_its_key(tmp_path):
+    (tmp_path / "benchgen.toml").write_text(
+        '[endpoints.house]\nbase_url = "http://127.0.0.1:9/v1"\nkey_env = "HOUSE_KEY"\n'
+    )
+    found = read({"HOUSE_KEY": "abcdefgh"}, tmp_path)
+    assert found.settings.endpoints["house"].key_env == "HOUSE_KEY"
+    assert found.secrets.keys == {"HOUSE_KEY": "abcdefgh"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("nonsense = 1", "unknown setting 'nonsense'"),
+        ("results_dir = 3", "$.results_dir"),
+        ("[endpoints.x]\nkey_env = 'K'", "base_url"),
+        ("a = = b", "not valid TOML"),
+    ],
+)
+def test_a_bad_file_is_refused_with_the_field(tmp_path, text, said):
+    (tmp_path / "benchgen.toml").write_text(text)
+    with pytest.raises(BadFile) as caught:
+        read({}, tmp_path)
+    assert said in str(caught.value)
+    assert "benchgen.toml" in caught.value.where
+
+
+def test_a_temperature_that_is_no_number_names_its_source(tmp_path):
+    with pytest.raises(UsageError) as caught:
+        read({"DEFAULT_TEMPERATURE": "warm"}, tmp_path)
+    assert "DEFAULT_TEMPERATURE in the shell" in str(caught.value)
+
+
+def test_a_named_env_file_must_exist(tmp_path):
+    with pytest.raises(UsageError):
+        read({}, tmp_path, tmp_path / "missing.env")
