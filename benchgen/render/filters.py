@@ -22,6 +22,7 @@ page_path: ContextVar[str] = ContextVar("page_path")
 
 NBSP = "\u00a0"
 UNKNOWN = "unknown"
+_FORMS = {"day": slice(10), "minute": slice(16), "second": slice(19), "brief": slice(5, 16)}
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -116,11 +117,10 @@ def size(number: int | None) -> str:
 
 
 def instant(at: str | None, form: str = "minute") -> Markup:
-    """An instant as a `<time>` element in UTC: `minute`, `second` or `day`."""
+    """An instant as a `<time>` element in UTC: to the `minute`, the `second`, the `day`, or `brief` without the year."""
     if at is None:
         return Markup("–")
-    lengths = {"day": 10, "minute": 16, "second": 19}
-    shown = at[: lengths[form]].replace("T", " ")
+    shown = at[_FORMS[form]].replace("T", " ")
     return Markup('<time datetime="{}">{}</time>').format(at, shown)
 
 

@@ -1,5 +1,6 @@
 // Tables that sort and filter, with their state in the address: ?sort=-cost&q=…&status=failed
 (() => {
+  const FEWEST = 8;
   const params = new URLSearchParams(location.search);
   const keep = (name, value) => {
     if (value) params.set(name, value);
@@ -60,7 +61,7 @@
 
   const makeFilterable = (controls) => {
     const table = document.querySelector(`table[data-name="${controls.dataset.filter}"]`);
-    if (!table || table.tBodies[0].rows.length < 2) return;
+    if (!table || table.tBodies[0].rows.length < FEWEST) return;
     const rows = [...table.tBodies[0].rows];
     const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
     const query = controls.querySelector("[data-query]");
