@@ -61,18 +61,14 @@ def _write_at(fd: int, end: int, data: bytes) -> None:
 
 
 def _spell(events: Sequence[Event], seq: int, clock: Clock, redactor: Redactor) -> tuple[list[Event], bytes]:
-    written: list[Event] = []
-    lines: list[bytes] = []
     now = clock.stamp()
-    for number, event in enumerate(events, seq + 1):
-        numbered = replace(event, seq=number, at=event.at or now)
-        line = codec.event_line(numbered)
-        clean = redactor.bytes(line)
-        if clean is not line:
-            numbered = codec.whole_event(clean, where="a redacted event")
-        written.append(numbered)
-        lines.append(clean)
-    return written, b"".join(lines)
+    numbered = [replace(event, seq=number, at=event.at or now) for number, event in enumerate(events, seq + 1)]
+    lines = [codec.event_line(event) for event in numbered]
+    data = b"".join(lines)
+    if redactor.bytes(data) == data:
+        return numbered, data
+    clean = [redactor.bytes(line) for line in lines]
+    return [codec.whole_event(line, where="a redacted event") for line in clean], b"".join(clean)
 
 
 def _end_of_log(fd: int, path: Path) -> tuple[int, int]:
