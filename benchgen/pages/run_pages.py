@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from benchgen import codec
+from benchgen import codec, paths
 from benchgen.errors import NotFound
 from benchgen.pages.open_run import OpenRun
 from benchgen.pages.page import Maker, Page, hash_of, key_of
@@ -66,7 +66,7 @@ class RunPages:
         ):
             hashes.append(hash_of(line))
             if has_own:
-                yield self._attempt(row, hashes[-1])
+                yield self._attempt(row, line, hashes[-1])
                 yield from self._files(row, line)
         for number in range(2, attempts.pages(state) + 1):
             yield self._attempts(number, hashes[(number - 1) * attempts.PAGE : number * attempts.PAGE])
@@ -135,17 +135,18 @@ class RunPages:
     def _attempt_of(self, row: AttemptRow | None) -> Page | None:
         if row is None or not links.has_own_pages(self._run.state.config.kind):
             return None
-        return self._attempt(row, hash_of(self._line(row)))
+        line = self._line(row)
+        return self._attempt(row, line, hash_of(line))
 
-    def _attempt(self, row: AttemptRow, line_hash: bytes) -> Page:
+    def _attempt(self, row: AttemptRow, line: bytes, line_hash: bytes) -> Page:
         around, path = self._run.around(row), links.attempt(self._run.run_id, row.attempt)
         beside = f"{around.previous}\0{around.next}\0{around.replaces}\0{around.replaced_by}\0{around.mark}"
         key = key_of(f"{self._inputs}\0{path}\0{row.cost_nanousd}\0{beside}\0".encode() + line_hash)
-        return Page(path, key, lambda: self._maker.html(path, "attempt", self._attempt_view(row, around)))
+        return Page(path, key, lambda: self._maker.html(path, "attempt", self._attempt_view(row, line, around)))
 
-    def _attempt_view(self, row: AttemptRow, around: attempt.Around) -> views.AttemptView:
+    def _attempt_view(self, row: AttemptRow, line: bytes, around: attempt.Around) -> views.AttemptView:
         state = self._run.state
-        outcome = self._results.outcome(self._run.run_id, row.line)
+        outcome = codec.outcome(line, where=f"{self._run.run_id}/{paths.EVENTS} at byte {row.line.offset}")
         texts = self._texts(self._run.folder_of(row), outcome.artifacts)
         panel = attempt.attempt(state.config, row, outcome, texts, around)
         return views.AttemptView(

@@ -27,7 +27,7 @@ def excerpt(path: Path, limit: int) -> Excerpt:
     """At most `limit` bytes of a file, half from each end; whole characters only, none at all of a binary file."""
     fd = os.open(path, _FILE)
     try:
-        return _excerpt(fd, limit)
+        return _excerpt(fd, os.fstat(fd).st_size, limit)
     finally:
         os.close(fd)
 
@@ -60,15 +60,15 @@ def _excerpt_of(folder: int, name: str, limit: int) -> Excerpt | None:
     except OSError:
         return None
     try:
-        return _excerpt(fd, limit) if stat.S_ISREG(os.fstat(fd).st_mode) else None
+        status = os.fstat(fd)
+        return _excerpt(fd, status.st_size, limit) if stat.S_ISREG(status.st_mode) else None
     except OSError:
         return None
     finally:
         os.close(fd)
 
 
-def _excerpt(fd: int, limit: int) -> Excerpt:
-    size = os.fstat(fd).st_size
+def _excerpt(fd: int, size: int, limit: int) -> Excerpt:
     head = os.pread(fd, limit if size <= limit else max(limit // 2, SNIFFED), 0)
     if b"\0" in head[:SNIFFED]:
         return Excerpt("", "", size, True)
