@@ -14,6 +14,7 @@ from benchgen.records.status import Kind
 from benchgen.records.task import TaskCard
 
 MOST_ATTEMPTS = 1_000_000
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,11 @@ def task_set(tasks: Mapping[str, TaskCard]) -> str:
 
 
 def benchmark_name(targets: Sequence[str]) -> str:
-    """What a run of catalog tasks is called: its targets, as they were typed."""
-    return "catalog" if list(targets) == ["all"] else "catalog:" + ",".join(sorted(set(targets)))
+    """What a run of catalog tasks is called: its targets as they were typed, or how many when that is too long."""
+    if list(targets) == ["all"]:
+        return "catalog"
+    name = "catalog: " + ", ".join(sorted(set(targets)))
+    return name if len(name) <= LONGEST_NAME else f"catalog: {len(set(targets))} targets, {paths.six(name)}"
 
 
 def _check(request: RunRequest) -> None:

@@ -53,6 +53,11 @@ class Builtin:
         """Whether its answers only pretend to be a model's; the reference and noop are what they say they are."""
         return self.name == "builtin/mock"
 
+    @property
+    def has_bill(self) -> bool:
+        """Whether it pretends to cost something."""
+        return bool(self._mock.input_price or self._mock.output_price)
+
     async def answer(self, request: Request, on_retry: OnRetry) -> Answer:
         """The built-in answer; reading it takes as long as it takes, the mock adds a simulated latency."""
         if request.task is None:

@@ -48,7 +48,8 @@ def resolve(model_ids: Sequence[str], reach: Reach) -> list[Resolved]:
 def _one(model_id: str, reach: Reach, shared: dict[str, HttpProvider]) -> Resolved:
     if model_id.startswith(PREFIX):
         builtin = Builtin(model_id)
-        return Resolved(ModelSpec(model_id, "builtin", is_mock=builtin.is_mock, is_local=True), builtin, False)
+        spec = ModelSpec(model_id, "builtin", is_mock=builtin.is_mock, is_local=not builtin.has_bill)
+        return Resolved(spec, builtin, False)
     name, slash, rest = model_id.partition("/")
     if not slash or not rest or name not in names(reach.settings):
         raise UsageError(
