@@ -6,14 +6,16 @@ import shutil
 from pathlib import Path
 
 import pytest
-from factories import at, make_run, make_runs, model_spec, run_config, task_card
+from factories import at, attempt, attempt_events, make_run, make_runs, model_spec, run_config, task_card
 from fake_renderer import FakeRenderer
 
 from benchgen import paths
 from benchgen.catalog.tasks import Catalog
 from benchgen.pages.listing import Site
 from benchgen.panels import links
+from benchgen.records.events import StepRecorded
 from benchgen.store.annotations import annotate
+from benchgen.store.log import append
 from benchgen.store.runs import Results
 
 
@@ -194,3 +196,25 @@ def test_rows_of_a_dataset_have_no_pages_of_their_own(tmp_path):
     config = run_config(kind="dataset", tasks={"row-1": task_card("row-1")}, models=[model_spec()])
     make_run(tmp_path, config, artifacts=False)
     assert not [page.path for page in site_of(tmp_path).all() if "/a/" in page.path or page.path.startswith("task/row")]
+
+
+def test_the_steps_of_an_episode_and_their_screenshots_are_on_its_page(tmp_path):
+    config = run_config(kind="agent", tasks=1)
+    folder = make_run(tmp_path, config, artifacts=False, finished=False, upto=0)
+    outcome = attempt("task_0", folder=paths.attempt_folder(paths.attempt_id("task_0", "acme/fast", 0)))
+    shots = folder / outcome.folder / "screenshots"
+    shots.mkdir(parents=True)
+    (shots / "step_000.png").write_bytes(b"\x89PNG")
+    steps = [
+        StepRecorded(
+            attempt=outcome.attempt, step=0, action={"type": "click", "x": 3}, screenshot="screenshots/step_000.png"
+        ),
+        StepRecorded(attempt=outcome.attempt, step=1, action={"type": "done"}, screenshot="../../config.json.png"),
+    ]
+    append(folder, [*attempt_events(outcome)[:1], *steps, *attempt_events(outcome)[1:]], sync=False)
+    site = site_of(tmp_path)
+    page = site.find(links.attempt(config.run_id, outcome.attempt))
+    assert page is not None and "x 3" in page.render().decode()
+    found = {page.path: page for page in site.all() if "/files/" in page.path}
+    assert [path.rpartition("/")[2] for path in found] == ["step_000.png"]
+    assert all(site.find(path).render() == b"\x89PNG" for path in found)

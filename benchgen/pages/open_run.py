@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchgen import paths
 from benchgen.errors import BadFile
+from benchgen.pages.episodes import Episodes
 from benchgen.panels.attempt import Around
 from benchgen.panels.attempts import in_plan_order
 from benchgen.records.annotations import Annotations
@@ -26,6 +27,7 @@ class OpenRun:
         self._ordered: list[AttemptRow] | None = None
         self._position: dict[str, int] = {}
         self._followed: Followed | None = None
+        self.episodes: Episodes | None = None
         self._offset = -1
         self.run_id = run_id
         self.annotations = Annotations()
@@ -42,11 +44,17 @@ class OpenRun:
             self._offset = followed.log.offset
             self.state: RunState = followed.state()
             self._ordered = None
+        self._follow_episodes()
         for row in self.state.rows[self._seen :]:
             self._by_slug[paths.slug(row.attempt)] = row
         self._seen = len(self.state.rows)
         self.annotations = _annotations(followed.folder)
         self.is_dead = self.state.status == "running" and not self._results.is_alive(self.run_id)
+
+    def _follow_episodes(self) -> None:
+        if self.state.config.kind == "agent":
+            self.episodes = self.episodes or Episodes(self._results, self.run_id)
+            self.episodes.refresh()
 
     def row(self, slug: str) -> AttemptRow | None:
         """The finished attempt whose page has this name."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from benchgen import codec, paths
 from benchgen.errors import NotFound
@@ -28,6 +29,7 @@ from benchgen.panels import (
 )
 from benchgen.panels.log_text import LONGEST, RawText
 from benchgen.records.attempt import Artifact
+from benchgen.records.events import StepRecorded
 from benchgen.records.state import AttemptRow
 from benchgen.store.runs import Results
 
@@ -66,7 +68,7 @@ class RunPages:
         ):
             hashes.append(hash_of(line))
             if has_own:
-                yield self._attempt(row, line, hashes[-1])
+                yield self._attempt(row, line)
                 yield from self._files(row, line)
         for number in range(2, attempts.pages(state) + 1):
             yield self._attempts(number, hashes[(number - 1) * attempts.PAGE : number * attempts.PAGE])
@@ -92,6 +94,7 @@ class RunPages:
             notices=notices.of_run(state.config, state.sandbox, is_dead=dead),
             run_head=run_head.run_head(state, self._run.annotations, is_dead=dead),
             run_cards=run_cards.run_cards(state),
+            engine_report=state.report,
             current_job=current_job.current_job(state, is_dead=dead),
             breakdowns=breakdown.breakdowns(state),
             failures=failures.failures(state),
@@ -135,25 +138,44 @@ class RunPages:
     def _attempt_of(self, row: AttemptRow | None) -> Page | None:
         if row is None or not links.has_own_pages(self._run.state.config.kind):
             return None
-        line = self._line(row)
-        return self._attempt(row, line, hash_of(line))
+        return self._attempt(row, self._line(row))
 
-    def _attempt(self, row: AttemptRow, line: bytes, line_hash: bytes) -> Page:
+    def _attempt(self, row: AttemptRow, line: bytes) -> Page:
         around, path = self._run.around(row), links.attempt(self._run.run_id, row.attempt)
         beside = f"{around.previous}\0{around.next}\0{around.replaces}\0{around.replaced_by}\0{around.mark}"
-        key = key_of(f"{self._inputs}\0{path}\0{row.cost_nanousd}\0{beside}\0".encode() + line_hash)
-        return Page(path, key, lambda: self._maker.html(path, "attempt", self._attempt_view(row, line, around)))
+        steps = self._steps(row)
+        key = key_of(f"{self._inputs}\0{path}\0{row.cost_nanousd}\0{beside}\0".encode() + line, *steps)
+        return Page(path, key, lambda: self._maker.html(path, "attempt", self._attempt_view(row, line, around, steps)))
 
-    def _attempt_view(self, row: AttemptRow, line: bytes, around: attempt.Around) -> views.AttemptView:
-        state = self._run.state
+    def _steps(self, row: AttemptRow) -> list[bytes]:
+        return self._run.episodes.raw(row.attempt) if self._run.episodes else []
+
+    def _attempt_view(
+        self, row: AttemptRow, line: bytes, around: attempt.Around, steps: list[bytes]
+    ) -> views.AttemptView:
+        state, folder = self._run.state, self._run.folder_of(row)
         outcome = codec.outcome(line, where=f"{self._run.run_id}/{paths.EVENTS} at byte {row.line.offset}")
-        texts = self._texts(self._run.folder_of(row), outcome.artifacts)
-        panel = attempt.attempt(state.config, row, outcome, texts, around)
+        texts = self._texts(folder, outcome.artifacts)
+        there = tuple(
+            one for one in outcome.artifacts if not links.is_picture(one.name) or self._is_there(folder, one.name)
+        )
+        if self._run.episodes:
+            recorded = (self._with_picture(step, folder) for step in self._run.episodes.steps(steps))
+            around = replace(around, recorded=tuple(recorded))
+        panel = attempt.attempt(state.config, row, replace(outcome, artifacts=tuple(there)), texts, around)
         return views.AttemptView(
             title=f"{outcome.task} by {outcome.model}, sample {outcome.sample}",
             notices=notices.of_run(state.config, state.sandbox),
             attempt=panel,
         )
+
+    def _with_picture(self, step: StepRecorded, folder: str) -> StepRecorded:
+        """The step, its screenshot only where there is one to show."""
+        shot = step.screenshot
+        return step if shot and self._is_there(folder, shot) else replace(step, screenshot=None)
+
+    def _is_there(self, folder: str, name: str) -> bool:
+        return self._file(f"{folder}/{name}", "there") is not None
 
     def _texts(self, folder: str, artifacts: Iterable[Artifact]) -> dict[str, RawText]:
         """The texts of an attempt as far as they can be read; one that is gone leaves the others."""
@@ -165,22 +187,33 @@ class RunPages:
         return texts
 
     def _files(self, row: AttemptRow, line: bytes) -> Iterator[Page]:
-        for artifact in codec.read(line, _FilesLine, where=self._run.run_id).outcome.artifacts:
-            if attempt.is_published(artifact):
-                page = self._file(f"{self._run.folder_of(row)}/{artifact.name}", artifact.sha256)
-                if page is not None:
-                    yield page
+        """Pictures and long texts of an attempt, and the screenshots of its steps."""
+        found = {
+            one.name: one.sha256
+            for one in codec.read(line, _FilesLine, where=self._run.run_id).outcome.artifacts
+            if attempt.is_published(one)
+        }
+        if self._run.episodes:
+            for step in self._run.episodes.steps(self._steps(row)):
+                if step.screenshot and links.is_picture(step.screenshot):
+                    found.setdefault(step.screenshot, "")
+        for name, sha256 in found.items():
+            page = self._file(f"{self._run.folder_of(row)}/{name}", sha256)
+            if page is not None:
+                yield page
 
     def _file(self, relative: str, sha256: str) -> Page | None:
         try:
             path = self._results.artifact(self._run.run_id, relative)
         except NotFound:
             return None
-        return Page(links.artifact(self._run.run_id, relative), key_of("file", sha256), path.read_bytes)
+        key = key_of("file", sha256 or path.read_bytes())
+        return Page(links.artifact(self._run.run_id, relative), key, path.read_bytes)
 
     def _file_of(self, name: str) -> Page | None:
         """A published file by its page path: its folder names the attempt."""
-        row = self._run.in_folder(name.partition("/")[0])
+        parents = [str(parent) for parent in PurePosixPath(name).parents]
+        row = next((row for parent in parents if (row := self._run.in_folder(parent))), None)
         if row is None or not links.has_own_pages(self._run.state.config.kind):
             return None
         line = self._line(row)

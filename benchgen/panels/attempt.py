@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from benchgen import paths
 from benchgen.panels import links
 from benchgen.panels.costs import Money
 from benchgen.panels.diff import Diff, diff
+from benchgen.panels.episode import Episode, episode
 from benchgen.panels.log_text import ALWAYS_WHOLE, LogText, RawText, clean, log_text
 from benchgen.records.attempt import Artifact, Attempt, CaseResult, JudgeReport, PatchReport, Usage
+from benchgen.records.events import StepRecorded
 from benchgen.records.run import RunConfig, folder_of
 from benchgen.records.state import AttemptRow
 from benchgen.records.status import AttemptStatus, Category, is_evaluated, status_of
@@ -89,17 +91,19 @@ class AttemptPanel:
     diff: Diff | None
     logs: tuple[LogText, ...]
     images: tuple[Image, ...]
+    episode: Episode | None
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around an attempt, as far as it has finished: neighbours in the plan, retries; a reader's mark."""
+    """What stands around an attempt, as far as it has finished: neighbours in the plan, retries; its steps; a mark."""
 
     previous: str | None = None
     next: str | None = None
     replaces: str | None = None
     replaced_by: str | None = None
     mark: str | None = None
+    recorded: Sequence[StepRecorded] = ()
 
 
 def attempt(
@@ -155,6 +159,7 @@ def attempt(
         diff=_diff(run_id, folder, texts.get(paths.PATCH)),
         logs=tuple(text for name in LOGS if (text := _text(run_id, folder, name, texts)) is not None),
         images=_images(run_id, folder, outcome),
+        episode=episode(run_id, folder, around.recorded),
     )
 
 

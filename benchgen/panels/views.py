@@ -27,6 +27,7 @@ from benchgen.panels.task_page import TaskPage
 from benchgen.panels.tasks import Tasks
 from benchgen.panels.timeline import Timeline
 from benchgen.panels.workers import Workers
+from benchgen.records.report import EngineReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,13 @@ class RunLink:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """`run/<id>/index.html`. A run without attempts (an engine that reports none) has the first two panels only."""
+    """`run/<id>/index.html`. An engine that scores by itself has said what is in `engine_report`."""
 
     title: str
     notices: Notices
     run_head: RunHead
     run_cards: RunCards
+    engine_report: EngineReport | None
     current_job: CurrentJob
     breakdowns: tuple[Breakdown, ...]
     failures: Failures
