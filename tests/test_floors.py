@@ -14,8 +14,8 @@ PACKAGE = Path(benchgen.__file__).parent
 FLOORS: list[set[str]] = [
     {"errors", "clock", "paths", "assets"},
     {"records"},
-    {"codec", "numbers", "redact", "settings"},
-    {"fold", "counting", "digest", "summary", "summary_kinds"},
+    {"codec", "numbers", "redact"},
+    {"fold", "counting", "digest", "summary", "summary_kinds", "settings"},
     {"store", "catalog", "formats"},
     {"providers", "sandbox", "answers", "plan", "panels"},
     {"judge", "render"},
