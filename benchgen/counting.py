@@ -102,13 +102,13 @@ class SpendingCount:
         "answers",
         "cached",
         "cost",
-        "given",
+        "input_tokens",
         "latency",
         "model",
+        "output_tokens",
         "price",
         "provider",
         "reasoning",
-        "taken",
         "timed_given",
         "timed_seconds",
         "unpriced",
@@ -118,7 +118,7 @@ class SpendingCount:
     def __init__(self, provider: str, model: str) -> None:
         self.provider, self.model, self.price = provider, model, "unknown"
         self.answers = self.unpriced = self.without_usage = self.cost = 0
-        self.taken = self.given = self.cached = self.reasoning = self.timed_given = 0
+        self.input_tokens = self.output_tokens = self.cached = self.reasoning = self.timed_given = 0
         self.latency = self.timed_seconds = 0.0
 
     def add(self, event: AnswerReceived) -> None:
@@ -133,8 +133,8 @@ class SpendingCount:
         if usage is None:
             self.without_usage += 1
             return
-        self.taken += usage.input
-        self.given += usage.output
+        self.input_tokens += usage.input
+        self.output_tokens += usage.output
         self.cached += usage.cached
         self.reasoning += usage.reasoning
         if seconds:
@@ -148,8 +148,8 @@ class SpendingCount:
             answers=self.answers,
             answers_unpriced=self.unpriced,
             answers_without_usage=self.without_usage,
-            input_tokens=self.taken,
-            output_tokens=self.given,
+            input_tokens=self.input_tokens,
+            output_tokens=self.output_tokens,
             cached_tokens=self.cached,
             reasoning_tokens=self.reasoning,
             cost_nanousd=self.cost,

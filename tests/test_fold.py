@@ -159,6 +159,13 @@ def test_a_speed_rests_on_answers_whose_tokens_and_time_are_both_known():
     assert (spending.timed_output_tokens, spending.timed_seconds) == (30, 2.0)
 
 
+def test_tokens_add_up_over_all_answers():
+    folding = Fold(CONFIG)
+    for event in (*attempt_events(attempt()), *attempt_events(attempt("task_1"))):
+        folding.apply(event)
+    assert folding.tokens_total() == 2 * (120 + 30)
+
+
 def test_machine_time_adds_up():
     cost = Cost(machine="vm", kind="azure_vm", hours=0.5, cost_nanousd=96_000_000)
     folding = Fold(CONFIG)

@@ -3,6 +3,8 @@
 import asyncio
 import errno
 import os
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -14,7 +16,7 @@ from benchgen import paths
 from benchgen.errors import DiskFull
 from benchgen.records.events import Progress
 from benchgen.redact import Redactor
-from benchgen.store.log import LogReader
+from benchgen.store.log import LogReader, append
 from benchgen.store.writer import Closed, Writer
 
 
@@ -145,6 +147,28 @@ def test_secrets_are_gone_from_rows(tmp_path):
     writer.submit(Progress(), row=b'{"text":"canary-4f1d"}\n').result()
     writer.close()
     assert (tmp_path / paths.RESULTS).read_bytes() == b'{"text":"[redacted KEY]"}\n'
+
+
+WRITE = (
+    "import sys, pathlib\n"
+    "from benchgen.records.events import Progress\n"
+    "from benchgen.store.writer import Writer\n"
+    "writer = Writer(pathlib.Path(sys.argv[1]), on_written=lambda events: print(events[-1].seq, flush=True))\n"
+    "while True: writer.submit(Progress(detail='x' * 500), row=b'{}\\n').result()\n"
+)
+
+
+@pytest.mark.parametrize("acknowledged", [1, 7, 40])
+def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path, acknowledged):
+    process = subprocess.Popen([sys.executable, "-c", WRITE, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    said = [int(process.stdout.readline()) for _ in range(acknowledged)]
+    process.kill()
+    said += [int(line) for line in process.communicate()[0].split()]
+    (event,) = append(tmp_path, [Progress()])
+    seqs = [event.seq for event in read(tmp_path)]
+    assert seqs == list(range(1, event.seq + 1))
+    assert event.seq > max(said)
+    assert (tmp_path / paths.RESULTS).read_bytes().count(b"\n") >= max(said)
 
 
 @given(st.lists(st.booleans(), max_size=40))
