@@ -105,9 +105,13 @@ def kill(process: subprocess.Popen[str], number: int = signal.SIGKILL) -> None:
 
 
 def events(results: Path) -> list[dict[str, object]]:
-    """The events of the only run in a results folder."""
+    """The events of the only run in a results folder; a torn last line is no event."""
     (log,) = results.glob("run_*/events.jsonl")
-    return [json.loads(line) for line in log.read_text().splitlines()]
+    return read_events(log)
+
+
+def read_events(log: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in log.read_text().splitlines(keepends=True) if line.endswith("\n")]
 
 
 def finished(results: Path) -> list[str]:
