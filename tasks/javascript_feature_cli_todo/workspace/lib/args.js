@@ -1,0 +1,7 @@
+'use strict';
+
+function parseArgs([command, ...words]) {
+  return { command, words };
+}
+
+module.exports = { parseArgs };
