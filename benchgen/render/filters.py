@@ -117,7 +117,7 @@ def size(number: int | None) -> str:
 
 
 def instant(at: str | None, form: str = "minute") -> Markup:
-    """An instant as a `<time>` element in UTC: to the `minute`, the `second`, the `day`, or `brief` without the year."""
+    """An instant as a `<time>` element in UTC, to the `minute`, `second` or `day`; `brief` leaves out the year."""
     if at is None:
         return Markup("–")
     shown = at[_FORMS[form]].replace("T", " ")

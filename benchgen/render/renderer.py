@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from importlib.metadata import version
@@ -17,6 +18,8 @@ from benchgen.render import filters
 from benchgen.render.assets import Assets, collect
 from benchgen.render.environment import make_environment
 
+# Signs that show nothing but change how the rest is read: names and notes come from outside as much as answers do.
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LIBRARIES = ("jinja2", "markdown", "nh3", "markupsafe")
 
 
@@ -50,13 +53,14 @@ class Renderer:
     def page(self, template: str, panel: object, *, page_path: str, live: bool) -> str:
         """A whole page; `page_path` decides its relative links."""
         filters.page_path.set(page_path)
-        return self._template(f"pages/{template}.html").render(panel=panel, **self._context(page_path, live))
+        text = self._template(f"pages/{template}.html").render(panel=panel, **self._context(page_path, live))
+        return _HIDDEN.sub("", text)
 
     def component(self, name: str, panel: object, *, page_path: str = "live/index.html") -> str:
         """One panel by its macro, as the live stream sends it to the page at `page_path`."""
         filters.page_path.set(page_path)
         macro = getattr(self._template(f"components/{name}.html").module, name)
-        return str(macro(panel))
+        return _HIDDEN.sub("", str(macro(panel)))
 
     def assets(self) -> Mapping[str, bytes]:
         """The static files by page path."""

@@ -1,0 +1,118 @@
+"""The built site in a real browser: from disk and over HTTP, with and without script, wide and narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from watched import Watched
+
+pytestmark = pytest.mark.browser
+NARROW = {"width": 320, "height": 640}
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[Watched]:
+    page = browser.new_page()
+    yield Watched(page)
+    page.close()
+
+
+def one_of_each(site: Path) -> list[str]:
+    """The pages of the top, and one of every kind that there are many of."""
+    found = ["index.html", "404.html", "patterns.html"]
+    found += [f"{name}/index.html" for name in ("live", "history", "task", "compare", "methods")]
+    for pattern in (
+        "run/*/index.html",
+        "run/*/a/*.html",
+        "task/*/index.html",
+        "model/*/index.html",
+        "compare/*..*/*.html",
+    ):
+        found.append(sorted(path.relative_to(site).as_posix() for path in site.glob(pattern))[0])
+    return found
+
+
+def test_no_page_has_an_error_over_http(site: Path, address: str, watched: Watched) -> None:
+    for name in one_of_each(site):
+        watched.page.goto(address + name)
+    assert watched.faults == []
+
+
+def test_no_page_has_an_error_from_disk(site: Path, watched: Watched) -> None:
+    for name in one_of_each(site):
+        watched.page.goto((site / name).as_uri())
+    assert watched.faults == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_scrolls_sideways_on_a_phone(site: Path, browser: Browser, scheme: str) -> None:
+    page = browser.new_page(viewport=NARROW, color_scheme=scheme)  # type: ignore[arg-type]
+    for name in one_of_each(site):
+        page.goto((site / name).as_uri())
+        wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert not page.evaluate(wide), name
+    page.close()
+
+
+def test_everything_is_there_without_script(site: Path, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / "index.html").as_uri())
+    assert page.locator("table.leaderboard tbody tr").count() == 3
+    assert page.locator("[data-mode]:visible").count() == 0
+    context.close()
+
+
+def test_a_heading_sorts_its_table_and_the_address_keeps_it(site: Path, watched: Watched) -> None:
+    watched.page.goto((site / "task/index.html").as_uri())
+    watched.page.get_by_role("button", name="Difficulty").click()
+    assert watched.page.locator("th[aria-sort=ascending]").inner_text().startswith("Difficulty")
+    watched.page.reload()
+    assert watched.page.locator("th[aria-sort=ascending]").count() == 1
+    assert "sort=difficulty" in watched.page.url
+
+
+def test_the_filter_hides_rows_and_says_how_many_are_left(site: Path, watched: Watched) -> None:
+    page = watched.page
+    page.goto((site / one_of_each(site)[8]).as_uri())
+    page.get_by_label("Status").select_option("passed")
+    shown = page.locator("table[data-name=attempts] tbody tr:visible")
+    assert shown.count() == page.locator("table[data-name=attempts] .chip.passed:visible").count() > 0
+    assert " of " in page.locator("[data-count]").inner_text()
+
+
+def test_the_matrix_shows_failures_alone(site: Path, watched: Watched) -> None:
+    page = watched.page
+    page.goto((site / "index.html").as_uri())
+    page.get_by_role("button", name="Failures").click()
+    assert page.locator(".matrix tbody tr:visible").count() == page.locator(".matrix tbody tr[data-failure]").count()
+
+
+def test_arrow_keys_lead_from_attempt_to_attempt(site: Path, watched: Watched) -> None:
+    page = watched.page
+    page.goto((site / one_of_each(site)[9]).as_uri())
+    before = page.url
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(lambda url: url != before)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url(before)
+
+
+def test_a_question_mark_shows_the_keys(site: Path, watched: Watched) -> None:
+    watched.page.goto((site / "index.html").as_uri())
+    watched.page.keyboard.press("?")
+    assert watched.page.locator("dialog[open]").is_visible()
+    watched.page.keyboard.press("Escape")
+    assert watched.page.locator("dialog").count() == 0
+
+
+def test_a_theme_is_remembered_on_the_next_page(site: Path, address: str, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(address + "index.html")
+    page.get_by_label("Theme").select_option("dark")
+    page.goto(address + "methods/index.html")
+    assert page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
+    page.close()

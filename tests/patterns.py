@@ -1,0 +1,211 @@
+"""A sample of every macro in the states that it was made for: what the patterns page shows and the tests render."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from factories import attempt, model_spec, run_config, run_digest, run_state, task_cards
+
+from benchgen.numbers.rates import TaskOutcome, rate
+from benchgen.panels import attempt as attempt_panel
+from benchgen.panels import (
+    attempts,
+    breakdown,
+    compare,
+    costs,
+    current_job,
+    diff,
+    domains,
+    failures,
+    history,
+    latency,
+    leaderboard,
+    log_text,
+    matrix,
+    notices,
+    performance,
+    recent_runs,
+    run_cards,
+    run_head,
+    run_line,
+    task_page,
+    tasks,
+    timeline,
+    workers,
+)
+from benchgen.panels.costs import Money
+from benchgen.records.annotations import Annotations
+from benchgen.records.digest import RunDigest
+from benchgen.records.run import Machine
+from benchgen.records.state import RunState
+from benchgen.records.status import Category
+
+LONG = "lab-d/a-model-with-a-name-that-is-far-too-long-for-any-column-preview-2026-11"
+MODELS = ("vendor-a/large", "lab-c/medium", LONG)
+MIXED: tuple[Category | None, ...] = (None, "tests_failed", None, "api_error", None, "timeout", "no_diff", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One macro with its arguments, and what the state is."""
+
+    component: str
+    macro: str
+    state: str
+    arguments: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PatternsView:
+    """The patterns page."""
+
+    title: str
+    notices: notices.Notices
+    samples: tuple[Sample, ...]
+
+
+def patterns() -> PatternsView:
+    return PatternsView("Patterns", notices.Notices(), tuple(samples()))
+
+
+def samples() -> Iterator[Sample]:
+    """Every macro, those of the small parts first."""
+    yield from _parts()
+    yield from _live_panels()
+    yield from _run_panels()
+    yield from _shared_panels()
+    yield from _charts()
+
+
+def state_of(outcomes: Any = MIXED, *, tasks: int = 6, **options: Any) -> RunState:
+    machine = Machine("azure_vm", "vm-1", "Standard_D4s", 192_000_000)
+    config = run_config(tasks=tasks, models=MODELS, machines=(machine,), **options)
+    return run_state(config, outcomes)
+
+
+def digests() -> list[RunDigest]:
+    """Four comparable runs, one of them made of API errors alone, and one that is not complete."""
+    made = []
+    every: tuple[Any, ...] = (MIXED, None, "tests_failed", "api_error")
+    for number, outcomes in enumerate(every):
+        config = run_config(run_id=f"run_20261121T0{number}0000Z_00000{number}", tasks=8, models=MODELS)
+        made.append(run_digest(replace(config, created_at=f"2026-11-21T0{number}:00:00.000Z"), outcomes))
+    local = run_config(run_id="run_20261121T050000Z_000005", tasks=8, models=[model_spec("local/7b", is_local=True)])
+    return [*made, run_digest(local, MIXED), replace(made[1], run_id="run_20261121T060000Z_000006", status="running")]
+
+
+def _parts() -> Iterator[Sample]:
+    for word in ("passed", "failed", "error", "api_error", "timeout", "running", "pending", "canceled", "skipped"):
+        yield Sample("status", "status", word, (word,))
+    yield Sample("status", "icon", "mixed", ("mixed",))
+    yield Sample("status", "mock", "of a mock model", (True,))
+    yield Sample("status", "legend", "all", (["passed", "failed", "api_error"],))
+    for state, money in (("known", Money(4_120_000_000)), ("unknown", Money(None)), ("local", Money(0, is_local=True))):
+        yield Sample("amount", "amount", state, (money,))
+    yield Sample("amount", "amount", "a lower bound", (Money(30_000_000, is_lower_bound=True),))
+    some, none = rate([TaskOutcome(1, 1), TaskOutcome(0, 1)]), rate([TaskOutcome(0, 0, 31)])
+    for state, one in (("a result", some), ("0 evaluable", none)):
+        yield Sample("rate", "rate", state, (one,))
+        yield Sample("rate", "rate_in_full", state, (one,))
+        yield Sample("charts/interval", "interval", state, (one,))
+    for line in run_line.lines(digests())[-6:]:
+        yield Sample("delta", "delta", line.delta.direction if line.delta else "none before", (line.delta,))
+    yield Sample("copy", "copy", "hidden without script", ("content", "Copy"))
+    yield Sample("filter", "filter", "hidden without script", ("patterns", [("status", "Status")]))
+    yield Sample("empty", "empty", "no runs", ())
+    broken = [notices.Broken("run_x", "config.json", "not valid JSON")]
+    mocked = replace(digests()[0], sandbox="none")
+    mocked = replace(mocked, models=tuple(replace(model, is_mock=True) for model in mocked.models))
+    yield Sample("notices", "notices", "unreadable, unsandboxed, mock", (notices.of_runs([mocked], broken),))
+    dead = notices.of_run(run_config(), "bwrap", is_dead=True)
+    yield Sample("notices", "notices", "dead runner", (dead,))
+
+
+def _live_panels() -> Iterator[Sample]:
+    done, going = state_of(), run_state(run_config(tasks=6, models=MODELS), MIXED, finished=False)
+    for name, make in (
+        ("current_job", current_job.current_job),
+        ("costs", costs.costs),
+        ("performance", performance.performance),
+        ("workers", workers.workers),
+        ("domains", domains.domains),
+        ("recent_attempts", attempts.recent),
+        ("matrix", matrix.of_state),
+    ):
+        yield Sample(name, name, "ended", (make(done),))
+        yield Sample(name, name, "going on", (make(going),))
+        yield Sample(name, name, "no run", (() if name == "recent_attempts" else None,))
+    yield Sample("current_job", "current_job", "dead runner", (current_job.current_job(going, is_dead=True),))
+    yield Sample("log_tail", "log_tail", "a line", ("one line\n",))
+
+
+def _run_panels() -> Iterator[Sample]:
+    state = state_of()
+    head = run_head.run_head(state, Annotations("A **note**.", ("release",)))
+    yield Sample("run_head", "run_head", "with a note", (head,))
+    yield Sample("run_facts", "run_facts", "all", (head,))
+    yield Sample("settings", "settings", "all", (head.settings,))
+    yield Sample("run_cards", "run_cards", "three models", (run_cards.run_cards(state),))
+    yield Sample("run_cards", "run_cards", "nothing evaluated", (run_cards.run_cards(state_of("api_error")),))
+    for one in breakdown.breakdowns(state):
+        yield Sample("breakdown", "breakdown", one.name, (one,))
+        yield Sample("groups", "groups", one.name, (one.groups,))
+    yield Sample("failures", "failures", "several", (failures.failures(state),))
+    yield Sample("failures", "failures", "none", (failures.failures(state_of(None)),))
+    yield Sample("attempts", "attempts", "one sample", (attempts.attempts(state),))
+    yield Sample("attempts", "attempts", "two samples", (attempts.attempts(state_of(samples=2)),))
+    yield Sample("timeline", "timeline", "one worker", (timeline.timeline(state),))
+    yield Sample("latency", "latency", "attempts and answers", (latency.latency(state),))
+    yield from _attempt_panels(state)
+
+
+def _attempt_panels(state: RunState) -> Iterator[Sample]:
+    outcome, config, row = attempt(category="tests_failed"), state.config, state.rows[0]
+    panel = attempt_panel.attempt(config, row, outcome, {}, attempt_panel.Around())
+    yield Sample("attempt_facts", "attempt_cards", "failed", (panel,))
+    yield Sample("attempt_facts", "attempt_record", "failed", (panel,))
+    yield Sample("cases", "cases", "one failed", (outcome.cases,))
+    text = "--- a/x.py\n+++ b/x.py\n@@ -1,2 +1,2 @@\n def f():\n-    pass\n+    return 1\n"
+    raw = log_text.RawText(text, "", len(text), False)
+    yield Sample("diff", "diff", "one hunk", (diff.diff(raw),))
+    for state_name, content in (
+        ("short", raw),
+        ("empty", log_text.RawText("", "", 0, False)),
+        ("binary", log_text.RawText("", "", 9000, True)),
+        ("cut", log_text.RawText("first\n" * 400, "last\n" * 400, 900_000, False)),
+    ):
+        yield Sample("log_text", "log_text", state_name, (log_text.log_text("stdout.log", content, "index.html"),))
+
+
+def _shared_panels() -> Iterator[Sample]:
+    runs = digests()
+    lines = run_line.lines(runs)
+    boards = leaderboard.leaderboards(runs)
+    yield Sample("leaderboard", "leaderboard", "unknown, local and partial", (boards[0],))
+    yield Sample("leaderboard", "leaderboard", "nothing to rank", (None,))
+    yield Sample("recent_runs", "recent_runs", "some", (recent_runs.recent_runs(lines),))
+    yield Sample("run_lines", "run_lines", "some", (lines,))
+    parts = [(run, model) for run in runs[:2] for model in run.models]
+    yield Sample("matrix", "matrix", "several runs", (matrix.of_runs(parts),))
+    pair = compare.compare(runs[0], runs[1]).pairs[0]
+    yield Sample("pair", "pair", "fixed and broke", (pair,))
+    pages = [task_page.task_page(task, None, (), runs) for task in task_cards(8)]
+    yield Sample(
+        "tasks", "tasks", "with a broken one", (tasks.tasks(pages, [("bad_task", "metadata.json: no title")]),)
+    )
+    yield Sample("task_page", "solvers", "some", (pages[0],))
+
+
+def _charts() -> Iterator[Sample]:
+    state, runs = state_of(), digests()
+    yield Sample("charts/bar", "bar", "a third", (1 / 3, "a third", ""))
+    yield Sample("charts/line", "line", "some points", (performance.performance(state),))
+    yield Sample("charts/line", "line", "nothing evaluated", (performance.performance(state_of("api_error")),))
+    yield Sample("charts/timeline", "timeline", "one worker", (timeline.timeline(state),))
+    for one in latency.latency(state).histograms:
+        yield Sample("charts/histogram", "histogram", one.measure, (one,))
+    for line in history.history(runs).trends[:2]:
+        yield Sample("charts/trend", "trend", line.model, (line,))
+    yield Sample("charts/scatter", "scatter", "some models", (leaderboard.leaderboards(runs)[0],))
