@@ -14,8 +14,10 @@ def statuses(form: str, text: str) -> dict[str, str]:
 
 def test_pytest_reports_passes_failures_errors_and_skips():
     xml = (
-        '<testsuites><testsuite><testcase name="test_a" time="0.5"/><testcase name="test_b"><failure message="boom"/></testcase>'
-        '<testcase name="test_c"><error message="no"/></testcase><testcase name="test_d"><skipped/></testcase></testsuite></testsuites>'
+        '<testsuites><testsuite><testcase name="test_a" time="0.5"/>'
+        '<testcase name="test_b"><failure message="boom"/></testcase>'
+        '<testcase name="test_c"><error message="no"/></testcase>'
+        '<testcase name="test_d"><skipped/></testcase></testsuite></testsuites>'
     )
     assert statuses("junit", xml) == {"test_a": "passed", "test_b": "failed", "test_c": "failed", "test_d": "skipped"}
 
@@ -28,7 +30,8 @@ def test_a_junit_file_with_entities_is_refused():
 def test_go_reports_by_event_and_keeps_what_a_failure_said():
     text = (
         '{"Action":"run","Test":"TestA"}\n{"Action":"pass","Test":"TestA","Elapsed":0.1}\n'
-        '{"Action":"output","Test":"TestB","Output":"judge_test.go:9: want 1\\n"}\n{"Action":"fail","Test":"TestB"}\n{"Action":"fail"}\n'
+        '{"Action":"output","Test":"TestB","Output":"judge_test.go:9: want 1\\n"}\n'
+        '{"Action":"fail","Test":"TestB"}\n{"Action":"fail"}\n'
     )
     cases = read("go", text)
     assert [(case.id, case.status) for case in cases] == [("TestA", "passed"), ("TestB", "failed")]
@@ -40,14 +43,20 @@ def test_a_go_line_that_was_cut_is_passed_over():
 
 
 def test_cargo_reports_one_line_a_test_with_the_panic_of_a_failure():
-    text = "test a ... ok\ntest b ... FAILED\n\nfailures:\n\n---- b stdout ----\nthread panicked: left 1 right 2\n\nfailures:\n    b\n"
+    text = (
+        "test a ... ok\ntest b ... FAILED\n\nfailures:\n\n"
+        "---- b stdout ----\nthread panicked: left 1 right 2\n\nfailures:\n    b\n"
+    )
     cases = read("cargo", text)
     assert [(case.id, case.status) for case in cases] == [("a", "passed"), ("b", "failed")]
     assert "left 1" in cases[1].message
 
 
 def test_tap_reports_with_detail_and_directives():
-    text = "TAP version 14\n1..3\nok 1 - first\nnot ok 2 - second\n  ---\n  message: wrong\n  ...\nok 3 - third # SKIP later\n"
+    text = (
+        "TAP version 14\n1..3\nok 1 - first\n"
+        "not ok 2 - second\n  ---\n  message: wrong\n  ...\nok 3 - third # SKIP later\n"
+    )
     cases = read("tap", text)
     assert [(case.id, case.status) for case in cases] == [
         ("first", "passed"),
