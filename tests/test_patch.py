@@ -78,18 +78,8 @@ def test_a_link_is_refused(workspace):
 
 def test_a_binary_change_is_refused(workspace):
     binary = (
-        "diff --git a/b.bin b/b.bin
-new file mode 100644
-index 0000000..f76dd23
-"
-        "GIT binary patch
-literal 1
-IcmZPo000310RR91
-
-literal 0
-HcmV?d00001
-
-"
+        "diff --git a/b.bin b/b.bin\nnew file mode 100644\nindex 0000000..f76dd23\n"
+        "GIT binary patch\nliteral 1\nIcmZPo000310RR91\n\nliteral 0\nHcmV?d00001\n\n"
     )
     with pytest.raises(PatchRefused):
         apply(Change(diff=binary), workspace)
