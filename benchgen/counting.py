@@ -78,6 +78,7 @@ class TallyCount:
             self.first_actions_correct += sign * outline.first_action_correct
 
     def frozen(self) -> Tally:
+        """As a record that later events do not change."""
         return Tally(
             finished=self.finished,
             passed=self.passed,
@@ -122,6 +123,7 @@ class SpendingCount:
         self.latency = self.timed_seconds = 0.0
 
     def add(self, event: AnswerReceived) -> None:
+        """Adds an answer; what it does not say stays unknown."""
         usage, seconds = event.usage, event.latency_seconds or 0.0
         self.answers += 1
         self.price = event.price
@@ -142,6 +144,7 @@ class SpendingCount:
             self.timed_seconds += seconds
 
     def frozen(self) -> Spending:
+        """As a record that later events do not change."""
         return Spending(
             provider=self.provider,
             model=self.model,
@@ -172,6 +175,7 @@ class RunningNow:
         self.steps: list[StepRecorded] = []
 
     def frozen(self) -> Running:
+        """As a record that later events do not change."""
         start = self.start
         return Running(
             attempt=start.attempt,
@@ -204,6 +208,7 @@ class WorkerNow:
         self.since, self.current, self.task = at, current, task
 
     def frozen(self) -> Worker:
+        """As a record that later events do not change."""
         return Worker(
             worker=self.worker,
             host=self.host,
@@ -217,6 +222,7 @@ class WorkerNow:
         )
 
     def spend(self, seconds: float) -> None:
+        """It has ended an attempt that took so long."""
         self.done += 1
         self.busy += round(seconds * _NANO)
 
@@ -230,6 +236,7 @@ class Upcoming:
         self._is_taken = is_taken
 
     def peek(self) -> tuple[Planned, ...]:
+        """The first few of them."""
         self._ahead = deque(item for item in self._ahead if not self._is_taken(item.attempt))
         while len(self._ahead) < NEXT_UP:
             item = next(self._rest, None)

@@ -134,6 +134,17 @@ def test_the_latest_of_a_task_is_its_newest_outcome(tmp_path):
     assert (latest["status"], latest["sample_index"], latest["run_id"]) == ("passed", 1, RUN_ID)
 
 
+def test_only_answers_that_somebody_may_still_need_are_left(tmp_path):
+    folder = make_run(tmp_path)
+    kept = folder / paths.ANSWERS / "a"
+    kept.mkdir(parents=True)
+    finish(tmp_path, folder, Clock())
+    assert kept.exists()
+    kept.rmdir()
+    finish(tmp_path, folder, Clock())
+    assert not kept.parent.exists()
+
+
 def test_reindexing_lists_what_cannot_be_read_and_makes_the_rest(tmp_path):
     good, bad = make_runs(tmp_path, 2)
     (bad / paths.CONFIG).write_bytes(b"{")

@@ -25,6 +25,7 @@ class Answer:
 
     @property
     def sha256(self) -> str:
+        """Of the text: what `answer_received` announces."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,6 +90,8 @@ def finish(root: Path, folder: Path, clock: Clock, redactor: Redactor = _PLAIN) 
     The log is read again: what is derived is derived from what is on disk. Returns that state.
     """
     state, summary = _write_derived(folder, redactor)
+    with suppress(OSError):
+        (folder / paths.ANSWERS).rmdir()  # empty once every attempt has its outcome
     with locks.root_lock(root):
         _write_latest(root, folder, state, summary, redactor)
         put(root, run_rows(state, summary, redactor))

@@ -73,6 +73,7 @@ class Followed:
         self.fold.take(event, offset, length)
 
     def state(self) -> RunState:
+        """The run as far as its log was read."""
         return self.fold.state()
 
 
@@ -100,6 +101,7 @@ class Results:
         return sorted(runs, key=lambda name: (_created(self.root / name), name), reverse=True)
 
     def config(self, run_id: str) -> RunConfig:
+        """What a run was asked to do."""
         return read_config(self.folder(run_id))
 
     def follow(self, run_id: str) -> Followed:
