@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -21,6 +22,7 @@ class Tracking:
         self._folder = folder
         self._journal = journal
         self._clock = clock
+        self._ended = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> None:
@@ -29,16 +31,18 @@ class Tracking:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        # A write under way is waited for: ended late, it would overwrite the run's last snapshot.
+        self._ended.set()
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await self._task
 
     async def _follow(self) -> None:
         seen = -1
-        while True:
+        while not self._ended.is_set():
             state = self._journal.fold.state()
             if state.seq != seen:
                 seen = state.seq
                 await asyncio.to_thread(write_tracker, self._folder, state)
                 await asyncio.to_thread(write_live, self._root, state, self._clock)
-            await asyncio.sleep(INTERVAL)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), INTERVAL)
