@@ -33,7 +33,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root, out = tmp_path_factory.mktemp("results"), tmp_path_factory.mktemp("site")
     for number, models in enumerate((MODELS, MODELS[:2])):
         created = f"2026-11-21T0{number}:00:00.000Z"
-        config = run_config(tasks=8, models=models, run_id=f"run_20261121T0{number}0000Z_00000{number}")
+        config = run_config(
+            tasks=8,
+            models=models,
+            run_id=f"run_20261121T0{number}0000Z_00000{number}",
+            benchmark_name=f"catalog:{'python_a_task_with_a_long_name,' * 6}",
+        )
         make_run(root, replace(config, created_at=created), MIXED)
     renderer = Renderer()
     build(Site(Results(root), renderer), out)

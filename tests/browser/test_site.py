@@ -106,7 +106,7 @@ def test_a_question_mark_shows_the_keys(site: Path, watched: Watched) -> None:
     watched.page.keyboard.press("?")
     assert watched.page.locator("dialog[open]").is_visible()
     watched.page.keyboard.press("Escape")
-    assert watched.page.locator("dialog").count() == 0
+    watched.page.locator("dialog").wait_for(state="detached")
 
 
 def test_a_theme_is_remembered_on_the_next_page(site: Path, address: str, browser: Browser) -> None:
