@@ -6,7 +6,6 @@ import posixpath
 from collections.abc import Sequence
 from contextvars import ContextVar
 from functools import lru_cache
-from functools import lru_cache
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
