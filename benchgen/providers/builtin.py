@@ -23,7 +23,7 @@ KNOWN: Mapping[str, str] = {
     "builtin/mock": "the reference or a mutant by seeded chance: builtin/mock?pass=0.7&seed=1&latency=0.5&price=3,15",
 }
 _CHARACTERS_A_TOKEN = 4
-_NOOP = "I looked at the project, and I have no change to propose."
+NOOP_ANSWER = "I looked at the project, and I have no change to propose."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Builtin:
 
     def _text(self, task: Task, chance: Random) -> str:
         if self.name == "builtin/noop":
-            return _NOOP
+            return NOOP_ANSWER
         if self.name == "builtin/reference" or chance.random() < self._mock.chance_to_pass or not task.mutants:
             return _fenced(reference_diff(task))
         return _fenced(mutant_diff(task, chance.choice(task.mutants).name))

@@ -3,32 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from io import StringIO
+from math import isfinite
 from typing import Any, Protocol
 
-from benchgen.providers.answer import ApiError, Message, Request
+from benchgen.providers.answer import Message, Request
 from benchgen.providers.endpoints import Endpoint
 from benchgen.records.attempt import Usage
 
 Json = dict[str, Any]
 ANTHROPIC_VERSION = "2023-06-01"
 ANTHROPIC_MAX_TOKENS = 8192
-_BUDGETS = {"low": 2048, "medium": 8192, "high": 24576}
+THINKING_BUDGETS: Mapping[str, int] = {"low": 2048, "medium": 8192, "high": 24576}
+
+
+LONGEST_TEXT = 8 * 1024 * 1024
+# What asking again cannot mend, by the words that providers use where a number should stand.
+_FINAL_WORDS = frozenset(
+    (
+        "invalid_request_error",
+        "authentication_error",
+        "permission_error",
+        "not_found_error",
+        "billing_error",
+        "insufficient_quota",
+        "invalid_api_key",
+        "model_not_found",
+        "context_length_exceeded",
+    )
+)
+_STATUS_OF_WORDS = {"rate_limit_error": 429, "rate_limit_exceeded": 429, "overloaded_error": 529}
+
+
+class Broken(Exception):
+    """An answer that is none. `status` is what an error body says it is; `final`: asking again is of no use."""
+
+    def __init__(self, message: str, status: int | None = None, *, final: bool = False) -> None:
+        super().__init__(message)
+        self.status, self.final = status, final
 
 
 @dataclass(slots=True)
 class Reading:
     """What is known of an answer while its events come in."""
 
-    text: list[str]
+    _text: StringIO = field(default_factory=StringIO)
+    length: int = 0
+    has_choice: bool = False
     usage: Usage | None = None
     reported_usd: float | None = None
     finish: str | None = None
     model: str | None = None
     done: bool = False
 
+    def hear(self, text: object) -> None:
+        """Adds text; whatever else stands in its place counts as none."""
+        if isinstance(text, str):
+            self.length += len(text)
+            if self.length > LONGEST_TEXT:
+                raise Broken("the answer is too large", final=True)
+            self._text.write(text)
+
     def said(self) -> str:
-        return "".join(self.text)
+        return self._text.getvalue()
 
 
 class Dialect(Protocol):
@@ -39,7 +77,7 @@ class Dialect(Protocol):
     def headers(self, endpoint: Endpoint) -> dict[str, str]: ...
     def body(self, request: Request, model: str, endpoint: Endpoint) -> Json: ...
     def take(self, event: Json, reading: Reading) -> None:
-        """Adds one event of the stream. ApiError when the event is an error."""
+        """Adds one event of the stream. Broken when the event is an error."""
         ...
 
     def whole(self, answer: Json, reading: Reading) -> None:
@@ -66,7 +104,8 @@ class OpenAi:
         sent = {
             "temperature": settings.temperature,
             "top_p": settings.top_p,
-            "max_tokens": settings.max_tokens,
+            # OpenAI's newer models refuse the name that everybody else knows.
+            "max_completion_tokens" if endpoint.name == "openai" else "max_tokens": settings.max_tokens,
             "seed": settings.seed,
         }
         body |= {name: value for name, value in sent.items() if value is not None}
@@ -80,10 +119,9 @@ class OpenAi:
 
     def take(self, event: Json, reading: Reading) -> None:
         _raise_error(event)
-        for choice in _list(event.get("choices")):
-            delta = choice.get("delta")
-            if isinstance(delta, Mapping) and isinstance(delta.get("content"), str):
-                reading.text.append(delta["content"])
+        for choice in _list(event.get("choices"))[:1]:
+            reading.has_choice = True
+            reading.hear(_map(choice.get("delta")).get("content"))
             self._end(choice, reading)
         self._count(event, reading)
 
@@ -91,10 +129,9 @@ class OpenAi:
         _raise_error(answer)
         choices = _list(answer.get("choices"))
         if not choices:
-            raise ApiError("the answer has no choices", hint="the server does not speak OpenAI's chat completions")
-        message = choices[0].get("message")
-        content = message.get("content") if isinstance(message, Mapping) else None
-        reading.text.append(content if isinstance(content, str) else "")
+            raise Broken("the answer has no choices")
+        reading.has_choice = True
+        reading.hear(_map(choices[0].get("message")).get("content"))
         self._end(choices[0], reading)
         self._count(answer, reading)
         reading.done = True
@@ -103,7 +140,7 @@ class OpenAi:
         if choice.get("finish_reason"):
             reading.finish, reading.done = str(choice["finish_reason"]), True
         if choice.get("finish_reason") == "error":
-            raise ApiError("the provider broke off with an error")
+            raise Broken("the provider broke off with an error")
 
     def _count(self, event: Json, reading: Reading) -> None:
         if isinstance(event.get("model"), str):
@@ -119,7 +156,7 @@ class OpenAi:
             reasoning=_int(completion.get("reasoning_tokens")),
         )
         cost = usage.get("cost")
-        if isinstance(cost, int | float) and not isinstance(cost, bool) and cost >= 0:
+        if isinstance(cost, int | float) and not isinstance(cost, bool) and cost >= 0 and isfinite(cost):
             reading.reported_usd = float(cost)
 
 
@@ -142,7 +179,7 @@ class Anthropic:
         }
         sent = {"temperature": settings.temperature, "top_p": settings.top_p}
         body |= {name: value for name, value in sent.items() if value is not None}
-        budget = _BUDGETS.get(settings.thinking_level or "")
+        budget = THINKING_BUDGETS.get(settings.thinking_level or "")
         if budget is not None:
             body["thinking"] = {"type": "enabled", "budget_tokens": budget}
             body["max_tokens"] = max(body["max_tokens"], budget + ANTHROPIC_MAX_TOKENS)
@@ -153,11 +190,10 @@ class Anthropic:
         kind = event.get("type")
         if kind == "message_start":
             message = _map(event.get("message"))
-            reading.model = str(message.get("model") or "")
+            reading.model, reading.has_choice = str(message.get("model") or ""), True
             reading.usage = self._usage(_map(message.get("usage")), None)
         elif kind == "content_block_delta":
-            text = _map(event.get("delta")).get("text")
-            reading.text += [text] if isinstance(text, str) else []
+            reading.hear(_map(event.get("delta")).get("text"))
         elif kind == "message_delta":
             reading.finish = str(_map(event.get("delta")).get("stop_reason") or "")
             reading.usage = self._usage(_map(event.get("usage")), reading.usage)
@@ -166,10 +202,13 @@ class Anthropic:
 
     def whole(self, answer: Json, reading: Reading) -> None:
         _raise_error(answer)
-        parts = [part.get("text") for part in _list(answer.get("content")) if part.get("type") == "text"]
-        if not parts:
-            raise ApiError("the answer has no text", hint="the server does not speak Anthropic's messages API")
-        reading.text += [part for part in parts if isinstance(part, str)]
+        if not isinstance(answer.get("content"), list):
+            raise Broken("the answer has no content")
+        for part in _list(answer["content"]):
+            if part.get("type") == "text":
+                reading.hear(part.get("text"))
+        reading.has_choice = True
+        reading.model, reading.finish = answer.get("model"), answer.get("stop_reason")
         reading.usage = self._usage(_map(answer.get("usage")), None)
         reading.done = True
 
@@ -190,9 +229,14 @@ DIALECTS: Mapping[str, Dialect] = {"openai": OpenAi(), "anthropic": Anthropic()}
 def _raise_error(event: Json) -> None:
     """An error may come with HTTP status 200, even in the middle of a stream."""
     error = event.get("error")
-    if error:
-        message = error.get("message") if isinstance(error, Mapping) else error
-        raise ApiError(f"the provider says: {message}")
+    if not error:
+        return
+    known = _map(error)
+    words = {str(known.get(name)) for name in ("code", "type", "status")}
+    code = known.get("code")
+    status = code if isinstance(code, int) else next((_STATUS_OF_WORDS[w] for w in words & set(_STATUS_OF_WORDS)), None)
+    message = " ".join(str(known.get("message") or error).split())[:300]
+    raise Broken(f"the provider says: {message}", status, final=bool(words & _FINAL_WORDS))
 
 
 def _content(messages: tuple[Message, ...], role: str) -> list[str]:

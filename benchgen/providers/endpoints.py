@@ -45,7 +45,7 @@ def endpoint(name: str, settings: Settings, secrets: Secrets, base_url: str | No
     found = _named(name, settings)
     if base_url is not None:
         # A key belongs to its address: to another one it would be given away.
-        found = Endpoint(found.name, base_url, found.dialect, is_local=_is_loopback(base_url))
+        found = Endpoint(found.name, base_url, found.dialect, is_local=found.is_local and _is_loopback(base_url))
     check_url(found.base_url, name)
     if found.key_name is None:
         return found
@@ -80,7 +80,8 @@ def _named(name: str, settings: Settings) -> Endpoint:
 
 
 def _own(name: str, entry: EndpointEntry) -> Endpoint:
-    is_local = entry.is_local or _is_loopback(entry.base_url)
+    # What asks for a key may well pass requests on to somebody who sends a bill.
+    is_local = entry.is_local or (_is_loopback(entry.base_url) and entry.key_env is None)
     return Endpoint(name, entry.base_url, "openai", entry.key_env, None, entry.max_connections, is_local)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
-from benchgen.numbers.money import MILLION, Price, TokenCount, cost_of_tokens, nanousd
+from benchgen.numbers.money import NANO, Price, TokenCount, cost_of_tokens, nanousd
 from benchgen.records.attempt import Usage
 from benchgen.settings import PriceEntry
 
@@ -35,29 +34,28 @@ def price(
         return Priced(0, "local")
     if usage is None:
         return Priced(None, "unknown")
+    known = listed(model, endpoint, usage)
+    if known is not None:
+        return Priced(known, "genai-prices")
     if model in own:
         return Priced(cost_of_tokens(_tokens(usage), _entry(own[model])), "settings")
-    known = known_price(model, endpoint)
-    return Priced(cost_of_tokens(_tokens(usage), known), "genai-prices") if known else Priced(None, "unknown")
+    return Priced(None, "unknown")
 
 
-@cache
-def known_price(model: str, endpoint: str) -> Price | None:
-    """The list price of a model at an endpoint, from the snapshot that came with genai-prices; None when not listed.
+def listed(model: str, endpoint: str, usage: Usage) -> int | None:
+    """What these tokens cost in nano-dollars by the snapshot that came with genai-prices; None when not listed.
 
-    Asked for as the price of a million tokens of each sort: the library's own sums are decimals of dollars.
+    Asked with the tokens as they are: some models cost more a token in a long prompt.
     """
     from genai_prices import Usage as Tokens  # heavy, and needed only once money is at stake
     from genai_prices import calc_price
 
-    bare = model.split("/", 1)[1] if model.startswith(f"{endpoint}/") else model
+    tokens = Tokens(input_tokens=usage.input, cache_read_tokens=usage.cached, output_tokens=usage.output)
     try:
-        input_price = calc_price(Tokens(input_tokens=MILLION), bare, provider_id=endpoint).total_price
-        output_price = calc_price(Tokens(output_tokens=MILLION), bare, provider_id=endpoint).total_price
-        cached = calc_price(Tokens(input_tokens=MILLION, cache_read_tokens=MILLION), bare, provider_id=endpoint)
+        found = calc_price(tokens, model.removeprefix(f"{endpoint}/"), provider_id=endpoint)
     except LookupError:
         return None
-    return Price(nanousd(float(input_price)), nanousd(float(output_price)), nanousd(float(cached.total_price)))
+    return round(found.total_price * NANO)
 
 
 def _tokens(usage: Usage) -> TokenCount:

@@ -1,0 +1,187 @@
+"""The bytes of one response: unpacked and read in pieces, so that no answer costs more memory than an answer may."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Literal
+
+import aiohttp
+
+from benchgen import codec
+from benchgen.errors import BadFile
+from benchgen.providers.dialects import Broken, Json
+
+LARGEST_ANSWER = 8 * 1024 * 1024
+LARGEST_STREAM = 64 * 1024 * 1024
+LARGEST_LINE = 1024 * 1024
+_PIECE = 64 * 1024
+_COMPLAINT = 4096
+_STREAM_STARTS = (b"data:", b"event:", b"id:", b"retry:", b":")
+RETRIED = frozenset((408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529))
+
+
+class Refused(Exception):
+    """One request failed; whether another try makes sense, and when."""
+
+    def __init__(self, reason: str, *, again: bool, status: int | None = None, pause: float | None = None) -> None:
+        super().__init__(reason)
+        self.again, self.status, self.pause = again, status, pause
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A part of a streamed answer, the word that it has ended, or an answer that came whole."""
+
+    kind: Literal["part", "end", "whole"]
+    data: Json = field(default_factory=dict)
+
+
+def open_session(connections: int) -> aiohttp.ClientSession:
+    """Connections for one endpoint. Deadlines are the caller's; the environment's proxies and `.netrc` are not read.
+
+    Bodies are not unpacked by the library, which would do it without a bound.
+    """
+    return aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=30),
+        connector=aiohttp.TCPConnector(limit=connections),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"Accept-Encoding": "identity"},
+        auto_decompress=False,
+        read_bufsize=2 * _PIECE,
+    )
+
+
+async def heard(response: aiohttp.ClientResponse) -> AsyncIterator[Heard]:
+    """An answer as it comes in. Whether it is streamed is told from its first bytes: content types are often wrong."""
+    body = _pieces(response)
+    head = b""
+    async for piece in body:
+        head = (head + piece).lstrip()
+        if len(head) >= len(b"event:"):
+            break
+    if head.startswith(_STREAM_STARTS):
+        async for event in _stream(head, body):
+            yield event
+    else:
+        yield Heard("whole", _whole(await _rest(head, body), response))
+
+
+async def json_of(response: aiohttp.ClientResponse) -> Json:
+    """A body that must be one JSON object."""
+    return _whole(await _rest(b"", _pieces(response)), response)
+
+
+async def refusal(response: aiohttp.ClientResponse) -> Refused:
+    """What a status other than 200 comes to."""
+    text = b""
+    async for piece in _pieces(response):
+        text += piece
+        if len(text) > _COMPLAINT:
+            break
+    reason = _complaint(text[:_COMPLAINT].decode("utf-8", "replace")) or response.reason or "refused"
+    if 300 <= response.status < 400:
+        reason = "the server redirects, and no redirect is followed: a key belongs to its address"
+    return Refused(
+        reason,
+        again=response.status in RETRIED,
+        status=response.status,
+        pause=retry_after(response.headers.get("Retry-After"), time.time()),
+    )
+
+
+def retry_after(value: str | None, now: float) -> float | None:
+    """Seconds to wait, from seconds or a date; None where there is none."""
+    if value is None:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
+    except (ValueError, OverflowError):
+        return None
+
+
+async def _pieces(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    """The body, unpacked where it came packed, never more than a piece at a time."""
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding in ("", "identity"):
+        async for packed in response.content.iter_any():
+            yield packed
+        return
+    if encoding not in ("gzip", "deflate"):
+        raise Refused(f"the answer came packed as {encoding[:20]!r}, which was not asked for", again=False)
+    unpacker = zlib.decompressobj(wbits=31 if encoding == "gzip" else 15)
+    async for packed in response.content.iter_any():
+        while packed:
+            yield _unpacked(unpacker, packed)
+            packed = unpacker.unconsumed_tail
+    if not unpacker.eof:
+        raise Refused("the answer broke off: it cannot be unpacked to its end", again=True)
+
+
+def _unpacked(unpacker: zlib._Decompress, packed: bytes) -> bytes:
+    try:
+        return unpacker.decompress(packed, _PIECE)
+    except zlib.error as fault:
+        raise Refused("the answer broke off: it cannot be unpacked", again=True) from fault
+
+
+async def _stream(head: bytes, body: AsyncIterator[bytes]) -> AsyncIterator[Heard]:
+    buffer, total = head, len(head)
+    while True:
+        *lines, buffer = buffer.split(b"\n")
+        for line in lines:
+            data = line[5:].strip() if line.startswith(b"data:") else b""
+            if data:
+                yield Heard("end") if data == b"[DONE]" else Heard("part", _parsed(data))
+        piece = await anext(body, None)
+        if piece is None:
+            return
+        total += len(piece)
+        buffer += piece
+        if total > LARGEST_STREAM or len(buffer) > LARGEST_LINE + len(piece):
+            raise Refused("the answer is too large", again=False)
+
+
+async def _rest(head: bytes, body: AsyncIterator[bytes]) -> bytes:
+    data = bytearray(head)
+    async for piece in body:
+        data += piece
+        if len(data) > LARGEST_ANSWER:
+            raise Refused("the answer is too large", again=False)
+    return bytes(data)
+
+
+def _whole(data: bytes, response: aiohttp.ClientResponse) -> Json:
+    if not data.strip():
+        raise Broken("the answer is empty")
+    if data.lstrip().startswith(b"<"):
+        raise Refused("the answer is a page of HTML: is the base_url right?", again=False, status=response.status)
+    return _parsed(data)
+
+
+def _parsed(data: bytes) -> Json:
+    try:
+        found = codec.parse(data, where="an answer")
+    except BadFile as fault:
+        raise Broken("the answer is no JSON, or breaks off") from fault
+    if not isinstance(found, dict):
+        raise Broken("the answer is no JSON object")
+    return found
+
+
+def _complaint(text: str) -> str:
+    """The provider's own words, where the body is JSON with an error; else its first words."""
+    try:
+        data = codec.parse(text, where="an answer")
+    except BadFile:
+        return "a page of HTML" if text.lstrip().startswith("<") else " ".join(text.split())[:200]
+    error = data.get("error") if isinstance(data, dict) else None
+    message = error.get("message") if isinstance(error, dict) else error
+    return " ".join(str(message or text).split())[:300]
