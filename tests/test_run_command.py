@@ -71,6 +71,16 @@ def test_json_prints_every_event_of_the_log(tmp_path, tasks):
     assert printed == toys.events(tmp_path / "benchmark_results")[1:]  # the first was written when it was queued
 
 
+def test_without_a_sandbox_it_runs_only_when_told_so_and_says_what_is_not_protected(tmp_path, tasks):
+    words = ("run", "toy_0", "-m", "builtin/reference", "--sandbox", "none", "--tasks-dir", tasks)
+    done = toys.run(*words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "the model's code runs as you, on this machine" in done.stderr
+    assert toys.events(tmp_path / "benchmark_results")[1]["sandbox"] == "none"
+    toys.run("build", cwd=tmp_path)
+    assert "sandbox" in (tmp_path / "site" / "index.html").read_text()
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

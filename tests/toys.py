@@ -9,11 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-JUDGE = """import json, os, shlex, subprocess, sys
+JUDGE = """import json, os, pathlib, shlex, subprocess, sys
+
+DRIVER = pathlib.Path(__file__).parent / "driver" / "driver.py"
 
 def observe(*numbers):
     words = shlex.split(os.environ.get("BENCHGEN_CANDIDATE", ""))
-    command = [*words, sys.executable, "-P", "/box/tests/driver/driver.py", *map(str, numbers)]
+    command = [*words, sys.executable, "-P", str(DRIVER), *map(str, numbers)]
     return json.loads(subprocess.run(command, capture_output=True, text=True, timeout=10).stdout.splitlines()[-1])
 
 def test_adds():
@@ -22,9 +24,9 @@ def test_adds():
 def test_adds_below_zero():
     assert observe(-2, -3) == -5
 """
-DRIVER = """import json, os, sys
+DRIVER = """import json, os, pathlib, sys
 channel = os.fdopen(os.dup(1), "w"); os.dup2(2, 1)
-sys.path.insert(0, "/box/workspace")
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "workspace"))
 from adding import add
 print(json.dumps(add(int(sys.argv[1]), int(sys.argv[2]))), file=channel)
 """

@@ -15,8 +15,8 @@ _PYTEST = (
     "--noconftest",
     "-c",
     "/dev/null",
-    "--rootdir=/box",
-    f"--junitxml=/box/{JUNIT}",
+    "--rootdir=.",
+    f"--junitxml={JUNIT}",
     "-o",
     "junit_family=xunit1",
 )

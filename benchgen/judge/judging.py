@@ -33,7 +33,7 @@ class Judgement:
 async def judge(task: Task, box: Path, sandbox: Sandbox, toolchains: Sequence[Toolchain]) -> Judgement:
     """Runs the judge of `task` on a prepared box. Never raises for what the model's code does."""
     command = judge_command(task)
-    outcome = await sandbox.run(_job(task, box, command, toolchains))
+    outcome = await sandbox.run(_job(task, box, command, toolchains, is_open=sandbox.name == "none"))
     cases = _cases(command, box, outcome)
     return Judgement(
         verdict=verdict(task.cases, cases, outcome),
@@ -51,7 +51,7 @@ async def judge(task: Task, box: Path, sandbox: Sandbox, toolchains: Sequence[To
     )
 
 
-def _job(task: Task, box: Path, command: JudgeCommand, toolchains: Sequence[Toolchain]) -> Job:
+def _job(task: Task, box: Path, command: JudgeCommand, tools: Sequence[Toolchain], *, is_open: bool) -> Job:
     parts = layout(task)
     return Job(
         argv=command.argv,
@@ -63,8 +63,9 @@ def _job(task: Task, box: Path, command: JudgeCommand, toolchains: Sequence[Tool
         hidden=(*parts.judge, REPORT_FOLDER),
         visible=parts.driver,
         candidate_cwd="workspace",
-        nested=task.isolation == "process",
-        toolchains=tuple(toolchains),
+        # Who asked for no sandbox by name was told that nothing is kept apart; everybody else gets it or a refusal.
+        nested=task.isolation == "process" and not is_open,
+        toolchains=tuple(tools),
     )
 
 
