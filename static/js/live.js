@@ -19,13 +19,13 @@
   let poller = 0;
   let retrier = 0;
   let heard = Date.now();
+  let changed = Date.now();
   let said = 0;
 
   const setBadge = (word) => {
-    const ago = Math.round((Date.now() - heard) / 1000);
-    const text = `${word}${word === "live" ? "" : `, last change ${ago} s ago`}`;
     badge.className = `chip badge ${word}`;
-    badge.textContent = `${WORDS[word]} ${text}`;
+    badge.textContent = `${WORDS[word]} ${word}, last change ${Math.round((Date.now() - changed) / 1000)} s ago`;
+    badge.dataset.state = word;
   };
 
   // What the reader has open, has scrolled to or stands on survives the change under it.
@@ -47,6 +47,7 @@
     const element = document.querySelector(`[data-panel="${CSS.escape(id)}"]`);
     if (!element || shown.get(id) === html) return;
     shown.set(id, html);
+    changed = Date.now();
     replace(element, html);
     if (element === log) toEnd();
     if (id === "current_job") progress(element);
@@ -107,7 +108,7 @@
       const answer = await fetch(panels, { headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(String(answer.status));
       heard = Date.now();
-      (await answer.json()).panels.forEach(take);
+      for (const [id, html] of Object.entries((await answer.json()).panels)) update(id, html);
       if (poller) setBadge("polling");
     } catch { setBadge("offline"); }
   };
@@ -123,10 +124,10 @@
     if (document.hidden) { close(); stopPolling(); } else { failures = 0; open(); }
   });
   addEventListener("pagehide", close);
-  // A stream that is neither open nor given up for so long: what is shown may be old.
+  // The server gives a sign of life every few seconds: a stream without one has died unseen.
   setInterval(() => {
-    const isWaiting = source?.readyState === EventSource.CONNECTING && Date.now() - heard > STALE;
-    if (isWaiting) setBadge("stale");
+    const word = badge.dataset.state;
+    if (word) setBadge(source && Date.now() - heard > STALE ? "stale" : word === "stale" ? "live" : word);
   }, 1000);
   follow.hidden = false;
   toEnd();
