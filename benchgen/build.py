@@ -12,6 +12,7 @@ from benchgen import codec
 from benchgen.errors import BadFile, BenchgenError
 from benchgen.pages.listing import RunPart, Site
 from benchgen.pages.page import Page
+from benchgen.writing import BATCH, write_file, write_pages
 
 MANIFEST = ".benchgen-build.json"
 FORMAT = 1
@@ -80,7 +81,7 @@ def build(site: Site, folder: Path) -> Report:
     runs = {part.run_id: entry for part in site.runs() if (entry := writing.run(part, before.runs.get(part.run_id)))}
     after = Manifest("" if writing.failed else key, shared, runs)
     removed = _remove(folder, set(before.paths()) - set(after.paths()), present)
-    _write(f"{folder / MANIFEST}", codec.line(after))
+    write_file(folder / MANIFEST, codec.line(after))
     return Report(folder, writing.written, writing.unchanged, removed, writing.skipped, tuple(writing.failed))
 
 
@@ -99,7 +100,6 @@ class _Writing:
 
     def __init__(self, folder: Path, present: set[str]) -> None:
         self._folder, self._present = folder, present
-        self._made: set[str] = set()
         self.written = self.unchanged = self.skipped = 0
         self.failed: list[Failed] = []
 
@@ -118,36 +118,22 @@ class _Writing:
     def pages(self, pages: Iterable[Page], before: dict[str, str]) -> dict[str, str]:
         """Writes what is new; the keys of all by path."""
         keys = {}
+        new: list[Page] = []
         for page in pages:
+            keys[page.path] = page.key
             if before.get(page.path) == page.key and page.path in self._present:
                 self.unchanged += 1
-            else:
-                self._page(page)
-            keys[page.path] = page.key
+                continue
+            new.append(page)
+            if len(new) == BATCH:
+                self._write(new)
+                new = []
+        self._write(new)
         return keys
 
-    def _page(self, page: Page) -> None:
-        parent = _checked(page.path).rpartition("/")[0]
-        if parent not in self._made:
-            self._folder.joinpath(parent).mkdir(parents=True, exist_ok=True)
-            self._made.add(parent)
-        _write(f"{self._folder}/{page.path}", page.render())
-        self.written += 1
-
-
-def _write(path: str, content: bytes) -> None:
-    """A reader sees the old file or the new one, never a part."""
-    temporary = os.path.join(os.path.dirname(path), ".page.writing")  # noqa: PTH118, PTH120 - pathlib took a third of the time
-    with open(temporary, "wb") as file:  # noqa: PTH123
-        file.write(content)
-    os.replace(temporary, path)  # noqa: PTH105
-
-
-def _checked(path: str) -> str:
-    """A page's path, which must stay below the site's root."""
-    if any(part in ("", ".", "..") for part in path.split("/")) or "\\" in path or "\0" in path:
-        raise BenchgenError(f"a page may not be written to {path!r}")
-    return path
+    def _write(self, pages: list[Page]) -> None:
+        write_pages(self._folder, pages)
+        self.written += len(pages)
 
 
 def _files(folder: Path) -> Iterator[str]:

@@ -16,6 +16,7 @@ from benchgen.build import MANIFEST
 from benchgen.errors import BenchgenError, UsageError
 from benchgen.panels.links import INDEX, is_picture
 from benchgen.redact import Redactor
+from benchgen.writing import UNFINISHED
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/-]*")
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -87,7 +88,7 @@ def _stage(folder: Path, staged: Path, redactor: Redactor) -> tuple[str, ...]:
     found = []
     for path in _files(folder):
         relative = path.relative_to(folder)
-        if path.name == MANIFEST or path.name.endswith(".writing"):
+        if path.name == MANIFEST or path.name.endswith(UNFINISHED):
             continue
         goal = staged / relative
         goal.parent.mkdir(parents=True, exist_ok=True)
