@@ -20,6 +20,7 @@ COMMANDS = {
     "list": "List tasks or runs.",
     "show": "Show a task, a run or an attempt.",
     "tasks": "Verify, check and make tasks.",
+    "datasets": "Add, list, show and remove datasets.",
     "index": "Rebuild everything that is derived from the logs.",
     "build": "Write the site.",
     "serve": "Serve the site live on this machine.",

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from benchgen import codec, paths
 from benchgen.clock import Clock
-from benchgen.errors import BadFile
+from benchgen.errors import BadFile, Locked
 from benchgen.records.dataset import Dataset
 from benchgen.store import files, history
 from benchgen.store.datasets import DATASET_ID, dataset_folder
 from benchgen.store.history_rows import dataset_rows
 from benchgen.store.index import put
 from benchgen.store.locks import root_lock
+from benchgen.store.runs import Results
 
 
 def new_dataset_id(token: str) -> str:
@@ -43,9 +44,22 @@ def add_dataset(
 
 
 def delete_dataset(root: Path, dataset_id: str) -> None:
-    """Removes a dataset; runs made with it keep their results."""
+    """Removes a dataset; runs made with it keep their results. Locked while one of them waits or goes on."""
     folder = dataset_folder(root, dataset_id)
+    user = _user_of(root, dataset_id)
+    if user is not None:
+        raise Locked(f"the run {user} uses it", where=dataset_id, hint=f"cancel {user}, or wait for its end")
     with root_lock(root):
         files.remove_tree(folder)
         files.sync_folder(folder.parent)
         history.forget_dataset(root, dataset_id)
+
+
+def _user_of(root: Path, dataset_id: str) -> str | None:
+    """A run of the dataset that is queued or alive."""
+    results = Results(root)
+    for run in results.digests().runs:
+        waits_or_runs = run.status == "queued" or (run.status == "running" and results.is_alive(run.run_id))
+        if waits_or_runs and results.config(run.run_id).dataset_id == dataset_id:
+            return run.run_id
+    return None
