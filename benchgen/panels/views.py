@@ -16,6 +16,7 @@ from benchgen.panels.failures import Failures
 from benchgen.panels.history import History
 from benchgen.panels.latency import Latency
 from benchgen.panels.leaderboard import Leaderboard
+from benchgen.panels.live_head import LiveHead
 from benchgen.panels.matrix import Matrix
 from benchgen.panels.model_page import ModelPage
 from benchgen.panels.notices import Notices
@@ -51,6 +52,7 @@ class LiveView:
 
     title: str
     notices: Notices
+    live_head: LiveHead | None
     current_job: CurrentJob | None
     costs: Costs | None
     performance: Performance | None

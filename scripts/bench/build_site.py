@@ -118,14 +118,20 @@ def save(folder: Path, plan: Planned, number: int) -> list[Event]:
         judge=JudgeReport(("pytest", "-q"), "exited", int(failed), 1.5),
         artifacts=tuple(artifact(file_name, content) for file_name, content in files.items()),
     )
-    identity = {"attempt": plan.attempt, "model": plan.model}
-    return [
-        AttemptStarted(at=started, task=plan.task, sample=plan.sample, worker=worker, **identity),
-        AnswerReceived(
-            at=ended, turn=0, answer_sha256="", provider="v", usage=usage, cost_nanousd=9_000_000, **identity
-        ),
-        AttemptFinished(at=ended, attempt=plan.attempt, outcome=outcome),
-    ]
+    answer = AnswerReceived(
+        at=ended,
+        attempt=plan.attempt,
+        turn=0,
+        answer_sha256="",
+        provider="vendor",
+        model=plan.model,
+        usage=usage,
+        cost_nanousd=9_000_000,
+    )
+    begun = AttemptStarted(
+        at=started, attempt=plan.attempt, task=plan.task, model=plan.model, sample=plan.sample, worker=worker
+    )
+    return [begun, answer, AttemptFinished(at=ended, attempt=plan.attempt, outcome=outcome)]
 
 
 def make_run(root: Path, attempts: int) -> Iterator[Callable[[], None]]:

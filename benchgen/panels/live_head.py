@@ -1,0 +1,34 @@
+"""The head of the live page: which run it shows; it changes when another run is taken up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from benchgen.records.state import RunState
+
+
+@dataclass(frozen=True, slots=True)
+class LiveHead:
+    """A run as a heading."""
+
+    name: str
+    benchmark_name: str
+    tasks: int
+    models: int
+    samples: int
+    started_at: str | None
+
+
+def live_head(state: RunState | None) -> LiveHead | None:
+    """The heading of a run; None where there is none."""
+    if state is None:
+        return None
+    config = state.config
+    return LiveHead(
+        name=config.run_name or config.run_id,
+        benchmark_name=config.benchmark_name,
+        tasks=len(config.tasks),
+        models=len(config.models),
+        samples=config.samples,
+        started_at=state.started_at,
+    )
