@@ -39,25 +39,24 @@
   };
   const table = (name) => document.querySelector(`table[data-name="${name}"]`);
 
-  const onCopy = (selector, textOf) => {
-    for (const button of document.querySelectorAll(selector)) {
-      button.hidden = false;
-      button.addEventListener("click", async () => {
-        say(button, await copy(textOf(button)) ? "Copied" : "Could not copy");
-      });
-    }
+  const download = (name) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([csv(table(name))], { type: "text/csv" }));
+    link.download = `${name}.csv`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
-  onCopy("[data-copy]", (button) => document.getElementById(button.dataset.copy).textContent);
-  onCopy("[data-copy-table]", (button) => markdown(table(button.dataset.copyTable)));
+  const textOf = ({ copy: id, copyTable }) => (id ? document.getElementById(id).textContent : markdown(table(copyTable)));
 
-  for (const button of document.querySelectorAll("[data-csv]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([csv(table(button.dataset.csv))], { type: "text/csv" }));
-      link.download = `${button.dataset.csv}.csv`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-    });
-  }
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy], [data-copy-table], [data-csv]");
+    if (!button) return;
+    if (button.dataset.csv) download(button.dataset.csv);
+    else say(button, await copy(textOf(button.dataset)) ? "Copied" : "Could not copy");
+  });
+  const reveal = (part) => {
+    for (const button of part.querySelectorAll("[data-copy], [data-copy-table], [data-csv]")) button.hidden = false;
+  };
+  reveal(document);
+  document.addEventListener("benchgen:panel", (event) => reveal(event.detail));
 })();

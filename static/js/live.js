@@ -8,6 +8,7 @@
   const RETRY = 60000;
   const STALE = 20000;
   const SAY = 10000;
+  const STOPS = "a, button, input, select, summary";
   const WORDS = { live: "●", polling: "◐", offline: "○", stale: "!" };
   const badge = document.querySelector("[data-badge]");
   const announce = document.querySelector("[data-announce]");
@@ -32,14 +33,14 @@
   const replace = (element, html) => {
     const open = [...element.querySelectorAll("details")].map((one) => one.open);
     const scrolled = [...element.querySelectorAll(".scroll")].map((one) => [one.scrollLeft, one.scrollTop]);
-    const stops = [...element.querySelectorAll("a, button, summary")];
+    const stops = [...element.querySelectorAll(STOPS)];
     const focused = stops.indexOf(document.activeElement);
     const mode = element.querySelector("[data-matrix]")?.dataset.mode;
     element.innerHTML = html;
     element.querySelectorAll("details").forEach((one, index) => { one.open = open[index] ?? one.open; });
     element.querySelectorAll(".scroll").forEach((one, index) => { one.scrollTo(...(scrolled[index] || [0, 0])); });
-    if (focused >= 0) element.querySelectorAll("a, button, summary")[focused]?.focus();
     document.dispatchEvent(new CustomEvent("benchgen:panel", { detail: element }));
+    if (focused >= 0) element.querySelectorAll(STOPS)[focused]?.focus();
     if (mode && mode !== "all") element.querySelector(`[data-mode="${mode}"]`)?.click();
   };
 
@@ -53,7 +54,7 @@
     if (id === "current_job") progress(element);
   };
 
-  const toEnd = () => { if (follow.querySelector("input").checked) log.scrollTop = log.scrollHeight; };
+  const toEnd = () => { if (follow?.querySelector("input").checked) log.scrollTop = log.scrollHeight; };
 
   const progress = (element) => {
     const bar = element.querySelector("svg.bar");
@@ -108,7 +109,8 @@
       const answer = await fetch(panels, { headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(String(answer.status));
       heard = Date.now();
-      for (const [id, html] of Object.entries((await answer.json()).panels)) update(id, html);
+      const said = (await answer.json()).panels;
+      (Array.isArray(said) ? said : Object.entries(said).map(([id, html]) => ({ id, html }))).forEach(take);
       if (poller) setBadge("polling");
     } catch { setBadge("offline"); }
   };
@@ -129,8 +131,9 @@
     const word = badge.dataset.state;
     if (word) setBadge(source && Date.now() - heard > STALE ? "stale" : word === "stale" ? "live" : word);
   }, 1000);
-  follow.hidden = false;
+  if (follow) follow.hidden = false;
   toEnd();
-  progress(document.querySelector("[data-panel=current_job]"));
+  const job = document.querySelector("[data-panel=current_job]");
+  if (job) progress(job);
   open();
 })();

@@ -96,8 +96,12 @@
     }
   };
 
-  document.querySelectorAll("table[data-sortable]").forEach(makeSortable);
-  document.querySelectorAll("[data-filter]").forEach(makeFilterable);
-  unstop();
+  const prepare = (part) => {
+    part.querySelectorAll("table[data-sortable]").forEach(makeSortable);
+    part.querySelectorAll("[data-filter]").forEach(makeFilterable);
+    unstop();
+  };
+  prepare(document);
+  document.addEventListener("benchgen:panel", (event) => prepare(event.detail));
   addEventListener("resize", unstop);
 })();

@@ -1,0 +1,91 @@
+"""The live page against a real server: panels move by stream, and by polling where none gets through."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from factories import attempt, attempt_events, make_run, run_config
+from patterns import MIXED
+from playwright.sync_api import Browser, expect
+from watched import Watched
+
+from benchgen.catalog.tasks import Catalog
+from benchgen.server.app import make_app
+from benchgen.server.serving import address, listen
+from benchgen.store.locks import runner_lock
+from benchgen.store.log import append
+
+pytestmark = pytest.mark.browser
+CONFIG = run_config(tasks=6)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Path]:
+    """A run that is going on: two of six attempts have finished, and its runner lives."""
+    folder = make_run(tmp_path / "results", CONFIG, MIXED, finished=False, upto=2)
+    with runner_lock(folder):
+        yield folder
+
+
+@pytest.fixture
+def live(run: Path) -> Iterator[str]:
+    """The address of a server over the run's results."""
+    listener = listen("127.0.0.1", 0, exact=True)
+    app = make_app(run.parent, Catalog(run.parent / "no-tasks"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    yield address(listener) + "live/index.html"
+    app.state.broadcast.hub.close()
+    server.should_exit = True
+    thread.join()
+
+
+def finish_another(run: Path) -> None:
+    append(run, attempt_events(attempt("task_2")))
+
+
+def test_a_finished_attempt_reaches_the_page(run: Path, live: str, browser: Browser) -> None:
+    watched = Watched(browser.new_page())
+    watched.page.goto(live)
+    expect(watched.page.locator("[data-badge]")).to_contain_text("live")
+    expect(watched.page.locator(".figure strong")).to_have_text("2")
+    finish_another(run)
+    expect(watched.page.locator(".figure strong")).to_have_text("3")
+    expect(watched.page).to_have_title("3/6 a small run · benchgen")
+    assert watched.faults == []
+    watched.page.close()
+
+
+def test_without_a_stream_the_page_polls(run: Path, live: str, browser: Browser) -> None:
+    page = browser.new_page()
+    page.route(re.compile("/api/pages/stream"), lambda route: route.fulfill(status=503))
+    page.goto(live)
+    expect(page.locator("[data-badge]")).to_contain_text("polling")
+    finish_another(run)
+    expect(page.locator(".figure strong")).to_have_text("3", timeout=15_000)
+    page.close()
+
+
+def test_what_the_reader_opened_stays_open(run: Path, live: str, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(live)
+    page.get_by_text("waiting", exact=False).first.click()
+    finish_another(run)
+    expect(page.locator(".figure strong")).to_have_text("3")
+    assert page.locator("[data-panel=current_job] details").get_attribute("open") is not None
+    page.close()
+
+
+def test_another_page_says_that_it_is_out_of_date(run: Path, live: str, browser: Browser) -> None:
+    page = browser.new_page()
+    with page.expect_response(re.compile("/api/pages/stream")):
+        page.goto(live.replace("live/", ""))
+    finish_another(run)
+    expect(page.get_by_text("Updated since you opened it")).to_be_visible()
+    page.close()
