@@ -190,6 +190,12 @@ def _check_format(number: int, where: str) -> None:
         )
 
 
+def schema(kind: type[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The JSON Schema of a record, and of the records in it by name."""
+    (found,), parts = msgspec.json.schema_components([kind], ref_template="#/components/schemas/{name}")
+    return found, parts
+
+
 def json_of(mapping: Mapping[str, Any]) -> str:
     """A mapping as compact JSON text, for an HTML attribute or a stream's data line."""
     return compact(mapping).decode()

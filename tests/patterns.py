@@ -22,6 +22,7 @@ from benchgen.panels import (
     history,
     latency,
     leaderboard,
+    live_head,
     log_text,
     matrix,
     notices,
@@ -126,6 +127,7 @@ def _parts() -> Iterator[Sample]:
 def _live_panels() -> Iterator[Sample]:
     done, going = state_of(), run_state(run_config(tasks=6, models=MODELS), MIXED, finished=False)
     for name, make in (
+        ("live_head", live_head.live_head),
         ("current_job", current_job.current_job),
         ("costs", costs.costs),
         ("performance", performance.performance),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from benchgen import codec
@@ -64,6 +64,13 @@ class Site:
         run_id, _, below = rest.partition("/")
         try:
             return self._run(run_id).find(below)
+        except (NotFound, BadFile):
+            return None
+
+    def run_panels(self, run_id: str, names: Container[str]) -> dict[str, object] | None:
+        """Some panels of a run's own page as they are now; None where there is no such run."""
+        try:
+            return self._run(run_id).panels(names)
         except (NotFound, BadFile):
             return None
 

@@ -8,6 +8,7 @@ from benchgen.panels import (
     costs,
     current_job,
     domains,
+    live_head,
     matrix,
     notices,
     performance,
@@ -20,6 +21,8 @@ from benchgen.panels.log_text import clean
 from benchgen.records.state import RunState
 
 STREAMED = (
+    "live_head",
+    "notices",
     "current_job",
     "costs",
     "performance",
@@ -33,11 +36,27 @@ STREAMED = (
 )
 """The fields of a `LiveView` that a stream sends when they change, each by the component of its name."""
 
+QUICK_OF_RUN = ("notices", "run_head", "current_job", "costs", "failures")
+SLOW_OF_RUN = ("run_cards", "attempts", "matrix", "performance", "latency", "timeline", "breakdowns")
+"""The same of a `RunView`: those that are made at every change, and those that walk over all attempts."""
+
+
+def quick_panels(state: RunState, *, is_dead: bool) -> dict[str, object]:
+    """The panels of the live page that cost no more in a long run than in a short one: a stream sends them first."""
+    return {
+        "live_head": live_head.live_head(state),
+        "current_job": current_job.current_job(state, is_dead=is_dead),
+        "costs": costs.costs(state),
+        "workers": workers.workers(state),
+        "recent_attempts": attempts.recent(state),
+    }
+
 
 def live_view(state: RunState | None, across: Across, *, is_dead: bool = False, log_tail: str = "") -> views.LiveView:
     """The live page of the newest run that is going on; without one, what there is of all runs."""
     return views.LiveView(
         title=_title(state),
+        live_head=live_head.live_head(state),
         notices=notices.of_run(state.config, state.sandbox, is_dead=is_dead) if state else notices.Notices(),
         current_job=current_job.current_job(state, is_dead=is_dead) if state else None,
         costs=costs.costs(state) if state else None,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import Any
 
 from benchgen import codec, paths
 from benchgen.errors import NotFound
@@ -88,26 +89,43 @@ class RunPages:
         return None
 
     def _head(self) -> Page:
-        state, dead = self._run.state, self._run.is_dead
-        view = views.RunView(
+        return self._maker.page(links.run(self._run.run_id), "run", self.view())
+
+    def view(self) -> views.RunView:
+        """Everything on the run's own page."""
+        state = self._run.state
+        return views.RunView(
             title=state.config.run_name or state.config.run_id,
-            notices=notices.of_run(state.config, state.sandbox, is_dead=dead),
-            run_head=run_head.run_head(state, self._run.annotations, is_dead=dead),
-            run_cards=run_cards.run_cards(state),
             engine_report=state.report,
-            current_job=current_job.current_job(state, is_dead=dead),
             breakdowns=breakdown.breakdowns(state),
-            failures=failures.failures(state),
-            matrix=matrix.of_state(state),
-            attempts=attempts.attempts(state),
-            costs=costs.costs(state),
-            performance=performance.performance(state),
-            timeline=timeline.timeline(state),
-            latency=latency.latency(state),
             comparisons=self._comparisons(),
             data_href=links.run_data(state.config.run_id),
+            **{name: make() for name, make in self._makers().items()},
         )
-        return self._maker.page(links.run(state.config.run_id), "run", view)
+
+    def panels(self, names: Container[str]) -> dict[str, object]:
+        """Those panels of the run's own page alone; `breakdown-language` and its kin come with `breakdowns`."""
+        found = {name: make() for name, make in self._makers().items() if name in names}
+        if "breakdowns" in names:
+            found |= {f"breakdown-{one.name}": one for one in breakdown.breakdowns(self._run.state)}
+        return found
+
+    def _makers(self) -> dict[str, Callable[[], Any]]:
+        """How each panel of the run's own page is made; a stream makes some of them more often than others."""
+        state, dead = self._run.state, self._run.is_dead
+        return {
+            "notices": lambda: notices.of_run(state.config, state.sandbox, is_dead=dead),
+            "run_head": lambda: run_head.run_head(state, self._run.annotations, is_dead=dead),
+            "run_cards": lambda: run_cards.run_cards(state),
+            "current_job": lambda: current_job.current_job(state, is_dead=dead),
+            "failures": lambda: failures.failures(state),
+            "matrix": lambda: matrix.of_state(state),
+            "attempts": lambda: attempts.attempts(state),
+            "costs": lambda: costs.costs(state),
+            "performance": lambda: performance.performance(state),
+            "timeline": lambda: timeline.timeline(state),
+            "latency": lambda: latency.latency(state),
+        }
 
     def _numbered(self, number: int) -> Page:
         rows = self._run.state.rows[(number - 1) * attempts.PAGE : number * attempts.PAGE]

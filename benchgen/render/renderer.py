@@ -46,7 +46,7 @@ class Renderer:
         return total.hexdigest()[:16]
 
     @cached_property
-    def _inline_style_hash(self) -> str:
+    def inline_style_hash(self) -> str:
         """What a page that carries the style itself must allow, for it has no other way to ask for it."""
         return base64.b64encode(hashlib.sha256(self._assets.css).digest()).decode()
 
@@ -75,7 +75,7 @@ class Renderer:
             "live": live,
             "style": self._assets.style,
             "inline_style": Markup(self._assets.css.decode()),  # noqa: S704 - our own style sheet
-            "inline_style_hash": self._inline_style_hash,
+            "inline_style_hash": self.inline_style_hash,
             "assets": self._assets.named,
             "version": __version__,
             "options": self._options,

@@ -2,53 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from typing import Any
+import math
+from collections.abc import AsyncIterator, Awaitable, Callable
 
-from sse_starlette import EventSourceResponse
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from benchgen import codec
 from benchgen.panels import api_runs
-from benchgen.server.broadcast import SEED_TOPIC, Broadcast
-from benchgen.server.hub import TooManyClients
-from benchgen.server.page_routes import PING_SECONDS, SEND_SECONDS
+from benchgen.server import topics
+from benchgen.server.broadcast import Broadcast
+from benchgen.server.endpoints import Endpoint, Query
 from benchgen.server.refusal import refuse
+from benchgen.server.replies import answer, broadcast_of, event, stream
 
-# path below /api/ → key of Newsroom.messages
+# path below /api/ → key of Newsroom.messages, and what it says
 SERVED = {
-    "benchmark/status": "status",
-    "benchmark/costs": "costs",
-    "benchmark/metrics": "metrics",
-    "benchmark/workers": "workers",
-    "benchmark/runs": "runs",
-    "benchmark-live": "live",
-    "benchmark-progress": "progress",
-    "tasks": "tasks",
-    "vms": "vms",
+    "benchmark/status": ("status", "The current job with its ETA, and what waits"),
+    "benchmark/costs": ("costs", "What the run has cost so far, by provider, model and machine"),
+    "benchmark/metrics": ("metrics", "Success over time, steps, domains"),
+    "benchmark/workers": ("workers", "Workers: busy or idle, and on what"),
+    "benchmark/runs": ("runs", "All runs, newest first"),
+    "benchmark-live": ("live", "The live tracker, as benchmark_live.json has it"),
+    "benchmark-progress": ("progress", "Progress in one line"),
+    "tasks": ("tasks", "Each run that goes on as a background task"),
+    "vms": ("vms", "Workers that name their host"),
 }
 REFUSED = ("azure-jobs", "tunnels", "probe-vm")
-COMBINED = ("costs", "metrics", "workers", "domain_breakdown")
 SHORTEST_INTERVAL, LONGEST_INTERVAL = 1, 60
 
 
-def routes() -> list[Route]:
+def endpoints() -> list[Endpoint]:
+    interval = Query("interval", "seconds between heartbeats, 1 to 60")
     return [
-        *(Route(f"/api/{path}", _serve(key)) for path, key in SERVED.items()),
-        *(Route(f"/api/{path}", _refused) for path in REFUSED),
-        Route("/api/benchmark/compare", compare),
-        Route("/api/benchmark-sse", stream),
-        Route("/api/health", health),
-        Route("/health", health),
+        *(Endpoint(f"/api/{path}", _serve(key), says) for path, (key, says) in SERVED.items()),
+        *(Endpoint(f"/api/{path}", _refused, "Refused: it drives one vendor's cloud", answers=()) for path in REFUSED),
+        Endpoint(
+            "/api/benchmark/compare",
+            compare,
+            "Two runs in full, and what differs",
+            query=(Query("runs", "two run ids with a comma between them", required=True),),
+        ),
+        Endpoint("/api/benchmark-sse", combined, "The combined stream", query=(interval,), gives="text/event-stream"),
+        Endpoint("/api/health", health, "Whether the server answers"),
+        Endpoint("/health", health, "Whether the server answers"),
     ]
 
 
-def _serve(key: str) -> Any:  # noqa: ANN401 - a Starlette endpoint
+def _serve(key: str) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        broadcast: Broadcast = request.app.state.broadcast
-        return _json((await broadcast.messages())[key])
+        return answer((await broadcast_of(request).messages())[key])
 
     return endpoint
 
@@ -59,8 +62,7 @@ async def _refused(request: Request) -> Response:
 
 async def health(request: Request) -> Response:
     """Whether the server answers, and how many streams it holds."""
-    broadcast: Broadcast = request.app.state.broadcast
-    return _json({"status": "ok", "streams": broadcast.hub.clients()})
+    return answer({"status": "ok", "streams": broadcast_of(request).hub.clients()})
 
 
 async def compare(request: Request) -> Response:
@@ -68,65 +70,47 @@ async def compare(request: Request) -> Response:
     names = [name for name in request.query_params.get("runs", "").split(",") if name]
     if len(names) != 2:
         return refuse(400, "usage", "two runs are needed", "for example ?runs=run_a,run_b", field="runs")
-    broadcast: Broadcast = request.app.state.broadcast
+    broadcast = broadcast_of(request)
     known = await broadcast.across(lambda site: site.across().by_id)
     for name in names:
         if name not in known:
             return refuse(404, "not_found", f"no run {name!r}", "/api/benchmark/runs lists them", field="runs")
     a, b = known[names[0]], known[names[1]]
-    return _json(await broadcast.across(lambda site: api_runs.comparison(a, b)))
+    return answer(await broadcast.across(lambda site: api_runs.comparison(a, b)))
 
 
-async def stream(request: Request) -> Response:
+async def combined(request: Request) -> Response:
     """The combined message for seed 004's client, and the named events for its origin's."""
     interval = _interval(request.query_params.get("interval", "2"))
     if interval is None:
         return refuse(400, "usage", "the interval must be a number of seconds", field="interval")
-    events = _events(request.app.state.broadcast, interval)
-    return EventSourceResponse(events, ping=PING_SECONDS, send_timeout=SEND_SECONDS)
+    broadcast = broadcast_of(request)
+    broadcast.hub.publish(topics.SEED, await broadcast.frames(topics.SEED) or {})
+    return stream(request, _events(broadcast, interval))
 
 
 def _interval(text: str) -> float | None:
     try:
-        return min(max(float(text), SHORTEST_INTERVAL), LONGEST_INTERVAL)
+        seconds = float(text)
     except ValueError:
         return None
+    return None if math.isnan(seconds) else min(max(seconds, SHORTEST_INTERVAL), LONGEST_INTERVAL)
 
 
 async def _events(broadcast: Broadcast, interval: float) -> AsyncIterator[dict[str, str]]:
-    yield _named("connected", {"interval": interval})
-    finished = -1
-    try:
-        async for _ in broadcast.hub.listen(SEED_TOPIC):
-            messages = await broadcast.messages()
-            edition = broadcast.edition
-            yield {"data": codec.json_of(_combined(messages, edition.seq))}
-            yield _named("status", _mapping(messages["status"]))
-            yield _named("progress", _mapping(messages["progress"]))
-            if 0 <= finished < edition.finished:
-                newest = edition.view.recent_attempts[: edition.finished - finished]
-                for attempt in reversed(newest):
-                    yield _named("task_complete", codec.plain(attempt))
-            finished = edition.finished
-    except TooManyClients:
-        yield _named("fault", {"message": "too many streams are open"})
-
-
-def _combined(messages: Mapping[str, object], seq: int) -> Mapping[str, object]:
-    status, runs = _mapping(messages["status"]), _mapping(messages["runs"])
-    parts = {name: messages[name] for name in COMBINED}
-    return {"current_job": status["current_job"], "queue": status["queue"], **parts, "runs": runs["runs"], "seq": seq}
-
-
-def _named(name: str, data: Mapping[str, object]) -> dict[str, str]:
-    return {"event": name, "data": codec.json_of(data)}
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise TypeError(f"a JSON object was expected, not {type(value).__name__}")
-    return value
-
-
-def _json(data: object) -> Response:
-    return Response(codec.compact(data), media_type="application/json", headers={"Cache-Control": "no-store"})
+    yield event("connected", {"interval": interval})
+    reported = broadcast.edition.finished
+    async for frames in broadcast.hub.listen(topics.SEED, idle=interval):
+        if not frames:
+            yield event("heartbeat", {"seq": broadcast.edition.seq, "changed_at": broadcast.edition.changed_at})
+        if "message" in frames:
+            yield {"data": frames["message"]}
+        for name in ("status", "progress"):
+            if name in frames:
+                yield {"event": name, "data": frames[name]}
+        if "task_complete" in frames:
+            newest = codec.parse(frames["task_complete"], where="a frame")
+            for one in reversed(newest):
+                if one["number"] > reported:
+                    yield event("task_complete", one["attempt"])
+            reported = newest[0]["number"] if newest else 0

@@ -5,40 +5,53 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from benchgen import codec
+from benchgen.errors import BenchgenError
 from benchgen.pages.listing import Site
 from benchgen.pages.page import Page
-from benchgen.panels import links
+from benchgen.server import topics
 from benchgen.server.hub import Hub
 from benchgen.server.newsroom import Edition, Newsroom
-from benchgen.server.watching import changes
+from benchgen.server.watching import Seen, changes
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-LIVE_TOPIC = links.LIVE
-SEED_TOPIC = "benchmark-sse"
 BEAT_SECONDS = 5.0
+AROUND_SECONDS = 1.0
+WORK_SHARE = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A page to answer with; no content where the reader has it already."""
+
+    key: str
+    content: bytes | None
 
 
 class Broadcast:
     """Holds the newest edition and keeps it new. All that reads results or renders runs in one thread of its own."""
 
-    def __init__(self, newsroom: Newsroom, site: Site, hub: Hub, root: Path) -> None:
-        self._newsroom, self._site, self.hub, self._root = newsroom, site, hub, root
+    def __init__(self, newsroom: Callable[[], Newsroom], site: Site, hub: Hub, root: Path) -> None:
+        self._make_newsroom, self._site, self.hub, self._root = newsroom, site, hub, root
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="pages")
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._edition: Edition | None = None
+        self._is_late = True
+        self._around_due = 0.0
 
     async def start(self) -> None:
         """Makes the first edition and begins to watch."""
-        await self._publish()
+        self._newsroom = await self._aside(self._make_newsroom)
+        self._edition = await self._aside(self._newsroom.edition)
         self._task = asyncio.create_task(self._follow())
+        self._task.add_done_callback(self._ended)
 
     async def close(self) -> None:
         """Ends all streams, then the watching."""
@@ -52,57 +65,100 @@ class Broadcast:
     @property
     def edition(self) -> Edition:
         """The newest edition."""
-        if self._edition is None:
-            raise RuntimeError("asked for an edition before the server has started")
         return self._edition
 
-    async def page(self, path: str) -> tuple[Page, bytes] | None:
-        """A page as it is now; None where there is none."""
-        return await self._aside(lambda: _rendered(self._site.find(path)))
+    @property
+    def inline_style(self) -> str:
+        """The hash of the style that the 404 page carries in itself."""
+        return self._newsroom.inline_style
+
+    async def page(self, path: str, known: frozenset[str] = frozenset()) -> Rendered | None:
+        """A page as it is now, without its content where its key is known already; None where there is no page."""
+        return await self._aside(lambda: _rendered(self._site.find(path), known))
+
+    async def key(self, path: str) -> str | None:
+        """The key of a page as it is now, without rendering it."""
+        found = await self._aside(lambda: self._site.find(path))
+        return found.key if found else None
 
     async def live_page(self) -> bytes:
         """The live page as the newest edition has it."""
-        return await self._aside(lambda: self._newsroom.page(self.edition))
+        return await self._aside(lambda: self._newsroom.page(self._edition))
 
     async def messages(self) -> Mapping[str, object]:
         """The JSON of the seed's endpoints, with durations as of now."""
-        return await self._aside(lambda: self._newsroom.messages(self.edition))
+        return await self._aside(lambda: self._newsroom.messages(self._edition))
 
     async def across(self, work: Callable[[Site], T]) -> T:
         """Something that needs the site, done in its thread."""
         return await self._aside(lambda: work(self._site))
 
+    async def frames(self, topic: str) -> Mapping[str, str] | None:
+        """The frames of a topic: held ones where somebody listens, made now where nobody does."""
+        if topic in self.hub.topics():
+            return self.hub.frames(topic)
+        return await self._aside(lambda: self._newsroom.frames(topic, self._edition))
+
+    async def look_around(self) -> None:
+        """Takes up a change of the list of runs that the server made itself."""
+        await self._publish_around()
+
     async def _aside(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
+    def _open_folders(self) -> set[Path]:
+        listened = (topics.run_of(topic) for topic in self.hub.topics())
+        return self._newsroom.watched | {self._root / run_id for run_id in listened if run_id}
+
     async def _follow(self) -> None:
-        async for changed in changes(self._root, self._newsroom.open_folders, self._stop):
+        async for seen in changes(self._root, self._open_folders, self._stop):
             self._beat()
             try:
-                if changed or await self._aside(lambda: self._newsroom.has_died(self.edition)):
-                    await self._publish()
-            except OSError as fault:
+                await self._take(seen)
+            except (BenchgenError, OSError) as fault:
                 log.warning("results cannot be read: %s", fault)
 
-    async def _publish(self) -> None:
-        edition = await self._aside(self._newsroom.edition)
-        self._edition = edition
-        self.hub.publish(LIVE_TOPIC, await self._aside(lambda: self._newsroom.frames(edition)))
-        self.hub.publish(SEED_TOPIC, {"seq": f"{edition.run_id} {edition.seq} {edition.is_dead}"})
-        await self._publish_keys()
+    async def _take(self, seen: Seen) -> None:
+        """What can be told at once goes out first; what takes work follows, and never takes more than its share."""
+        if seen.runs or await self._aside(self._newsroom.has_died):
+            for topic in self.hub.topics():
+                self.hub.publish(topic, await self._aside(lambda topic=topic: self._newsroom.quick_frames(topic)))  # type: ignore[misc]
+            await self._publish({topics.LIVE, topics.SEED} & self.hub.topics())
+            self._is_late = True
+        if seen.root or (self._is_late and time.monotonic() >= self._around_due):
+            await self._publish_around()
+
+    async def _publish_around(self) -> None:
+        """What lies across runs, and the pages that walk over all attempts."""
+        begun = time.monotonic()
+        self._is_late = False
+        await self._aside(self._newsroom.look_around)
+        await self._publish(self.hub.topics())
+        now = time.monotonic()
+        self._around_due = now + max(AROUND_SECONDS, WORK_SHARE * (now - begun))
+
+    async def _publish(self, wanted: Iterable[str]) -> None:
+        self._edition = edition = await self._aside(self._newsroom.edition)
+        for topic in sorted(wanted):
+            frames = await self._aside(lambda topic=topic: self._newsroom.frames(topic, edition))  # type: ignore[misc]
+            if topic in self.hub.topics():
+                self.hub.publish(topic, frames or {"page": codec.json_of({"id": "page", "key": None})})
 
     def _beat(self) -> None:
         """Says now and then that the server watches still, so that a page can tell silence from a broken line."""
         beat = int(time.monotonic() / BEAT_SECONDS)
-        for topic in self.hub.topics() - {SEED_TOPIC}:
-            self.hub.publish(topic, {"beat": codec.json_of({"id": "beat", "beat": beat})})
+        for topic in self.hub.topics():
+            if topic != topics.SEED and not topics.is_events(topic):
+                self.hub.publish(topic, {"beat": codec.json_of({"id": "beat", "beat": beat})})
 
-    async def _publish_keys(self) -> None:
-        """Tells the readers of other pages that theirs is out of date; they reload when they like."""
-        for path in self.hub.topics() - {LIVE_TOPIC, SEED_TOPIC}:
-            page = await self._aside(lambda path=path: self._site.find(path))  # type: ignore[misc]
-            self.hub.publish(path, {"page": codec.json_of({"id": "page", "key": page.key if page else None})})
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A fault of ours has stopped the watching: streams that would stay silent are ended, pages poll and say so."""
+        if not task.cancelled() and task.exception() is not None:
+            log.error("the results are no longer watched", exc_info=task.exception())
+            self.hub.close()
 
 
-def _rendered(page: Page | None) -> tuple[Page, bytes] | None:
-    return None if page is None else (page, page.render())
+def _rendered(page: Page | None, known: frozenset[str]) -> Rendered | None:
+    if page is None:
+        return None
+    return Rendered(page.key, None if page.key in known else page.render())

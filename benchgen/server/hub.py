@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 SHORTEST_PAUSE = 0.25
-
-
-class TooManyClients(Exception):
-    """The hub serves as many streams as it may."""
+MOST_CLIENTS = 2000
 
 
 @dataclass(eq=False, slots=True)
@@ -23,18 +21,22 @@ class _Client:
 class Hub:
     """Frames by topic and name. A slow client skips what is stale by the time it listens, and holds up nobody."""
 
-    def __init__(self, most_clients: int = 2000) -> None:
+    def __init__(self, most_clients: int = MOST_CLIENTS) -> None:
         self._frames: dict[str, dict[str, str]] = {}
         self._clients: dict[str, set[_Client]] = {}
         self._most = most_clients
-        self._closed = False
+        self.closed = False
 
     def topics(self) -> set[str]:
         """The topics that somebody listens to."""
-        return {topic for topic, clients in self._clients.items() if clients}
+        return set(self._clients)
 
     def clients(self) -> int:
         return sum(len(clients) for clients in self._clients.values())
+
+    def has_room(self) -> bool:
+        """Whether one more stream may be opened."""
+        return not self.closed and self.clients() < self._most
 
     def frames(self, topic: str) -> dict[str, str]:
         """The latest frames of a topic."""
@@ -52,30 +54,43 @@ class Hub:
 
     def close(self) -> None:
         """Ends every stream."""
-        self._closed = True
+        self.closed = True
         for clients in self._clients.values():
             for client in clients:
                 client.wake.set()
 
-    async def listen(self, topic: str, pause: float = SHORTEST_PAUSE) -> AsyncIterator[dict[str, str]]:
-        """All frames of a topic as they are, then those that change: at once, but at most one batch each `pause`."""
-        if self.clients() >= self._most:
-            raise TooManyClients
+    async def listen(
+        self, topic: str, pause: float = SHORTEST_PAUSE, idle: float | None = None
+    ) -> AsyncIterator[dict[str, str]]:
+        """All frames of a topic as they are, then those that change: at once, but at most one batch each `pause`.
+
+        With `idle` an empty batch is handed out whenever nothing changed for so many seconds.
+        """
         client = _Client(dirty=set(self._frames.get(topic, {})))
         self._clients.setdefault(topic, set()).add(client)
-        if client.dirty:
+        if client.dirty or self.closed:
             client.wake.set()
         try:
             last = -pause
             while True:
-                await client.wake.wait()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(idle):
+                        await client.wake.wait()
                 await asyncio.sleep(max(0.0, last + pause - time.monotonic()))
-                if self._closed:
+                if self.closed:
                     return
                 client.wake.clear()
                 names, client.dirty = client.dirty, set()
                 last = time.monotonic()
-                if names:
-                    yield {name: self._frames[topic][name] for name in sorted(names)}
+                held = self._frames.get(topic, {})
+                yield {name: held[name] for name in sorted(names) if name in held}
         finally:
-            self._clients[topic].discard(client)
+            self._leave(topic, client)
+
+    def _leave(self, topic: str, client: _Client) -> None:
+        """Forgets the client, and with the last one the frames: nobody keeps them new any more."""
+        clients = self._clients[topic]
+        clients.discard(client)
+        if not clients:
+            del self._clients[topic]
+            self._frames.pop(topic, None)

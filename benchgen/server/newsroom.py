@@ -1,9 +1,8 @@
-"""What the live pages show right now: follows the newest running run, and renders its panels when they change."""
+"""What the live pages show right now: follows the run that is going on, and makes frames and messages of it."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,17 +11,22 @@ from benchgen.clock import Clock
 from benchgen.errors import BenchgenError
 from benchgen.pages.across import Across
 from benchgen.pages.listing import Site
-from benchgen.pages.live import STREAMED, live_view
+from benchgen.pages.live import QUICK_OF_RUN, SLOW_OF_RUN, STREAMED, live_view, quick_panels
 from benchgen.pages.open_run import OpenRun
 from benchgen.panels import api, api_runs, links
 from benchgen.panels.views import LiveView
+from benchgen.records.digest import RunDigest
+from benchgen.records.status import ENDED
 from benchgen.render.renderer import Renderer
+from benchgen.server import topics
+from benchgen.server.press import Press
 from benchgen.store.live import live_of
 from benchgen.store.runs import Results
+from benchgen.store.tails import last_lines
 
-ACROSS_EVERY = 1.0
-LOG_TAIL_BYTES = 8192
 LOG_TAIL_LINES = 40
+MOST_WATCHED = 20
+COMBINED = ("costs", "metrics", "workers", "domain_breakdown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,6 @@ class Edition:
     finished: int
     is_dead: bool
     changed_at: str | None
-    finished_at: str | None
 
 
 class Newsroom:
@@ -44,59 +47,90 @@ class Newsroom:
 
     def __init__(self, results: Results, site: Site, renderer: Renderer, clock: Clock) -> None:
         self._results, self._site, self._renderer, self._clock = results, site, renderer, clock
+        self._press = Press(renderer)
         self._run: OpenRun | None = None
-        self._across: Across | None = None
-        self._across_at = 0.0
-        self._html: dict[str, tuple[object, str]] = {}
+        self._across = site.across()
+        self._alive: dict[str, bool] = {}
+        self.watched: set[Path] = set()
+        self.look_around()
 
-    def open_folders(self) -> set[Path]:
-        """The run folders that the watcher must look into."""
-        return {self._results.root / self._run.run_id} if self._run else set()
+    @property
+    def inline_style(self) -> str:
+        """The hash of the style that the 404 page carries in itself."""
+        return self._renderer.inline_style_hash
 
-    def has_died(self, edition: Edition) -> bool:
-        """Whether the runner of an edition's run is gone since; nothing in the log will ever say so."""
-        going_on = edition.run_id is not None and edition.finished_at is None and not edition.is_dead
-        return going_on and not self._results.is_alive(edition.run_id or "")
+    def look_around(self) -> None:
+        """Reads the list of runs again and takes up the run that is going on; stays with the one it has otherwise."""
+        self._across = self._site.across()
+        unended = [digest for digest in self._across.digests if digest.status not in ENDED][:MOST_WATCHED]
+        newest = self._newest(unended)
+        if newest is not None and (self._run is None or self._run.run_id != newest):
+            self._run = self._opened(newest)
+        followed = [self._run.run_id] if self._run else []
+        self.watched = {self._results.root / run_id for run_id in (*followed, *(one.run_id for one in unended))}
+
+    def has_died(self) -> bool:
+        """Whether a runner came or went since the last look; nothing in a log will say that one is gone."""
+        alive = {folder.name: self._is_alive(folder.name) for folder in self.watched}
+        changed, self._alive = alive != self._alive, alive
+        return changed
 
     def edition(self) -> Edition:
         """The newest edition: only events that are new are read."""
-        self._follow()
-        across = self._across_now()
+        self._refresh()
         run = self._run
         view = live_view(
             run.state if run else None,
-            across,
+            self._across,
             is_dead=bool(run and run.is_dead),
             log_tail=self._log_tail(run) if run else "",
         )
         return Edition(
             view=view,
-            across=across,
+            across=self._across,
             run_id=run.run_id if run else None,
             seq=run.state.seq if run else 0,
             finished=run.state.finished if run else 0,
             is_dead=bool(run and run.is_dead),
             changed_at=run.state.updated_at if run else None,
-            finished_at=run.state.finished_at if run else None,
         )
-
-    def frames(self, edition: Edition) -> dict[str, str]:
-        """The panels of the live page as JSON frames for its stream; one is rendered only when its record changed."""
-        frames = {name: self._frame(name, getattr(edition.view, name)) for name in STREAMED}
-        frames["page"] = codec.json_of({"id": "page", "title": edition.view.title, "changed_at": edition.changed_at})
-        return frames
 
     def page(self, edition: Edition) -> bytes:
         """The whole live page."""
         text = self._renderer.page("live", edition.view, page_path=links.LIVE, live=True)
         return text.encode("utf-8", "replace")
 
+    def frames(self, topic: str, edition: Edition) -> Mapping[str, str] | None:
+        """Everything that a stream about `topic` holds; None where there is nothing of that name."""
+        if topic == topics.LIVE:
+            return self._live_frames(edition)
+        if topic == topics.SEED:
+            return self._seed_frames(edition)
+        if topics.is_events(topic):
+            return {"seen": self._stamp(topics.run_of(topic) or "")}
+        run_id = topics.run_page(topic)
+        if run_id is not None:
+            return self._run_frames(run_id, topic, QUICK_OF_RUN + SLOW_OF_RUN)
+        page = self._site.find(topic)
+        return None if page is None else {"page": codec.json_of({"id": "page", "key": page.key})}
+
+    def quick_frames(self, topic: str) -> Mapping[str, str]:
+        """What of a topic can be told at once, however long the run; the rest follows with the next edition."""
+        if topic == topics.LIVE and self._run is not None:
+            self._refresh()
+        if topic == topics.LIVE and self._run is not None:
+            return self._press.frames(links.LIVE, quick_panels(self._run.state, is_dead=self._run.is_dead))
+        if topics.is_events(topic):
+            return {"seen": self._stamp(topics.run_of(topic) or "")}
+        run_id = topics.run_page(topic)
+        return (self._run_frames(run_id, topic, QUICK_OF_RUN) if run_id else None) or {}
+
     def messages(self, edition: Edition) -> Mapping[str, object]:
-        """The JSON of the seed's endpoints, by the last part of their path."""
-        view, now = edition.view, self._clock.stamp()
-        run = self._run
+        """The JSON of the seed's endpoints, by the last part of their path; durations are as of now."""
+        view, now, run = edition.view, self._clock.stamp(), self._run
+        job = view.current_job if view.current_job and view.current_job.status not in ENDED else None
         return {
-            "status": api.status(view.current_job, view.performance, now),
+            "status": api.status(job, view.performance, now),
             "costs": api.costs(view.costs),
             "metrics": api.metrics(view.performance, view.domains),
             "workers": api.workers(view.workers, now),
@@ -108,45 +142,74 @@ class Newsroom:
             "live": api.live(live_of(run.state, self._clock) if run else None, is_dead=edition.is_dead),
         }
 
-    def _frame(self, name: str, panel: object) -> str:
-        before = self._html.get(name)
-        if before is not None and before[0] == panel:
-            return before[1]
-        frame = codec.json_of({"id": name, "html": self._renderer.component(name, panel, page_path=links.LIVE)})
-        self._html[name] = (panel, frame)
-        return frame
+    def _live_frames(self, edition: Edition) -> dict[str, str]:
+        frames = self._press.frames(links.LIVE, {name: getattr(edition.view, name) for name in STREAMED})
+        frames["page"] = codec.json_of({"id": "page", "title": edition.view.title, "changed_at": edition.changed_at})
+        return frames
 
-    def _follow(self) -> None:
-        """Stays with its run until that has ended, then takes up the newest one that is going on."""
-        if self._run is not None:
-            try:
-                self._run.refresh()
-            except (BenchgenError, OSError):
-                self._run = None
-        if self._run is None or self._run.state.status not in ("running", "queued"):
-            self._across = None
-        newest = self._newest_running()
-        if newest is not None and (self._run is None or self._run.run_id != newest):
-            self._run = OpenRun(self._results, newest)
+    def _run_frames(self, run_id: str, topic: str, names: Container[str]) -> dict[str, str] | None:
+        found = self._site.run_panels(run_id, names)
+        return None if found is None else self._press.frames(topic, found)
 
-    def _newest_running(self) -> str | None:
-        across = self._across_now()
-        return next((digest.run_id for digest in across.digests if digest.status == "running"), None)
+    def _seed_frames(self, edition: Edition) -> dict[str, str]:
+        said = self.messages(edition)
+        status, runs = codec.plain(said["status"]), codec.plain(said["runs"])
+        combined = {
+            "current_job": status["current_job"],
+            "queue": status["queue"],
+            **{name: said[name] for name in COMBINED},
+            "runs": runs["runs"],
+            "seq": edition.seq,
+        }
+        newest = [
+            {"number": edition.finished - back, "attempt": attempt}
+            for back, attempt in enumerate(edition.view.recent_attempts)
+        ]
+        return {
+            "message": codec.json_of(combined),
+            "progress": codec.json_of(codec.plain(said["progress"])),
+            "status": codec.json_of(status),
+            "task_complete": codec.compact(newest).decode(),
+        }
 
-    def _across_now(self) -> Across:
-        """All runs; read again at most once a second, for a running run changes all the time."""
-        if self._across is None or time.monotonic() - self._across_at >= ACROSS_EVERY:
-            self._across = self._site.across()
-            self._across_at = time.monotonic()
-        return self._across
+    def _refresh(self) -> None:
+        if self._run is None:
+            return
+        try:
+            self._run.refresh()
+        except (BenchgenError, OSError):  # deleted, or damaged: the list of runs says so
+            self._run = None
+
+    def _opened(self, run_id: str) -> OpenRun | None:
+        try:
+            return OpenRun(self._results, run_id)
+        except (BenchgenError, OSError):
+            return None
+
+    def _newest(self, unended: list[RunDigest]) -> str | None:
+        """The newest run that is going on; the one followed so far, as long as none is; else the newest of all."""
+        running = [digest.run_id for digest in unended if digest.status == "running"]
+        alive = next((run_id for run_id in running if self._is_alive(run_id)), None)
+        if alive is not None or self._run is not None:
+            return alive
+        return self._across.digests[0].run_id if self._across.digests else None
+
+    def _is_alive(self, run_id: str) -> bool:
+        try:
+            return self._results.is_alive(run_id)
+        except (BenchgenError, OSError):
+            return False
+
+    def _stamp(self, run_id: str) -> str:
+        """The sizes of what a run's own stream reads."""
+        return repr([_size(self._results.root / run_id / name) for name in (paths.EVENTS, paths.STDOUT, paths.STDERR)])
 
     def _log_tail(self, run: OpenRun) -> str:
-        """The last lines of the run's own log, read from its end."""
-        path = self._results.root / run.run_id / paths.STDERR
-        try:
-            with path.open("rb") as file:
-                file.seek(max(0, path.stat().st_size - LOG_TAIL_BYTES))
-                text = file.read(LOG_TAIL_BYTES).decode("utf-8", "replace")
-        except FileNotFoundError:
-            return ""
-        return "\n".join(text.splitlines()[-LOG_TAIL_LINES:])
+        return "\n".join(last_lines(self._results.root / run.run_id / paths.STDERR, LOG_TAIL_LINES).lines)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return -1

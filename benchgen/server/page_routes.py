@@ -4,73 +4,121 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import AsyncIterator, Awaitable, Callable
+from urllib.parse import quote, urlencode
 
-from sse_starlette import EventSourceResponse
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from benchgen import codec
 from benchgen.panels import links
-from benchgen.server.broadcast import LIVE_TOPIC, Broadcast
-from benchgen.server.hub import TooManyClients
+from benchgen.server import topics
+from benchgen.server.broadcast import Broadcast
+from benchgen.server.endpoints import Endpoint, Query
 from benchgen.server.refusal import refuse
+from benchgen.server.replies import answer, broadcast_of, stream
+from benchgen.server.safety import policy
 
 REDIRECTS = {
     "/live-stats.html": links.LIVE,
     "/ui": links.INDEX,
     "/ui/": links.INDEX,
     "/ui/index.html": links.INDEX,
+    "/static/benchmark-runner.html": links.HISTORY,
+    "/static/benchmark-results.html": links.HISTORY,
+    "/settings": links.METHODS,
+    "/login": links.INDEX,
 }
-PING_SECONDS = 15
-SEND_SECONDS = 20
+_PAGE = Query("page", "the path of a page, such as live/index.html")
+_NOT_KEPT = {"Cache-Control": "no-store"}
+
+
+def endpoints() -> list[Endpoint]:
+    return [
+        Endpoint(
+            "/api/pages/stream",
+            page_stream,
+            "The stream of one page: its panels as HTML, or a word when it is out of date",
+            query=(_PAGE,),
+            gives="text/event-stream",
+        ),
+        Endpoint("/api/pages/panels", panels, "The same panels at once", query=(_PAGE,)),
+    ]
+
+
+def routes() -> list[Route]:
+    """The page routes; the pages themselves come last, for they match everything."""
+    return [
+        *(Route(path, _redirect(target)) for path, target in REDIRECTS.items()),
+        Route("/ui/run.html", run_of_query),
+        Route("/compare", compare_of_query),
+        Route("/{path:path}", page),
+    ]
 
 
 async def page(request: Request) -> Response:
     """One page of the site, or its 404 page."""
-    broadcast: Broadcast = request.app.state.broadcast
-    path = request.path_params["path"]
+    broadcast, path = broadcast_of(request), request.path_params["path"]
     if path.endswith("/") or not path:
         path += "index.html"
     if path == links.LIVE:
-        return Response(await broadcast.live_page(), media_type="text/html", headers={"Cache-Control": "no-store"})
-    found = await broadcast.page(path)
-    if found is None and "." not in path.rpartition("/")[2] and await broadcast.page(f"{path}/index.html"):
-        return RedirectResponse(f"/{path}/index.html", 307)
+        return Response(await broadcast.live_page(), media_type="text/html", headers=_NOT_KEPT)
+    known = _tags(request.headers.get("if-none-match", ""))
+    found = await broadcast.page(path, known)
     if found is None:
-        missing = await broadcast.page(links.NOT_FOUND)
-        return Response(missing[1] if missing else b"not found", 404, media_type="text/html")
-    etag = f'"{found[0].key}"'
-    headers = {"ETag": etag, "Cache-Control": _caching(path)}
-    if request.headers.get("if-none-match") == etag:
+        return await _missing(broadcast, path)
+    headers = {"ETag": f'"{found.key}"', "Cache-Control": _caching(path)}
+    if found.content is None:
         return Response(status_code=304, headers=headers)
-    return Response(found[1], media_type=_media_type(path), headers=headers)
+    return Response(found.content, media_type=_media_type(path), headers=headers)
 
 
-async def stream(request: Request) -> Response:
-    """The stream of one page: its panels for the live page, for any other a word when it is out of date."""
-    broadcast: Broadcast = request.app.state.broadcast
-    topic = request.query_params.get("page", LIVE_TOPIC)
-    if topic != LIVE_TOPIC and await broadcast.page(topic) is None:
+async def _missing(broadcast: Broadcast, path: str) -> Response:
+    if "." not in path.rpartition("/")[2] and await broadcast.key(f"{path}/index.html"):
+        return RedirectResponse(f"/{quote(path)}/index.html", 307)
+    missing = await broadcast.page(links.NOT_FOUND)
+    headers = {"Content-Security-Policy": policy(style=broadcast.inline_style)}
+    return Response(missing.content if missing else b"", 404, media_type="text/html", headers=headers)
+
+
+async def page_stream(request: Request) -> Response:
+    """The stream of one page: its panels for the live page and runs, for any other a word when it is out of date."""
+    broadcast, topic = broadcast_of(request), request.query_params.get("page", topics.LIVE)
+    frames = None if _is_internal(topic) else await broadcast.frames(topic)
+    if frames is None:
         return refuse(404, "not_found", f"no page {topic!r}", field="page")
+    broadcast.hub.publish(topic, frames)
 
     async def events() -> AsyncIterator[dict[str, str]]:
-        try:
-            async for frames in broadcast.hub.listen(topic):
-                for frame in frames.values():
-                    yield {"event": "panel", "data": frame}
-        except TooManyClients:
-            yield {"event": "fault", "data": codec.json_of({"message": "too many streams are open"})}
+        async for changed in broadcast.hub.listen(topic):
+            for frame in changed.values():
+                yield {"event": "panel", "data": frame}
 
-    return EventSourceResponse(events(), ping=PING_SECONDS, send_timeout=SEND_SECONDS)
+    return stream(request, events())
 
 
 async def panels(request: Request) -> Response:
     """The same panels at once, for a page whose stream does not get through."""
-    broadcast: Broadcast = request.app.state.broadcast
-    topic = request.query_params.get("page", LIVE_TOPIC)
-    frames = [codec.parse(frame, where="a frame") for frame in broadcast.hub.frames(topic).values()]
-    return JSONResponse({"panels": {frame["id"]: frame["html"] for frame in frames if "html" in frame}})
+    broadcast, topic = broadcast_of(request), request.query_params.get("page", topics.LIVE)
+    frames = None if _is_internal(topic) else await broadcast.frames(topic)
+    if frames is None:
+        return refuse(404, "not_found", f"no page {topic!r}", field="page")
+    return answer({"panels": [codec.parse(frame, where="a frame") for frame in frames.values()]})
+
+
+async def run_of_query(request: Request) -> Response:
+    """Seed 001's address of a run."""
+    run_id = request.query_params.get("run", "")
+    return RedirectResponse(f"/{quote(links.run(run_id))}" if run_id else f"/{links.HISTORY}", 307)
+
+
+async def compare_of_query(request: Request) -> Response:
+    """Seed 002's address of a comparison: two runs have a page of their own."""
+    ids = [name for name in request.query_params.get("ids", "").split(",") if name]
+    if len(ids) == 2:
+        return RedirectResponse(f"/{quote(links.compare(*ids))}", 307)
+    query = f"?{urlencode({'ids': ','.join(ids)})}" if ids else ""
+    return RedirectResponse(f"/{links.COMPARE}{query}", 307)
 
 
 def _redirect(target: str) -> Callable[[Request], Awaitable[Response]]:
@@ -80,14 +128,13 @@ def _redirect(target: str) -> Callable[[Request], Awaitable[Response]]:
     return go
 
 
-def routes() -> list[Route]:
-    """The page routes; the pages themselves come last, for they match everything."""
-    return [
-        Route("/api/pages/stream", stream),
-        Route("/api/pages/panels", panels),
-        *(Route(path, _redirect(target)) for path, target in REDIRECTS.items()),
-        Route("/{path:path}", page),
-    ]
+def _is_internal(topic: str) -> bool:
+    return topic == topics.SEED or topics.is_events(topic)
+
+
+def _tags(header: str) -> frozenset[str]:
+    """The keys that a browser has; a weak tag means the same here."""
+    return frozenset(part.strip().removeprefix("W/").strip('"') for part in header.split(",") if part.strip())
 
 
 def _caching(path: str) -> str:

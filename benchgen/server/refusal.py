@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from benchgen.errors import BadFile, BenchgenError, Locked, NotFound, UsageError
+from benchgen.errors import BadFile, BenchgenError, DiskFull, Locked, NotFound, UsageError
+from benchgen.server.safety import HEADERS
 
 _STATUS: tuple[tuple[type[BenchgenError], int], ...] = (
     (NotFound, 404),
     (UsageError, 400),
     (Locked, 409),
     (BadFile, 422),
+    (DiskFull, 507),
 )
+COULD_NOT = 422
 
 
 def refuse(status: int, code: str, message: str, hint: str = "", field: str | None = None) -> JSONResponse:
@@ -25,10 +29,21 @@ async def benchgen_error(request: Request, fault: Exception) -> Response:
     """An error for people, as an answer."""
     if not isinstance(fault, BenchgenError):
         raise fault
-    status = next((number for kind, number in _STATUS if isinstance(fault, kind)), 500)
+    status = next((number for kind, number in _STATUS if isinstance(fault, kind)), COULD_NOT)
     return refuse(status, fault.code, fault.message, fault.hint)
+
+
+async def http_error(request: Request, fault: Exception) -> Response:
+    """What Starlette refuses by itself, such as a method that a path does not take."""
+    if not isinstance(fault, HTTPException):
+        raise fault
+    answer = refuse(fault.status_code, "http", fault.detail)
+    answer.headers.update(fault.headers or {})
+    return answer
 
 
 async def server_error(request: Request, fault: Exception) -> Response:
     """A fault of ours: the log has the traceback, the answer does not."""
-    return refuse(500, "internal", "the server failed; its log says how")
+    answer = refuse(500, "internal", "the server failed; its log says how")
+    answer.headers.update(HEADERS)
+    return answer

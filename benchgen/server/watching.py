@@ -4,62 +4,110 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from watchfiles import Change, awatch
 
 from benchgen import paths
 
-DEBOUNCE_MS = 60
+DEBOUNCE_MS = 40
 STEP_MS = 10
-LOOK_EVERY_MS = 1000
+LOOK_EVERY = 1.0
 
+# What changes in a results folder all the time, or is made from what was seen to change already.
+_DERIVED_AT_ROOT = frozenset((paths.LIVE, paths.LATEST_SUMMARY, paths.ROOT_LOCK))
+_TELLING = frozenset(
+    (paths.EVENTS, paths.STDOUT, paths.STDERR, paths.ANNOTATIONS, paths.RUNNER_LOCK, paths.CONFIG, paths.DIGEST)
+)
 Stamps = dict[Path, tuple[int, int, int]]
 
 
-async def changes(root: Path, open_folders: Callable[[], set[Path]], stop: asyncio.Event) -> AsyncIterator[bool]:
-    """Yields True whenever something changed, False about once a second when nothing did; ends with `stop`.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What changed since the last look: the list of runs, an open run, or nothing."""
+
+    root: bool
+    runs: bool
+
+
+async def changes(root: Path, open_folders: Callable[[], set[Path]], stop: asyncio.Event) -> AsyncIterator[Seen]:
+    """What changed, as soon as it did, and about once a second what did not; ends with `stop`.
 
     Folders are not watched recursively: a thousand runs would take tens of thousands of watches. A watcher can miss
     what happens while it is being set up, so that the logs' stamps are compared as well.
     """
+    watchers = _Watchers(root)
     stamps: Stamps = {}
-    while not stop.is_set():
-        watched = {folder for folder in open_folders() if folder.is_dir()}
-        restart = asyncio.Event()
-        async for found in _watch(root, watched, stop, restart):
-            fresh = _stamps(watched | open_folders())
-            yield bool(found) or fresh != stamps
+    try:
+        while not stop.is_set():
+            folders = {folder for folder in open_folders() if folder.is_dir()}
+            watchers.watch({root, *folders})
+            touched = await watchers.wait()
+            fresh = _stamps(folders)
+            yield Seen(root in touched, bool(touched - {root}) or fresh != stamps)
             stamps = fresh
-            if {folder for folder in open_folders() if folder.is_dir()} != watched:
-                restart.set()
-                break
+    finally:
+        await watchers.close()
 
 
-def _watch(
-    root: Path, folders: set[Path], stop: asyncio.Event, restart: asyncio.Event
-) -> AsyncIterator[set[tuple[Change, str]]]:
-    return awatch(
-        root,
-        *sorted(folders),
-        watch_filter=None,
-        debounce=DEBOUNCE_MS,
-        step=STEP_MS,
-        rust_timeout=LOOK_EVERY_MS,
-        yield_on_timeout=True,
-        recursive=False,
-        stop_event=_Either(stop, restart),
-    )
+class _Watchers:
+    """One watcher a folder, so that taking up another folder leaves the others watched."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._touched: set[Path] = set()
+        self._woken = asyncio.Event()
+        self._running: dict[Path, tuple[asyncio.Event, asyncio.Task[None]]] = {}
+
+    def watch(self, folders: set[Path]) -> None:
+        """Watches these folders and no others."""
+        for folder in self._running.keys() - folders:
+            ended, _ = self._running.pop(folder)
+            ended.set()
+        for folder in folders - self._running.keys():
+            ended = asyncio.Event()
+            self._running[folder] = ended, asyncio.create_task(self._follow(folder, ended))
+
+    async def wait(self) -> set[Path]:
+        """The folders in which something happened; empty when nothing did for a while."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_EVERY):
+                await self._woken.wait()
+        touched, self._touched = self._touched, set()
+        self._woken.clear()
+        return touched
+
+    async def close(self) -> None:
+        tasks = [task for _, task in self._running.values()]
+        self.watch(set())
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _follow(self, folder: Path, ended: asyncio.Event) -> None:
+        tells = _tells_at_root if folder == self._root else _tells_of_run
+        watcher = awatch(
+            folder,
+            watch_filter=tells,
+            debounce=DEBOUNCE_MS,
+            step=STEP_MS,
+            recursive=False,
+            stop_event=ended,
+            ignore_permission_denied=True,
+        )
+        with suppress(FileNotFoundError):  # a run deleted before it was watched
+            async for _ in watcher:
+                self._touched.add(folder)
+                self._woken.set()
 
 
-class _Either:
-    """Set when one of two events is."""
+def _tells_at_root(_: Change, path: str) -> bool:
+    name = Path(path).name
+    return not name.startswith(".") and name not in _DERIVED_AT_ROOT and not name.startswith(paths.HISTORY)
 
-    def __init__(self, first: asyncio.Event, second: asyncio.Event) -> None:
-        self._events = (first, second)
 
-    def is_set(self) -> bool:
-        return any(event.is_set() for event in self._events)
+def _tells_of_run(_: Change, path: str) -> bool:
+    return Path(path).name in _TELLING
 
 
 def _stamps(folders: set[Path]) -> Stamps:

@@ -1,0 +1,107 @@
+"""What the server offers beside pages, each route described once: Starlette's routes and the OpenAPI come from it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from benchgen import __version__, codec
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parameter behind the question mark."""
+
+    name: str
+    says: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One method on one path. `body` is the record that a JSON body must fit; `gives` the answer's media type."""
+
+    path: str
+    handler: Handler
+    says: str
+    method: str = "GET"
+    query: tuple[Query, ...] = ()
+    body: type[Any] | None = None
+    gives: str = "application/json"
+    answers: tuple[int, ...] = (200,)
+
+
+def routes(endpoints: Iterable[Endpoint]) -> list[Route]:
+    """Starlette's routes, in the order in which they are tried."""
+    return [Route(one.path, one.handler, methods=[one.method]) for one in endpoints]
+
+
+def openapi(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
+    """The description of all of them, as OpenAPI 3.1."""
+    found: dict[str, dict[str, Any]] = {}
+    schemas: dict[str, Any] = {}
+    for one in endpoints:
+        found.setdefault(_plain(one.path), {})[one.method.lower()] = _operation(one, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "benchgen", "version": __version__},
+        "paths": found,
+        "components": {"schemas": {**schemas, "Refusal": _REFUSAL}},
+    }
+
+
+def _operation(one: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
+    names = [part.strip("{}").partition(":")[0] for part in one.path.split("/") if part.startswith("{")]
+    said: dict[str, Any] = {
+        "summary": one.says,
+        "parameters": [
+            *({"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names),
+            *(
+                {
+                    "name": query.name,
+                    "in": "query",
+                    "required": query.required,
+                    "description": query.says,
+                    "schema": {"type": "string"},
+                }
+                for query in one.query
+            ),
+        ],
+        "responses": {
+            **{str(status): {"description": "as asked", "content": {one.gives: {}}} for status in one.answers},
+            "4XX": {
+                "description": "refused, with the reason",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}},
+            },
+        },
+    }
+    if one.body is not None:
+        schema, parts = codec.schema(one.body)
+        schemas.update(parts)
+        said["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    return said
+
+
+def _plain(path: str) -> str:
+    """A path without Starlette's convertors."""
+    return path.replace(":path}", "}")
+
+
+_REFUSAL = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message", "hint"],
+            "properties": {name: {"type": "string"} for name in ("code", "message", "hint", "field")},
+        }
+    },
+}

@@ -1,0 +1,54 @@
+"""How routes answer and listen: JSON, event streams, and the state that the application holds for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TypeVar
+
+from sse_starlette import EventSourceResponse
+from starlette.requests import Request
+from starlette.responses import Response
+
+from benchgen import codec
+from benchgen.errors import BadFile, UsageError
+from benchgen.server.broadcast import Broadcast
+from benchgen.server.refusal import refuse
+
+T = TypeVar("T")
+PING_SECONDS = 15
+SEND_SECONDS = 20
+
+
+def broadcast_of(request: Request) -> Broadcast:
+    """The application's broadcast."""
+    broadcast: Broadcast = request.app.state.broadcast
+    return broadcast
+
+
+def answer(data: object, status: int = 200, **headers: str) -> Response:
+    """Data as JSON that nobody may keep."""
+    kept = {"Cache-Control": "no-store", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    return Response(codec.compact(data), status, media_type="application/json", headers=kept)
+
+
+def event(name: str, data: object) -> dict[str, str]:
+    """One named event of a stream."""
+    return {"event": name, "data": codec.compact(data).decode()}
+
+
+def stream(request: Request, events: AsyncIterator[dict[str, str]]) -> Response:
+    """An event stream, or a refusal where too many are open."""
+    if not broadcast_of(request).hub.has_room():
+        return refuse(503, "too_many_streams", "too many streams are open", "ask again later, or poll")
+    return EventSourceResponse(events, ping=PING_SECONDS, send_timeout=SEND_SECONDS)
+
+
+async def body(request: Request, kind: type[T]) -> T:
+    """The JSON body as a record of `kind`. UsageError says what is wrong with it."""
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media != "application/json":
+        raise UsageError("the body must be JSON", hint="send Content-Type: application/json")
+    try:
+        return codec.read(await request.body(), kind, where="the body")
+    except BadFile as fault:
+        raise UsageError(fault.message, hint="see /api/openapi.json") from fault
