@@ -12,7 +12,7 @@ from benchgen import codec
 from benchgen.errors import BadFile, BenchgenError
 from benchgen.pages.listing import RunPart, Site
 from benchgen.pages.page import Page
-from benchgen.writing import BATCH, write_file, write_pages
+from benchgen.pages.writing import BATCH, write_file, write_pages
 
 MANIFEST = ".benchgen-build.json"
 FORMAT = 1

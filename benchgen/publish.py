@@ -14,9 +14,9 @@ from pathlib import Path
 
 from benchgen.build import MANIFEST
 from benchgen.errors import BenchgenError, UsageError
+from benchgen.pages.writing import UNFINISHED
 from benchgen.panels.links import INDEX, is_picture
 from benchgen.redact import Redactor
-from benchgen.writing import UNFINISHED
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/-]*")
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")

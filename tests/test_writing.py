@@ -9,7 +9,7 @@ import pytest
 
 from benchgen.errors import BenchgenError
 from benchgen.pages.page import Page
-from benchgen.writing import FEWEST_A_CORE, write_file, write_pages
+from benchgen.pages.writing import FEWEST_A_CORE, write_file, write_pages
 
 
 def pages(number: int, fails: int = -1) -> list[Page]:
