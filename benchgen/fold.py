@@ -167,6 +167,8 @@ class Fold:
 
     def _resume(self, event: RunResumed) -> None:
         self._resumes += 1
+        if event.budget is not None:
+            self.config = replace(self.config, budget=event.budget)
         self._start(event)
 
     def _end(self, event: RunFinished) -> None:

@@ -31,6 +31,7 @@ RESPONSE = "response.txt"
 RESPONSE_JSON = "response.json"
 PATCH = "patch.diff"
 ERROR_LOG = "error.log"
+DEPENDENCIES = "dependencies.txt"
 
 HISTORY = "history.db"
 DATASETS = "datasets"

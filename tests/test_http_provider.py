@@ -10,8 +10,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
-
 import scripted_server as server
+
 from benchgen.providers.answer import Answer, ApiError, Message, Request, Retry
 from benchgen.providers.endpoints import Endpoint
 from benchgen.providers.http import HttpProvider

@@ -21,7 +21,7 @@ from benchgen.records.events import Event
 from benchgen.records.run import RunConfig
 from benchgen.records.task import Task
 from benchgen.redact import Redactor
-from benchgen.runner.execute import Ended, Means, execute
+from benchgen.runner.execute import Ended, Means, Wish, execute
 from benchgen.runner.journal import Listener
 from benchgen.runner.lanes import Stop
 from benchgen.sandbox.choose import Preference, choose
@@ -52,12 +52,16 @@ def used_keys(models: Sequence[Resolved], secrets: Secrets) -> list[str]:
     return sorted(secrets.keys) if any(model.is_networked for model in models) else []
 
 
-def run_to_end(folder: Path, config: RunConfig, crew: Crew, display: Display) -> Ended:
-    """Runs what is left of a planned run with its progress on the terminal."""
-    return asyncio.run(_run(folder, config, crew, display))
+def run_to_end(folder: Path, config: RunConfig, wish: Wish, crew: Crew, display: Display) -> Ended:
+    """Does what is wished with a run, showing its progress. A late Ctrl-C does not disturb the last lines."""
+    try:
+        return asyncio.run(_run(folder, config, wish, crew, display))
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
 
 
-async def _run(folder: Path, config: RunConfig, crew: Crew, display: Display) -> Ended:
+async def _run(folder: Path, config: RunConfig, wish: Wish, crew: Crew, display: Display) -> Ended:
     sandbox = await choose(preference(config.settings.sandbox))
     if sandbox.name == "none":
         click.echo(f"benchgen: {sandbox.describe()}", err=True)
@@ -66,7 +70,8 @@ async def _run(folder: Path, config: RunConfig, crew: Crew, display: Display) ->
     means = _means(config, crew, sandbox)
     try:
         with display:
-            return await execute(folder.parent, folder, config, means, stop, _listener(folder, display, means.redactor))
+            listener = _listener(folder, display, means.redactor)
+            return await execute(folder, config, wish, means, stop, listener)
     finally:
         await asyncio.gather(*(model.provider.close() for model in crew.models))
 

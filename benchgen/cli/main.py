@@ -17,8 +17,11 @@ from benchgen.errors import EXIT_INTERRUPTED, BenchgenError
 COMMANDS = {
     "run": "Run a benchmark: benchgen run TARGET… -m MODEL…",
     "resume": "Finish a run that was stopped or killed.",
-    "list": "List tasks or runs.",
+    "retry": "Make attempts once more, in place of the first.",
+    "cancel": "End a run from another terminal.",
+    "list": "List tasks, runs or models.",
     "show": "Show a task, a run or an attempt.",
+    "prices": "Show what models cost.",
     "tasks": "Verify, check and make tasks.",
     "datasets": "Add, list, show and remove datasets.",
     "index": "Rebuild everything that is derived from the logs.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,19 +13,22 @@ import click
 from benchgen.answers.prompt import EDIT_FORMATS, build
 from benchgen.catalog.select import Filters, select
 from benchgen.cli import options
+from benchgen.cli.estimate import Estimate, estimate
+from benchgen.cli.going_on import budget_of, display_options, limits
 from benchgen.cli.launching import SANDBOXES, Crew, default_workers, run_to_end, used_keys
 from benchgen.cli.outcome import print_outcome
-from benchgen.cli.progress import DISPLAYS, make_display
+from benchgen.cli.progress import make_display
 from benchgen.cli.surroundings import around
 from benchgen.clock import Clock
 from benchgen.errors import UsageError
 from benchgen.numbers.money import nanousd
 from benchgen.plan import RunRequest, benchmark_name, plan
 from benchgen.providers.registry import Reach, Resolved, replay, resolve
-from benchgen.records.run import Budget, RunConfig, Settings, planned_total
+from benchgen.records.run import Budget, Machine, RunConfig, Settings, planned_total
 from benchgen.records.task import Task
 from benchgen.redact import Redactor
-from benchgen.settings import Found
+from benchgen.runner.execute import Wish
+from benchgen.settings import Found, MachineEntry
 from benchgen.store.create import queue_run
 
 
@@ -44,6 +47,8 @@ class Asked:
     name: str
     note: str
     budget: Budget
+    base_url: str | None
+    machines: tuple[Machine, ...]
 
 
 def _split(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -80,9 +85,7 @@ def _parts(value: str) -> Sequence[str]:
 @click.option("--thinking-level", help="Reasoning effort, as the provider spells it.")
 @click.option("--timeout", type=float, help="Seconds for one answer, tries included.  [default: 600]")
 @click.option("--max-retries", default=5, show_default=True, help="Further tries when a provider refuses.")
-@click.option("--max-cost", type=float, help="Stop when this many dollars are spent.")
-@click.option("--max-time", type=float, help="Stop after this many seconds.")
-@click.option("--max-tokens-total", type=int, help="Stop when this many tokens are used.")
+@limits
 @click.option("--base-url", help="Ask this address instead of the endpoint's own; no key is sent to it.")
 @click.option("--seed", type=int, help="Sent to the model; also decides every chance of benchgen's own.")
 @click.option("--include-tests", is_flag=True, help="Show the tests to the model.")
@@ -99,30 +102,31 @@ def _parts(value: str) -> Sequence[str]:
 @click.option("--name", default="", help="A name for the run.")
 @click.option("--note", default="", help="A note shown on the run's page.")
 @click.option("--dry-run", is_flag=True, help="Show what would run and the first prompt; ask and write nothing.")
-@click.option("--display", type=click.Choice(DISPLAYS), default="auto", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Events as JSON lines on stdout: --display json.")
+@display_options
 @options.results_dir
 @options.tasks_dir
 @click.pass_obj
 def command(found: Found, /, results_dir: Path, tasks_dir: Path | None, **given: Any) -> int:  # noqa: ANN401
     """Run TARGET… (task ids, globs, all, tag:x, lang:go) against every model."""
     catalog = options.catalog(tasks_dir)
-    asked = _asked(given)
+    asked = _asked(given, found.settings.infra)
     tasks = select(catalog, asked.targets, asked.filters)
     models = _models(asked.models, found, given)
     config = plan(_request(asked, tasks, models), around(_command_line(), Clock()))
     display = "json" if given["as_json"] else given["display"]
-    _announce(config, results_dir, quiet=display in ("json", "none"))
+    quiet = display in ("json", "none")
+    _announce(config, results_dir, estimate(config, tasks, models), quiet=quiet)
     if given["dry_run"]:
         return _dry_run(tasks, config)
     redactor = Redactor(found.secrets.keys)
     folder = queue_run(results_dir.resolve(), config, used_keys(models, found.secrets), redactor=redactor)
-    ended = run_to_end(folder, config, Crew(catalog, models, redactor), make_display(display, config, 0))
-    print_outcome(ended.state, folder, quiet=display in ("json", "none"))
+    crew = Crew(catalog, models, redactor)
+    ended = run_to_end(folder, config, Wish(), crew, make_display(display, config, 0))
+    print_outcome(ended.state, folder, quiet=quiet)
     return ended.exit_code
 
 
-def _asked(given: dict[str, Any]) -> Asked:
+def _asked(given: dict[str, Any], infra: Mapping[str, MachineEntry]) -> Asked:
     settings = Settings(
         temperature=given["temperature"],
         top_p=given["top_p"],
@@ -152,8 +156,14 @@ def _asked(given: dict[str, Any]) -> Asked:
         seed=given["seed"] or 0,
         name=given["name"],
         note=given["note"],
-        budget=_budget(given),
+        budget=budget_of(given),
+        base_url=given["base_url"],
+        machines=tuple(_machine(name, entry) for name, entry in infra.items()),
     )
+
+
+def _machine(name: str, entry: MachineEntry) -> Machine:
+    return Machine(entry.kind, name, entry.instance_type, nanousd(entry.hourly_usd))
 
 
 def _models(names: tuple[str, ...], found: Found, given: dict[str, Any]) -> list[Resolved]:
@@ -171,15 +181,6 @@ def _models(names: tuple[str, ...], found: Found, given: dict[str, Any]) -> list
     return resolve(names, Reach(found.settings, found.secrets, given["max_connections"], given["base_url"]))
 
 
-def _budget(given: dict[str, Any]) -> Budget:
-    dollars = given["max_cost"]
-    return Budget(
-        max_cost_nanousd=None if dollars is None else nanousd(dollars),
-        max_seconds=given["max_time"],
-        max_tokens_total=given["max_tokens_total"],
-    )
-
-
 def _request(asked: Asked, tasks: list[Task], models: list[Resolved]) -> RunRequest:
     return RunRequest(
         kind="code",
@@ -194,7 +195,8 @@ def _request(asked: Asked, tasks: list[Task], models: list[Resolved]) -> RunRequ
         run_name=asked.name,
         note=asked.note,
         budget=asked.budget,
-        raw={"targets": list(asked.targets), "models": list(asked.models)},
+        machines=asked.machines,
+        raw={"targets": list(asked.targets), "models": list(asked.models), "base_url": asked.base_url},
     )
 
 
@@ -202,7 +204,7 @@ def _command_line() -> tuple[str, ...]:
     return ("benchgen", *sys.argv[1:])
 
 
-def _announce(config: RunConfig, results: Path, *, quiet: bool) -> None:
+def _announce(config: RunConfig, results: Path, money: Estimate | None, *, quiet: bool) -> None:
     if quiet:
         return
     total = planned_total(config)
@@ -211,6 +213,10 @@ def _announce(config: RunConfig, results: Path, *, quiet: bool) -> None:
         f"{config.workers} at once\nfolder  {results / config.run_id}\nwatch   benchgen serve --results-dir {results}",
         err=True,
     )
+    for sentence in money.sentences() if money else ():
+        click.echo(sentence, err=True)
+    if money and money.unknown and config.budget.max_cost_nanousd is not None:
+        click.echo("benchgen: --max-cost counts what is known; it cannot stop what has no price", err=True)
 
 
 def _dry_run(tasks: list[Task], config: RunConfig) -> int:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from random import Random
-from typing import Protocol
+from typing import Any, Protocol
 
 from benchgen.errors import BenchgenError
 from benchgen.records.attempt import Usage
@@ -23,13 +23,17 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request for an answer. `task` is there for built-in models only; `chance` is seeded for this attempt."""
+    """One request for an answer. `task` is there for built-in models only; `chance` is seeded for this attempt.
+
+    `parameters` are further keys of the body, as a dataset's row names them; `settings` win over them.
+    """
 
     model: str
     messages: tuple[Message, ...]
     settings: Settings
     chance: Random
     task: Task | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from benchgen import codec
 from benchgen.catalog.solutions import mutant_diff, reference_diff
 from benchgen.errors import UsageError
 from benchgen.providers.answer import Answer, OnRetry, Request
+from benchgen.providers.pricing import Priced
 from benchgen.records.attempt import Usage
 from benchgen.records.task import Task
 
@@ -68,15 +69,19 @@ class Builtin:
         if self.is_mock and self._mock.latency:
             await asyncio.sleep(min(chance.lognormvariate(0.0, 0.5) * self._mock.latency, 20 * self._mock.latency))
         usage = Usage(input=_tokens(m.content for m in request.messages), output=_tokens([text]))
-        cost = round((usage.input * self._mock.input_price + usage.output * self._mock.output_price) * 1000)
         return Answer(
             text=text,
             raw=codec.file({"model": request.model, "content": text, "simulated": self.is_mock}),
             usage=usage,
-            cost_nanousd=cost,
+            cost_nanousd=self.priced(usage).nanousd,
             price="builtin",
             latency_seconds=round(time.monotonic() - started, 6),
         )
+
+    def priced(self, usage: Usage) -> Priced:
+        """What it pretends that tokens cost."""
+        dollars_a_million = usage.input * self._mock.input_price + usage.output * self._mock.output_price
+        return Priced(round(dollars_a_million * 1000), "builtin")
 
     async def close(self) -> None:
         """Nothing is held."""

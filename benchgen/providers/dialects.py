@@ -96,6 +96,7 @@ class OpenAi:
     def body(self, request: Request, model: str, endpoint: Endpoint) -> Json:
         settings = request.settings
         body: Json = {
+            **request.parameters,
             "model": model,
             "messages": [{"role": message.role, "content": message.content} for message in request.messages],
             "stream": True,
@@ -171,13 +172,14 @@ class Anthropic:
     def body(self, request: Request, model: str, endpoint: Endpoint) -> Json:
         settings = request.settings
         body: Json = {
+            "max_tokens": ANTHROPIC_MAX_TOKENS,
+            **request.parameters,
             "model": model,
-            "max_tokens": settings.max_tokens or ANTHROPIC_MAX_TOKENS,
             "system": "\n\n".join(_content(request.messages, "system")),
             "messages": [{"role": m.role, "content": m.content} for m in request.messages if m.role != "system"],
             "stream": True,
         }
-        sent = {"temperature": settings.temperature, "top_p": settings.top_p}
+        sent = {"temperature": settings.temperature, "top_p": settings.top_p, "max_tokens": settings.max_tokens}
         body |= {name: value for name, value in sent.items() if value is not None}
         budget = THINKING_BUDGETS.get(settings.thinking_level or "")
         if budget is not None:

@@ -27,7 +27,7 @@ class Endpoint:
     is_local: bool = False
 
 
-_KNOWN: Mapping[str, tuple[str, Dialect, str]] = {
+KEYED: Mapping[str, tuple[str, Dialect, str]] = {
     "openrouter": ("https://openrouter.ai/api/v1", "openai", "OPENROUTER_API_KEY"),
     "openai": ("https://api.openai.com/v1", "openai", "OPENAI_API_KEY"),
     "anthropic": ("https://api.anthropic.com/v1", "anthropic", "ANTHROPIC_API_KEY"),
@@ -37,7 +37,7 @@ LMSTUDIO = "lmstudio"
 
 def names(settings: Settings) -> list[str]:
     """The endpoints that a model's name may begin with."""
-    return [*_KNOWN, LMSTUDIO, *(name for name in settings.endpoints if name not in _KNOWN)]
+    return [*KEYED, LMSTUDIO, *(name for name in settings.endpoints if name not in KEYED)]
 
 
 def endpoint(name: str, settings: Settings, secrets: Secrets, base_url: str | None = None) -> Endpoint:
@@ -75,7 +75,7 @@ def _named(name: str, settings: Settings) -> Endpoint:
         return _own(name, settings.endpoints[name])
     if name == LMSTUDIO:
         return Endpoint(name, settings.get("lmstudio_base_url") or "", is_local=True)
-    base_url, dialect, key_name = _KNOWN[name]
+    base_url, dialect, key_name = KEYED[name]
     return Endpoint(name, base_url, dialect, key_name)
 
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from benchgen.numbers.money import NANO, Price, TokenCount, cost_of_tokens, nanousd
+from benchgen.providers.endpoints import KEYED
 from benchgen.records.attempt import Usage
 from benchgen.settings import PriceEntry
+
+if TYPE_CHECKING:
+    from genai_prices.types import TieredPrices
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +71,38 @@ def _tokens(usage: Usage) -> TokenCount:
 
 def _entry(own: PriceEntry) -> Price:
     return Price(nanousd(own.input), nanousd(own.output))
+
+
+@dataclass(frozen=True, slots=True)
+class ListPrice:
+    """One model's price in dollars per million tokens; None where the list says nothing."""
+
+    model: str
+    input: float | None
+    cached: float | None
+    output: float | None
+    source: str
+
+
+def list_prices(own: Mapping[str, PriceEntry], word: str) -> list[ListPrice]:
+    """The prices of models whose name contains `word`: of `[prices]`, and of genai-prices for endpoints of ours."""
+    from genai_prices.data_snapshot import get_snapshot
+
+    found = [ListPrice(name, e.input, None, e.output, "settings") for name, e in own.items() if word in name.lower()]
+    now = datetime.now(UTC)
+    for provider in get_snapshot().providers:
+        for model in provider.models if provider.id in KEYED else ():
+            name = f"{provider.id}/{model.id}"
+            if word in name.lower():
+                price = model.get_prices(now)
+                cached = _dollars(price.cache_read_mtok)
+                dollars = _dollars(price.input_mtok), cached, _dollars(price.output_mtok)
+                found.append(ListPrice(name, *dollars, "genai-prices"))
+    return found
+
+
+def _dollars(price: Decimal | TieredPrices | None) -> float | None:
+    """A price; of one that grows with the prompt, what it begins at."""
+    if price is None:
+        return None
+    return float(price if isinstance(price, Decimal) else price.base)

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from benchgen.errors import UsageError
 from benchgen.providers.answer import Provider
 from benchgen.providers.builtin import PREFIX, Builtin
-from benchgen.providers.endpoints import endpoint, names
+from benchgen.providers.endpoints import Endpoint, endpoint, names
 from benchgen.providers.http import HttpProvider
+from benchgen.providers.pricing import Priced, price
 from benchgen.providers.replay import Replay
+from benchgen.records.attempt import Usage
 from benchgen.records.run import ModelSpec
 from benchgen.settings import Secrets, Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A model as the run records it, and who answers. `is_networked` models wait more than they work."""
+    """A model as the run records it, who answers, what tokens cost. `is_networked` models wait more than they work."""
 
     spec: ModelSpec
     provider: Provider
     is_networked: bool
+    priced: Callable[[Usage], Priced]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Reach:
 
 def replay(model_ids: Sequence[str], text: str) -> list[Resolved]:
     """Models that all answer with a stored text."""
-    return [Resolved(ModelSpec(model_id, "replay"), Replay(text), False) for model_id in model_ids]
+    return [Resolved(ModelSpec(model_id, "replay"), Replay(text), False, _free) for model_id in model_ids]
 
 
 def resolve(model_ids: Sequence[str], reach: Reach) -> list[Resolved]:
@@ -49,7 +53,7 @@ def _one(model_id: str, reach: Reach, shared: dict[str, HttpProvider]) -> Resolv
     if model_id.startswith(PREFIX):
         builtin = Builtin(model_id)
         spec = ModelSpec(model_id, "builtin", is_mock=builtin.is_mock, is_local=not builtin.has_bill)
-        return Resolved(spec, builtin, False)
+        return Resolved(spec, builtin, False, builtin.priced)
     name, slash, rest = model_id.partition("/")
     if not slash or not rest or name not in names(reach.settings):
         raise UsageError(
@@ -61,4 +65,13 @@ def _one(model_id: str, reach: Reach, shared: dict[str, HttpProvider]) -> Resolv
     found = endpoint(name, reach.settings, reach.secrets, reach.base_url)
     if name not in shared:
         shared[name] = HttpProvider(found, reach.settings.prices, reach.connections)
-    return Resolved(ModelSpec(model_id, name, is_local=found.is_local), shared[name], True)
+    spec = ModelSpec(model_id, name, is_local=found.is_local)
+    return Resolved(spec, shared[name], True, partial(_priced, model_id, found, reach))
+
+
+def _priced(model_id: str, found: Endpoint, reach: Reach, usage: Usage) -> Priced:
+    return price(model_id, found.name, usage, None, reach.settings.prices, is_local=found.is_local)
+
+
+def _free(usage: Usage) -> Priced:
+    return Priced(0, "builtin")

@@ -67,10 +67,11 @@ class JudgeReport:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One execution of one task by one model; without a category it passed.
+    """One execution of one task by one model; without a category it passed, unless nobody scored it (`is_scored`).
 
     `score` is in [0, 1]. `message` is one line for people. Excerpts are at most 500 bytes; the whole text is in the
-    artifacts. `phases` are seconds by phase. Times are monotonic durations in seconds.
+    artifacts. `phases` are seconds by phase. Times are monotonic durations in seconds. The category is that of the
+    first turn, for no rate counts what feedback helped to; `passed_at_turn` counts from 1, None: it never passed.
     """
 
     attempt: str
@@ -102,3 +103,5 @@ class Attempt:
     from_cache: bool = False
     is_mock: bool = False
     error_type: str | None = None
+    passed_at_turn: int | None = None
+    is_scored: bool = True

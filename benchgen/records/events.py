@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from benchgen.records.attempt import Attempt, Usage
 from benchgen.records.report import EngineReport
+from benchgen.records.run import Budget
 from benchgen.records.status import Category, RunStatus
 
 
@@ -35,10 +36,13 @@ class RunStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResumed(Event):
+    """The run goes on, from here within `budget` where one is given."""
+
     run_id: str
     format: int
     pid: int | None = None
     sandbox: str = ""
+    budget: Budget | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +196,8 @@ class Outline:
     first_token_seconds: float | None = None
     replaces: str | None = None
     from_cache: bool = False
+    passed_at_turn: int | None = None
+    is_scored: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,5 +153,8 @@ def planned_total(config: RunConfig) -> int:
 
 
 def folder_of(config: RunConfig, attempt: str) -> str:
-    """The folder of an attempt inside its run folder."""
+    """The folder of an attempt inside its run folder; a retry's lies beside that of the attempt it repeats."""
+    first, again, number = attempt.rpartition("__r")
+    if again and number.isdigit() and first in config.folders:
+        return f"{config.folders[first]}{again}{number}"
     return config.folders.get(attempt) or paths.attempt_folder(attempt)

@@ -26,9 +26,9 @@ class _Use:
 class Guard:
     """Looks at what a run has used, and says each limit's warning and its end once."""
 
-    def __init__(self, budget: Budget, fold: Fold, clock: Clock) -> None:
+    def __init__(self, budget: Budget, fold: Fold, clock: Clock, seconds_before: float = 0.0) -> None:
         self._budget, self._fold, self._clock = budget, fold, clock
-        self._started = clock.monotonic()
+        self._started = clock.monotonic() - seconds_before
         self._said: set[tuple[str, bool]] = set()
         self.is_spent = False
 

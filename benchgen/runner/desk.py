@@ -28,6 +28,14 @@ class Desk(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Todo:
+    """An attempt that waits to be made, and the one that it replaces."""
+
+    planned: Planned
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Assignment:
     """One attempt to make: what was planned, where it lands, who makes it, and which attempt it replaces."""
 

@@ -8,32 +8,32 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from benchgen import paths
 from benchgen.clock import Clock
 from benchgen.errors import EXIT_COULD_NOT, EXIT_INCOMPLETE, EXIT_INTERRUPTED
-from benchgen.fold import Fold
 from benchgen.providers.answer import Provider
-from benchgen.records.events import AnswerReceived, RunFinished, RunResumed, RunStarted
-from benchgen.records.run import FORMAT, Planned, RunConfig, planned
+from benchgen.records.events import RunFinished, RunResumed, RunStarted
+from benchgen.records.run import FORMAT, Budget, RunConfig, planned
 from benchgen.records.state import RunState
 from benchgen.records.status import RunStatus
 from benchgen.records.task import Task
 from benchgen.redact import Redactor
+from benchgen.runner.again import repeats, without
 from benchgen.runner.budget import Guard
 from benchgen.runner.code import Bench, RunStopped, ToolsOf
+from benchgen.runner.desk import Todo
 from benchgen.runner.journal import Journal, Listener
 from benchgen.runner.lanes import Shop, Stop, make_all
+from benchgen.runner.metering import Metering
 from benchgen.runner.office import Office
+from benchgen.runner.past import Past, read_past
 from benchgen.runner.tracking import Tracking
 from benchgen.sandbox.files import remove_tree
 from benchgen.sandbox.spec import Sandbox
 from benchgen.store.derived import finish
 from benchgen.store.locks import runner_lock
-from benchgen.store.log import LogReader
-
-Paid = Mapping[tuple[str, int], AnswerReceived]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,61 +59,66 @@ class Ended:
     exit_code: int
 
 
-async def execute(root: Path, folder: Path, config: RunConfig, means: Means, stop: Stop, listener: Listener) -> Ended:
-    """Runs what is left of a run. Locked when another process does; BenchgenError when results cannot be saved."""
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to do with a run: finish its plan, or repeat what `only` means; within a new budget, or its own."""
+
+    only: tuple[str, ...] = ()
+    budget: Budget | None = None
+
+
+async def execute(folder: Path, config: RunConfig, wish: Wish, means: Means, stop: Stop, listener: Listener) -> Ended:
+    """Does what is wished with a run. Locked when another process runs it; BenchgenError when nothing can be saved."""
     with runner_lock(folder):
-        fold, paid = _read_log(folder, config)
-        opening = _opening(config, means, fresh=fold.state().started_at is None)
-        journal = Journal(folder, fold, means.clock, means.redactor, listener)
+        past = read_past(folder, config)
+        todos = _todos(past, wish)  # before anything is written: a wish may make no sense
+        journal = Journal(folder, past.fold, means.clock, means.redactor, listener)
         try:
-            await journal.record(opening)
-            office = _office(config, folder, means, journal, paid)
+            await journal.record(_opening(config, wish, means, fresh=past.fold.state().started_at is None))
+            for event in past.unsaid():
+                await journal.record(event)
+            office = _office(config, folder, means, journal, past)
             with _boxes(config.run_id) as boxes:
-                async with Tracking(root, folder, journal, means.clock):
-                    status, error = await _make(_shop(office, means, stop, boxes))
-            exit_code = _exit_code(status, fold.state())
+                async with Tracking(folder.parent, folder, journal, means.clock):
+                    status, error = await _make(_shop(office, means, stop, boxes, past.seconds), todos)
+            exit_code = _exit_code(status, past.fold.state())
             await journal.record(RunFinished(status=status, exit_code=exit_code, error=error))
         finally:
             await journal.close()
-        state = fold.state()
-        await asyncio.to_thread(finish, root, folder, means.clock, means.redactor)
+        state = past.fold.state()
+        await asyncio.to_thread(finish, folder.parent, folder, means.clock, means.redactor)
         return Ended(state, exit_code)
 
 
-def left_over(config: RunConfig, fold: Fold) -> Iterator[Planned]:
-    """The attempts of the plan that have no outcome yet."""
-    return (item for item in planned(config) if not fold.is_finished(item.attempt))
+def _todos(past: Past, wish: Wish) -> Iterator[Todo]:
+    """What waits: repetitions that broke off, then those wished for, else the attempts of the plan without outcome."""
+    if wish.only:
+        return without(repeats(past.fold.state(), wish.only), past.retries)
+    planned_ones = (Todo(item) for item in planned(past.fold.config) if not past.fold.is_finished(item.attempt))
+    return chain(past.retries, planned_ones)
 
 
-def _read_log(folder: Path, config: RunConfig) -> tuple[Fold, Paid]:
-    fold = Fold(config)
-    paid: dict[tuple[str, int], AnswerReceived] = {}
-    for event, line in LogReader(folder / paths.EVENTS).poll():
-        fold.apply(event, line)
-        if isinstance(event, AnswerReceived):
-            paid[event.attempt, event.turn] = event
-    return fold, paid
+def _opening(config: RunConfig, wish: Wish, means: Means, *, fresh: bool) -> RunStarted | RunResumed:
+    sandbox = means.sandbox.name
+    if fresh:
+        return RunStarted(run_id=config.run_id, format=FORMAT, pid=os.getpid(), sandbox=sandbox)
+    return RunResumed(run_id=config.run_id, format=FORMAT, pid=os.getpid(), sandbox=sandbox, budget=wish.budget)
 
 
-def _opening(config: RunConfig, means: Means, *, fresh: bool) -> RunStarted | RunResumed:
-    kind = RunStarted if fresh else RunResumed
-    return kind(run_id=config.run_id, format=FORMAT, pid=os.getpid(), sandbox=means.sandbox.name)
-
-
-def _office(config: RunConfig, folder: Path, means: Means, journal: Journal, paid: Paid) -> Office:
+def _office(config: RunConfig, folder: Path, means: Means, journal: Journal, past: Past) -> Office:
     return Office(
         config=config,
         folder=folder,
         journal=journal,
         providers=means.providers,
         tasks=means.tasks,
-        paid=paid,
+        paid=past.paid,
         requests=asyncio.Semaphore(means.requests),
         redactor=means.redactor,
     )
 
 
-def _shop(office: Office, means: Means, stop: Stop, boxes: Path) -> Shop:
+def _shop(office: Office, means: Means, stop: Stop, boxes: Path, seconds_before: float) -> Shop:
     bench = Bench(
         tasks=means.tasks,
         settings=office.config.settings,
@@ -124,7 +129,8 @@ def _shop(office: Office, means: Means, stop: Stop, boxes: Path) -> Shop:
         mock_models=frozenset(model.model_id for model in office.config.models if model.is_mock),
         boxes=boxes,
     )
-    guard = Guard(office.config.budget, office.journal.fold, means.clock)
+    fold = office.journal.fold
+    guard = Guard(fold.config.budget, fold, means.clock, seconds_before)
     return Shop(office, bench, means.lanes, stop, guard)
 
 
@@ -140,11 +146,12 @@ def _boxes(run_id: str) -> Iterator[Path]:
         remove_tree(folder)
 
 
-async def _make(shop: Shop) -> tuple[RunStatus, str | None]:
+async def _make(shop: Shop, todos: Iterator[Todo]) -> tuple[RunStatus, str | None]:
     """The status to end with, and the error where something of ours broke."""
     office = shop.office
     try:
-        await make_all(shop, left_over(office.config, office.journal.fold))
+        async with Metering(office.config.machines, office.journal, shop.bench.clock):
+            await make_all(shop, todos)
     except RunStopped as fault:
         return "failed", str(fault)
     return ("canceled" if shop.stop.is_set() else "completed"), None

@@ -26,10 +26,13 @@ class Journal:
         self._loop = asyncio.get_running_loop()
         self._writer = Writer(folder, clock=clock, redactor=redactor, on_written=self._written)
 
-    async def record(self, event: Event) -> None:
-        """Returns once the event is on disk for good. RunStopped when it cannot be."""
+    async def record(self, event: Event, row: bytes | None = None) -> None:
+        """Returns once the event is on disk for good, and before it the line of `results.jsonl` that it announces.
+
+        RunStopped when it cannot be.
+        """
         try:
-            await asyncio.wrap_future(self._writer.submit(event))
+            await asyncio.wrap_future(self._writer.submit(event, row=row))
         except (BenchgenError, OSError) as fault:
             raise RunStopped(str(fault)) from fault
 

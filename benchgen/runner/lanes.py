@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 from benchgen.errors import BenchgenError
 from benchgen.records.attempt import Artifact
-from benchgen.records.events import AttemptFinished, AttemptStarted, WorkerJoined, WorkerLeft
-from benchgen.records.run import Planned, folder_of
+from benchgen.records.events import AttemptFinished, AttemptStarted, AttemptSuperseded, WorkerJoined, WorkerLeft
+from benchgen.records.run import folder_of
 from benchgen.runner.budget import Guard
 from benchgen.runner.code import Bench, RunStopped, attempt_code
-from benchgen.runner.desk import Assignment, Made
+from benchgen.runner.desk import Assignment, Made, Todo
 from benchgen.runner.office import Office
 from benchgen.store.attempts import drop_answers, save_attempt
 
@@ -42,7 +42,7 @@ class Shop:
     guard: Guard
 
 
-async def make_all(shop: Shop, waiting: Iterator[Planned]) -> None:
+async def make_all(shop: Shop, waiting: Iterator[Todo]) -> None:
     """Makes the attempts that wait, until there is none or the shop is told to stop. RunStopped ends all lanes."""
     lanes = [asyncio.create_task(_lane(f"w{number}", shop, waiting)) for number in range(shop.lanes)]
     killer = asyncio.create_task(shop.stop.now.wait())
@@ -58,17 +58,18 @@ async def make_all(shop: Shop, waiting: Iterator[Planned]) -> None:
         await asyncio.gather(everything, killer, *lanes, return_exceptions=True)
 
 
-async def _lane(name: str, shop: Shop, waiting: Iterator[Planned]) -> None:
+async def _lane(name: str, shop: Shop, waiting: Iterator[Todo]) -> None:
     """One worker: takes the next attempt until there is none."""
     journal = shop.office.journal
     joined = False
-    for item in waiting:
+    for todo in waiting:
         if shop.stop.is_set() or _is_spent(shop):
             break
         if not joined:
             journal.note(WorkerJoined(worker=name))
             joined = True
-        await _one(Assignment(item, folder_of(shop.office.config, item.attempt), name), shop)
+        folder = folder_of(shop.office.config, todo.planned.attempt)
+        await _one(Assignment(todo.planned, folder, name, todo.replaces), shop)
     if joined:
         journal.note(WorkerLeft(worker=name, reason=_why(shop)))
 
@@ -101,8 +102,18 @@ async def _one(assignment: Assignment, shop: Shop) -> None:
     made = await attempt_code(assignment, shop.bench, office.desk(assignment))
     artifacts = await _saving(lambda: _save(office, assignment, made))
     outcome = replace(made.outcome, artifacts=artifacts)
-    await office.journal.record(AttemptFinished(attempt=item.attempt, outcome=outcome))
+    await _ended(office, AttemptFinished(attempt=item.attempt, outcome=outcome))
     await _saving(lambda: drop_answers(office.folder, assignment.folder))
+
+
+async def _ended(office: Office, event: AttemptFinished) -> None:
+    """The outcome, and in the same breath that it takes the place of another."""
+    recorded = [office.journal.record(event)]
+    if event.outcome.replaces:
+        recorded.append(
+            office.journal.record(AttemptSuperseded(attempt=event.outcome.replaces, by=event.outcome.attempt))
+        )
+    await asyncio.gather(*recorded)
 
 
 def _save(office: Office, assignment: Assignment, made: Made) -> tuple[Artifact, ...]:

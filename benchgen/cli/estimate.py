@@ -1,0 +1,58 @@
+"""What a run will cost, as far as anybody can tell before it: the tokens of its prompts times known prices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchgen.answers.prompt import build
+from benchgen.providers.registry import Resolved
+from benchgen.records.attempt import Usage
+from benchgen.records.run import RunConfig
+from benchgen.records.task import Task
+
+CHARACTERS_A_TOKEN = 4
+ASSUMED_ANSWER = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Nano-dollars of the models with a known price, and the names of the others; local ones cost nothing."""
+
+    prompt_tokens: int
+    prompts_nanousd: int
+    with_answers_nanousd: int
+    unknown: tuple[str, ...]
+
+    def sentences(self) -> list[str]:
+        """The estimate in words for the terminal."""
+        said = [
+            f"estimate {self.prompt_tokens:,} prompt tokens for {_dollars(self.prompts_nanousd)}; "
+            f"{_dollars(self.with_answers_nanousd)} if answers take {ASSUMED_ANSWER:,} tokens each"
+        ]
+        if self.unknown:
+            said.append(f"         the price of {', '.join(self.unknown)} is unknown and not in it: benchgen prices")
+        return said
+
+
+def estimate(config: RunConfig, tasks: Sequence[Task], models: Sequence[Resolved]) -> Estimate | None:
+    """The estimate of a whole run, first turns only; None where no model sends a bill."""
+    billed = [model for model in models if not model.spec.is_local and model.spec.provider != "replay"]
+    if not billed:
+        return None
+    prompts = [len(build(task, config.settings).text()) // CHARACTERS_A_TOKEN for task in tasks]
+    alone, whole, unknown = 0, 0, []
+    for model in billed:
+        for tokens in prompts:
+            plain = model.priced(Usage(input=tokens)).nanousd
+            full = model.priced(Usage(input=tokens, output=ASSUMED_ANSWER)).nanousd
+            if plain is None or full is None:
+                unknown.append(model.spec.model_id)
+                break
+            alone += plain * config.samples
+            whole += full * config.samples
+    return Estimate(sum(prompts) * config.samples * len(billed), alone, whole, tuple(unknown))
+
+
+def _dollars(nanousd: int) -> str:
+    return f"${nanousd / 1e9:.4f}"

@@ -1,0 +1,104 @@
+"""What `resume` and `retry` share: finding the run, its models and its new limits, and running what is wished."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from benchgen.cli import options
+from benchgen.cli.launching import Crew, run_to_end
+from benchgen.cli.outcome import print_outcome
+from benchgen.cli.progress import DISPLAYS, make_display
+from benchgen.errors import BenchgenError, NotFound
+from benchgen.numbers.money import nanousd
+from benchgen.providers.registry import Reach, resolve
+from benchgen.records.run import Budget
+from benchgen.records.state import RunState
+from benchgen.redact import Redactor
+from benchgen.runner.execute import Wish
+from benchgen.settings import Found
+from benchgen.store.locks import is_alive
+from benchgen.store.runs import Results
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def limits(command: F) -> F:
+    """The options that set a run's limits, alike for its first start and for all later ones."""
+    for option in (
+        click.option("--max-tokens-total", type=int, help="Stop when this many tokens are used."),
+        click.option("--max-time", type=float, help="Stop after this many seconds, earlier starts included."),
+        click.option("--max-cost", type=float, help="Stop when this many dollars are spent, earlier starts included."),
+    ):
+        command = option(command)
+    return command
+
+
+def display_options(command: F) -> F:
+    """`--display` and `--json`."""
+    command = click.option("--json", "as_json", is_flag=True, help="Events as JSON lines: --display json.")(command)
+    return click.option("--display", type=click.Choice(DISPLAYS), default="auto", show_default=True)(command)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A run that is on record."""
+
+    results: Results
+    run_id: str
+    state: RunState
+
+    @property
+    def folder(self) -> Path:
+        return self.results.folder(self.run_id)
+
+
+def find(results_dir: Path, run: str) -> Known:
+    """The run of that id, or the newest where `latest` is asked for."""
+    results = Results(results_dir.resolve())
+    if run == "latest":
+        runs = results.list()
+        if not runs:
+            raise NotFound("there is no run yet", where=str(results.root), hint="benchgen run starts one")
+        run = runs[0]
+    return Known(results, run, results.load(run))
+
+
+def budget_of(given: dict[str, Any], before: Budget = Budget()) -> Budget:
+    """The limits on the command line; where one is not given, the one from before holds."""
+    dollars, seconds, tokens = given["max_cost"], given["max_time"], given["max_tokens_total"]
+    return Budget(
+        max_cost_nanousd=before.max_cost_nanousd if dollars is None else nanousd(dollars),
+        max_seconds=before.max_seconds if seconds is None else seconds,
+        max_tokens_total=before.max_tokens_total if tokens is None else tokens,
+    )
+
+
+def go_on(known: Known, found: Found, wish: Wish, given: dict[str, Any]) -> int:
+    """Runs what is wished with its progress on the terminal; the exit code."""
+    state = known.state
+    if any(model.provider == "replay" for model in state.config.models):
+        hint = "start it anew with `run`"
+        raise BenchgenError("a replayed answer is not kept with the run", where=known.run_id, hint=hint)
+    if is_alive(known.folder):
+        hint = f"wait for it, or end it: benchgen cancel {known.run_id}"
+        raise BenchgenError("another process is running this run", where=str(known.folder), hint=hint)
+    names = [model.model_id for model in state.config.models]
+    base_url = state.config.request.get("base_url")
+    models = resolve(names, Reach(found.settings, found.secrets, state.config.max_connections, base_url))
+    budget = budget_of(given, state.config.budget)
+    wish = replace(wish, budget=budget if budget != state.config.budget else None)
+    shown = "json" if given["as_json"] else given["display"]
+    ended = run_to_end(
+        known.folder,
+        state.config,
+        wish,
+        Crew(options.catalog(given["tasks_dir"]), models, Redactor(found.secrets.keys)),
+        make_display(shown, state.config, 0 if wish.only else state.finished),
+    )
+    print_outcome(ended.state, known.folder, quiet=shown in ("json", "none"))
+    return ended.exit_code

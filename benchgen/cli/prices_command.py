@@ -1,0 +1,43 @@
+"""`benchgen prices`: what models cost, and where each price comes from."""
+
+from __future__ import annotations
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from benchgen import codec
+from benchgen.cli import options
+from benchgen.errors import NotFound
+from benchgen.providers.pricing import ListPrice, list_prices
+from benchgen.settings import Found
+
+
+@click.command("prices", short_help="Show what models cost.")
+@click.argument("model", required=False)
+@options.as_json
+@click.pass_obj
+def command(found: Found, /, model: str | None, as_json: bool) -> int:
+    """Show the prices of models whose name contains MODEL: those from `[prices]`, and those of genai-prices."""
+    prices = list_prices(found.settings.prices, (model or "").lower())
+    if not prices:
+        raise NotFound(
+            f"no price is known for {model!r}; its costs would be shown as unknown",
+            hint='add it to benchgen.toml: [prices."endpoint/model"] with input and output, dollars per million tokens',
+        )
+    if as_json:
+        click.echo(codec.file(prices), nl=False)
+        return 0
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("dollars per million tokens")
+    for name in ("input", "cached input", "output"):
+        table.add_column(name, justify="right")
+    table.add_column("from")
+    for price in prices:
+        table.add_row(price.model, *_cells(price), price.source)
+    Console(highlight=False).print(table)
+    return 0
+
+
+def _cells(price: ListPrice) -> tuple[str, ...]:
+    return tuple("" if value is None else f"{value:g}" for value in (price.input, price.cached, price.output))

@@ -1,0 +1,258 @@
+"""A dataset run from its folder to its summary: rows asked side by side, each result down before it counts."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchgen import paths
+from benchgen.catalog.patterns import PatternSearch
+from benchgen.catalog.rows import Row, read_row
+from benchgen.clock import Clock
+from benchgen.errors import EXIT_COULD_NOT, EXIT_INCOMPLETE, EXIT_INTERRUPTED, BenchgenError
+from benchgen.fold import Fold
+from benchgen.providers.answer import Answer, Provider, Retry
+from benchgen.records.attempt import Attempt
+from benchgen.records.events import (
+    AnswerReceived,
+    AttemptFinished,
+    AttemptStarted,
+    AttemptSuperseded,
+    ProviderRetry,
+    RunFinished,
+    RunResumed,
+    RunStarted,
+    WorkerJoined,
+    WorkerLeft,
+)
+from benchgen.records.run import FORMAT, Planned, RunConfig
+from benchgen.records.state import RunState
+from benchgen.records.status import RunStatus
+from benchgen.redact import Redactor
+from benchgen.runner.again import repeats, without
+from benchgen.runner.budget import Guard
+from benchgen.runner.code import RunStopped
+from benchgen.runner.desk import Todo
+from benchgen.runner.execute import Ended, Wish
+from benchgen.runner.journal import Journal, Listener
+from benchgen.runner.lanes import Stop
+from benchgen.runner.metering import Metering
+from benchgen.runner.past import Past, read_past
+from benchgen.runner.row import Asking, make_row
+from benchgen.runner.tracking import Tracking
+from benchgen.store.attempts import trim_results
+from benchgen.store.derived import finish
+from benchgen.store.locks import runner_lock
+from benchgen.store.rows import read_requests
+
+TodosOf = Callable[[str], Iterable[Todo]]
+
+
+@dataclass(frozen=True, slots=True)
+class RowMeans:
+    """What a dataset run needs from outside; `lanes` rows are asked at once."""
+
+    providers: Mapping[str, Provider]
+    lanes: int
+    clock: Clock = Clock()
+    redactor: Redactor = Redactor()
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """One row that waits for one model."""
+
+    todo: Todo
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class _Floor:
+    """What the lanes of one run share."""
+
+    config: RunConfig
+    journal: Journal
+    means: RowMeans
+    asking: Asking
+    stop: Stop
+    guard: Guard
+    provider_names: Mapping[str, str]
+
+
+async def execute_rows(
+    folder: Path, config: RunConfig, wish: Wish, means: RowMeans, stop: Stop, listener: Listener
+) -> Ended:
+    """Does what is wished with a dataset run. Locked when another process runs it."""
+    with runner_lock(folder):
+        past = read_past(folder, config)
+        fold = past.fold
+        trim_results(folder, len(fold.state().rows))
+        todos_of = _todos(past, wish)
+        journal = Journal(folder, fold, means.clock, means.redactor, listener)
+        patterns = PatternSearch()
+        try:
+            await journal.record(_opening(config, wish, fresh=fold.state().started_at is None))
+            for event in past.unsaid():
+                await journal.record(event)
+            floor = _floor(config, journal, means, patterns, stop, past.seconds)
+            async with Tracking(folder.parent, folder, journal, means.clock):
+                status, error = await _make(floor, _waiting(folder, todos_of))
+            exit_code = _exit_code(status, fold.state())
+            await journal.record(RunFinished(status=status, exit_code=exit_code, error=error))
+        finally:
+            patterns.close()
+            await journal.close()
+        await asyncio.to_thread(finish, folder.parent, folder, means.clock, means.redactor)
+        return Ended(fold.state(), exit_code)
+
+
+def _todos(past: Past, wish: Wish) -> TodosOf:
+    """What is to be asked of each row: its models without an outcome, or the repetitions wished for."""
+    if wish.only:
+        return _by_row(without(repeats(past.fold.state(), wish.only), past.retries))
+    begun = _by_row(past.retries)
+    return lambda custom_id: (*begun(custom_id), *_unanswered(past.fold, custom_id))
+
+
+def _by_row(todos: Iterable[Todo]) -> TodosOf:
+    found: defaultdict[str, list[Todo]] = defaultdict(list)
+    for todo in todos:
+        found[todo.planned.task].append(todo)
+    return lambda custom_id: found.get(custom_id, ())
+
+
+def _unanswered(fold: Fold, custom_id: str) -> Iterator[Todo]:
+    for model in fold.config.models:
+        attempt = paths.attempt_id(custom_id, model.model_id, 0)
+        if not fold.is_finished(attempt):
+            yield Todo(Planned(attempt, custom_id, model.model_id, 0))
+
+
+def _waiting(folder: Path, todos_of: TodosOf) -> Iterator[_Waiting]:
+    """The rows that wait, in the dataset's order; read as they are needed, so that memory does not grow with them."""
+    for number, line in enumerate(read_requests(folder), 1):
+        row = read_row(line, f"{folder.name}/{paths.REQUESTS} line {number}")
+        for todo in todos_of(row.custom_id):
+            yield _Waiting(todo, row)
+
+
+def _opening(config: RunConfig, wish: Wish, *, fresh: bool) -> RunStarted | RunResumed:
+    if fresh:
+        return RunStarted(run_id=config.run_id, format=FORMAT, pid=os.getpid())
+    return RunResumed(run_id=config.run_id, format=FORMAT, pid=os.getpid(), budget=wish.budget)
+
+
+def _floor(
+    config: RunConfig, journal: Journal, means: RowMeans, patterns: PatternSearch, stop: Stop, seconds_before: float
+) -> _Floor:
+    def on_retry(attempt: str, retry: Retry) -> None:
+        event = ProviderRetry(
+            attempt=attempt,
+            provider=retry.provider,
+            reason=retry.reason,
+            wait_seconds=retry.wait_seconds,
+            number=retry.number,
+            http_status=retry.http_status,
+        )
+        journal.note(event)
+
+    return _Floor(
+        config=config,
+        journal=journal,
+        means=means,
+        asking=Asking(config.settings, config.seed, patterns, means.clock, on_retry),
+        stop=stop,
+        guard=Guard(journal.fold.config.budget, journal.fold, means.clock, seconds_before),
+        provider_names={model.model_id: model.provider for model in config.models},
+    )
+
+
+async def _make(floor: _Floor, waiting: Iterator[_Waiting]) -> tuple[RunStatus, str | None]:
+    """The status to end with, and the error where something of ours broke."""
+    try:
+        async with Metering(floor.config.machines, floor.journal, floor.means.clock):
+            await _run_lanes(floor, waiting)
+    except (RunStopped, BenchgenError) as fault:
+        return "failed", str(fault)
+    return ("canceled" if floor.stop.is_set() else "completed"), None
+
+
+async def _run_lanes(floor: _Floor, waiting: Iterator[_Waiting]) -> None:
+    """All lanes until nothing waits. A second Ctrl-C ends them at once; a fault in one of them ends all."""
+    lanes = [asyncio.create_task(_lane(f"w{number}", floor, waiting)) for number in range(floor.means.lanes)]
+    killer = asyncio.create_task(floor.stop.now.wait())
+    everything = asyncio.ensure_future(asyncio.gather(*lanes))
+    try:
+        await asyncio.wait((everything, killer), return_when=asyncio.FIRST_COMPLETED)
+        if everything.done():
+            everything.result()
+    finally:
+        for task in (killer, *lanes):
+            task.cancel()
+        await asyncio.gather(everything, killer, *lanes, return_exceptions=True)
+
+
+async def _lane(name: str, floor: _Floor, waiting: Iterator[_Waiting]) -> None:
+    """One worker: takes the next row until there is none."""
+    joined = False
+    for item in waiting:
+        if floor.stop.is_set() or _is_spent(floor):
+            break
+        if not joined:
+            floor.journal.note(WorkerJoined(worker=name))
+            joined = True
+        await _one(item, name, floor)
+    if joined:
+        floor.journal.note(WorkerLeft(worker=name, reason="stopped" if floor.stop.is_set() else "no more work"))
+
+
+def _is_spent(floor: _Floor) -> bool:
+    for event in floor.guard.look():
+        floor.journal.note(event)
+    return floor.guard.is_spent
+
+
+async def _one(item: _Waiting, worker: str, floor: _Floor) -> None:
+    """One row on record: its answer, its line and its outcome go down together, then it is acknowledged."""
+    todo, one = item.todo, item.todo.planned
+    started = AttemptStarted(
+        attempt=one.attempt, task=one.task, model=one.model, sample=0, worker=worker, replaces=todo.replaces
+    )
+    floor.journal.note(started)
+    made = await make_row(todo, item.row, floor.means.providers[one.model], worker, floor.asking)
+    if made.answer is not None:
+        floor.journal.note(_received(made.outcome, made.answer, floor.provider_names[one.model]))
+    recorded = [floor.journal.record(AttemptFinished(attempt=one.attempt, outcome=made.outcome), made.line)]
+    if todo.replaces:
+        recorded.append(floor.journal.record(AttemptSuperseded(attempt=todo.replaces, by=one.attempt)))
+    await asyncio.gather(*recorded)
+
+
+def _received(outcome: Attempt, answer: Answer, provider: str) -> AnswerReceived:
+    return AnswerReceived(
+        attempt=outcome.attempt,
+        turn=0,
+        answer_sha256=hashlib.sha256(answer.text.encode("utf-8", "replace")).hexdigest(),
+        provider=provider,
+        model=outcome.model,
+        usage=answer.usage,
+        cost_nanousd=answer.cost_nanousd,
+        price=answer.price,
+        latency_seconds=answer.latency_seconds,
+        first_token_seconds=answer.first_token_seconds,
+        from_cache=answer.from_cache,
+    )
+
+
+def _exit_code(status: RunStatus, state: RunState) -> int:
+    if status != "completed":
+        return EXIT_INTERRUPTED if status == "canceled" else EXIT_COULD_NOT
+    ours = sum(
+        tally.categories.get("api_error", 0) + tally.categories.get("harness", 0) for tally in state.tallies.values()
+    )
+    return EXIT_INCOMPLETE if ours or state.finished < state.total else 0

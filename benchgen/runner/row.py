@@ -1,0 +1,140 @@
+"""One row of a dataset by one model: asked, scored, and spelled as a line of OpenAI's batch output."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from benchgen import codec
+from benchgen.catalog.patterns import PatternSearch
+from benchgen.catalog.rows import Row
+from benchgen.catalog.scorers import Scored, score
+from benchgen.clock import Clock
+from benchgen.errors import BadFile
+from benchgen.judge.report import cut
+from benchgen.providers.answer import Answer, ApiError, Message, Provider, Request, Retry
+from benchgen.records.attempt import Attempt
+from benchgen.records.run import Settings
+from benchgen.records.status import Category
+from benchgen.runner.desk import Todo
+
+_UNSCORED = Scored(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What every row of a run shares. `seed` decides every chance of ours."""
+
+    settings: Settings
+    seed: int
+    patterns: PatternSearch
+    clock: Clock
+    on_retry: Callable[[str, Retry], None]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeRow:
+    """What came of a row: its outcome, its line of `results.jsonl`, and the answer where there was one."""
+
+    outcome: Attempt
+    line: bytes
+    answer: Answer | None
+
+
+async def make_row(todo: Todo, row: Row, provider: Provider, worker: str, asking: Asking) -> MadeRow:
+    """Asks once and scores. It never raises for what a provider or a model does."""
+    started_at, started = asking.clock.stamp(), asking.clock.monotonic()
+    item = todo.planned
+    try:
+        answer: Answer | None = await provider.answer(
+            _request(item.model, item.attempt, row, asking), lambda retry: asking.on_retry(item.attempt, retry)
+        )
+        fault = ""
+    except ApiError as error:
+        answer, fault = None, str(error)
+    scored = await _scored(row, answer, asking.patterns) if answer else _UNSCORED
+    outcome = Attempt(
+        attempt=item.attempt,
+        task=item.task,
+        model=item.model,
+        sample=item.sample,
+        category=_category(answer, scored),
+        started_at=started_at,
+        finished_at=asking.clock.stamp(),
+        duration_seconds=round(asking.clock.monotonic() - started, 6),
+        worker=worker,
+        score=scored.value,
+        message=cut(fault or scored.message),
+        usage=answer.usage if answer else None,
+        api_latency_seconds=answer.latency_seconds if answer else None,
+        first_token_seconds=answer.first_token_seconds if answer else None,
+        replaces=todo.replaces,
+        from_cache=bool(answer and answer.from_cache),
+        is_scored=row.scorer.name != "none",
+    )
+    return MadeRow(outcome, _line(outcome, answer, fault), answer)
+
+
+def _request(model: str, attempt: str, row: Row, asking: Asking) -> Request:
+    messages = tuple(Message(message.role, message.content) for message in row.messages)
+    chance = Random(f"{asking.seed}:{attempt}")
+    return Request(model, messages, asking.settings, chance, parameters=row.parameters)
+
+
+async def _scored(row: Row, answer: Answer, patterns: PatternSearch) -> Scored:
+    if not answer.text.strip():
+        return Scored(None if row.scorer.name == "none" else 0.0, "the answer is empty")
+    if row.scorer.name == "regex":
+        return await asyncio.to_thread(score, row.scorer, answer.text, patterns)
+    return score(row.scorer, answer.text, patterns)
+
+
+def _category(answer: Answer | None, scored: Scored) -> Category | None:
+    """A wrong answer is to a row what a failed test is to a task."""
+    if answer is None:
+        return "api_error"
+    if not answer.text.strip():
+        return "no_answer"
+    if scored.fault:
+        return "harness"
+    return "tests_failed" if scored.value == 0 else None
+
+
+def _line(outcome: Attempt, answer: Answer | None, fault: str) -> bytes:
+    """A line as OpenAI's batch service writes it; `model` is ours, for runs of several."""
+    line: dict[str, Any] = {
+        "id": outcome.attempt,
+        "custom_id": outcome.task,
+        "response": None,
+        "error": {"code": "api_error", "message": fault} if answer is None else None,
+        "model": outcome.model,
+    }
+    if answer is not None:
+        line["response"] = {"status_code": 200, "request_id": outcome.attempt, "body": _body(outcome, answer)}
+    return codec.line(line)
+
+
+def _body(outcome: Attempt, answer: Answer) -> dict[str, Any]:
+    said = _said(answer.raw)
+    choice = {
+        "index": 0,
+        "message": {"role": "assistant", "content": answer.text.encode("utf-8", "replace").decode()},
+        "finish_reason": said.get("finish_reason"),
+    }
+    body = {"object": "chat.completion", "model": said.get("model") or outcome.model, "choices": [choice]}
+    if answer.usage is not None:
+        taken, given = answer.usage.input, answer.usage.output
+        body["usage"] = {"prompt_tokens": taken, "completion_tokens": given, "total_tokens": taken + given}
+    return body
+
+
+def _said(raw: bytes) -> dict[str, Any]:
+    """What the provider kept of its response."""
+    try:
+        data = codec.parse(raw, where="a response")
+    except BadFile:
+        return {}
+    return data if isinstance(data, dict) else {}
