@@ -24,6 +24,8 @@ COMMANDS = {
     "prices": "Show what models cost.",
     "tasks": "Verify, check and make tasks.",
     "datasets": "Add, list, show and remove datasets.",
+    "compare": "Compare two runs.",
+    "leaderboard": "Rank the models of each benchmark.",
     "index": "Rebuild everything that is derived from the logs.",
     "build": "Write the site.",
     "serve": "Serve the site live on this machine.",

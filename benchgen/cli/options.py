@@ -54,6 +54,17 @@ def site_dir(command: F) -> F:
     return option(command)
 
 
+def sheet_forms(command: F) -> F:
+    """`--md`, `--csv` and `--json`, for what is a table."""
+    for option in (
+        click.option("--md", "markdown", is_flag=True, help="Print a Markdown table."),
+        click.option("--csv", "as_csv", is_flag=True, help="Print CSV."),
+        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+    ):
+        command = option(command)
+    return command
+
+
 def as_json(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 

@@ -52,12 +52,13 @@ def _row(model: ModelDigest) -> tuple[str, ...]:
         interval,
         f"{model.passed}/{model.evaluated}",
         str(model.finished - model.evaluated),
-        _money(model),
+        dollars(model.cost_nanousd, is_lower_bound=model.cost_is_lower_bound),
         "" if model.median_seconds is None else f"{model.median_seconds:.1f} s",
     )
 
 
-def _money(model: ModelDigest) -> str:
-    if model.cost_nanousd is None:
+def dollars(nanousd: int | None, *, is_lower_bound: bool = False) -> str:
+    """An amount for the terminal; one that nobody knows is a word."""
+    if nanousd is None:
         return "unknown"
-    return ("≥ " if model.cost_is_lower_bound else "") + f"${model.cost_nanousd / 1e9:.4f}"
+    return ("≥ " if is_lower_bound else "") + f"${nanousd / 1e9:.4f}"

@@ -1,0 +1,53 @@
+"""`benchgen leaderboard` and `benchgen compare`: the numbers of the pages, in the terminal and to pass on."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+import toys
+from factories import make_run, run_config
+
+
+@pytest.fixture
+def results(tmp_path):
+    tasks = ["task_0", "task_1", "task_2", "task_3"]
+    first = run_config(run_id="run_20260101T000000Z_aaaaaa", tasks=tasks, models=("acme/fast",))
+    second = run_config(run_id="run_20260102T000000Z_bbbbbb", tasks=tasks, models=("acme/fast",))
+    make_run(tmp_path, first, ["tests_failed", None, None, None], artifacts=False)
+    make_run(tmp_path, second, [None, None, None, "timeout"], artifacts=False)
+    return tmp_path
+
+
+def test_the_leaderboard_is_a_markdown_table(results):
+    done = toys.run("leaderboard", "--md", "-o", results, cwd=results)
+    assert done.returncode == 0, done.stderr
+    assert "| acme/fast | 1 | 75.0 % |" in done.stdout
+
+
+def test_the_leaderboard_is_csv(results):
+    done = toys.run("leaderboard", "--csv", "-o", results, cwd=results)
+    (row,) = csv.DictReader(io.StringIO(done.stdout))
+    assert (row["model"], row["solved"]) == ("acme/fast", "3/4")
+
+
+def test_compare_names_what_was_fixed_and_what_broke(results):
+    done = toys.run("compare", "run_20260101T000000Z_aaaaaa", "run_20260102T000000Z_bbbbbb", "-o", results, cwd=results)
+    assert done.returncode == 0, done.stderr
+    assert "not separable" in done.stdout
+    changes = {line.split()[0]: line.split()[2] for line in done.stdout.splitlines() if line.startswith("task_")}
+    assert changes == {"task_0": "fixed", "task_3": "broke"}
+
+
+def test_compare_as_json_is_the_panel_of_the_page(results):
+    words = ("compare", "run_20260101T000000Z_aaaaaa", "run_20260102T000000Z_bbbbbb", "--json")
+    found = json.loads(toys.run(*words, "-o", results, cwd=results).stdout)
+    assert (found["pairs"][0]["fixed"], found["pairs"][0]["broke"]) == (1, 1)
+
+
+def test_a_run_that_is_not_there_is_named(results):
+    done = toys.run("compare", "run_x", "run_y", "-o", results, cwd=results)
+    assert done.returncode == 1
+    assert "no run 'run_x'" in done.stderr
