@@ -47,14 +47,14 @@ class TallyCount:
         category = outline.category
         self.finished += sign
         self.seconds += sign * round(outline.duration_seconds * _NANO)
-        if category is None:
-            self.passed += sign
-        else:
+        if category is not None:
             self._categorise(category, sign)
+        elif outline.is_scored:
+            self.passed += sign
         if outline.score is not None:
             self.score_count += sign
             self.score += sign * round(outline.score * _NANO)
-        if category is None or category in MODEL_CATEGORIES:
+        if outline.is_scored and (category is None or category in MODEL_CATEGORIES):
             self.evaluated += sign
             self._steps(row, sign)
 

@@ -13,7 +13,7 @@ from benchgen.numbers.rates import TaskOutcome, mean_pass_at_k, rate
 from benchgen.records.attempt import Attempt
 from benchgen.records.report import Metric
 from benchgen.records.state import AttemptRow, RunState, Tally
-from benchgen.records.status import AttemptStatus, Category, Kind, status_of
+from benchgen.records.status import MODEL_CATEGORIES, AttemptStatus, Category, Kind, status_of
 from benchgen.records.summary import (
     AgentSummary,
     AttemptEntry,
@@ -141,14 +141,15 @@ def _dataset(state: RunState, outcomes: Iterable[Attempt], shared: Shared, outpu
     if state.started_at and (state.finished_at or state.updated_at):
         seconds = clock.between(state.started_at, state.finished_at or state.updated_at or "")
     answers = sum(spending.answers - spending.answers_without_usage for spending in state.spending.values())
+    unanswered = sum(count for name, count in whole.categories.items() if name not in MODEL_CATEGORIES)
     return DatasetSummary(
         **shared,
         dataset_id=state.config.dataset_id,
         dataset_name=state.config.benchmark_name,
         completed=state.finished,
         total=state.total,
-        successful=whole.evaluated,
-        failed=whole.finished - whole.evaluated,
+        successful=whole.finished - unanswered,
+        failed=unanswered,
         total_time_seconds=seconds,
         throughput=_ratio(tokens.output_tokens, seconds),
         prompt_tokens=tokens.input_tokens,

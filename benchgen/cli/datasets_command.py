@@ -35,7 +35,8 @@ def command() -> None:
 def add_command(file: Path, name: str | None, results_dir: Path, as_json: bool) -> int:
     """Check FILE, OpenAI-batch JSONL or simple rows, and keep it."""
     data = file.read_bytes()
-    checked = checked_rows(data, str(file))
+    checked = check(lines_of([data]))
+    refuse_problems(checked, str(file))
     for warning in checked.warnings:
         click.echo(f"! {printable(warning)}", err=True)
     added = add_dataset(
@@ -98,15 +99,13 @@ def rm_command(dataset: str, results_dir: Path) -> int:
     return 0
 
 
-def checked_rows(data: bytes, where: str) -> Checked:
-    """A dataset's rows, all of them sound. UsageError lists what is wrong, line by line."""
-    checked = check(lines_of([data]))
+def refuse_problems(checked: Checked, where: str) -> None:
+    """UsageError lists what is wrong, line by line; nothing happens to sound rows."""
     if checked.problems:
         listed = "\n".join(f"  line {one.line}: {printable(one.reason)}" for one in checked.problems)
         more = ", the first of them" if len(checked.problems) == MOST_PROBLEMS else ""
         count = len(checked.problems)
         raise UsageError(f"{count} {'line is' if count == 1 else 'lines are'} no row{more}\n{listed}", where=where)
-    return checked
 
 
 def _preview(row: Row) -> tuple[str, ...]:

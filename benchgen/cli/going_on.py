@@ -12,11 +12,12 @@ import click
 from benchgen.cli import options
 from benchgen.cli.launching import Crew, run_to_end
 from benchgen.cli.outcome import print_outcome
-from benchgen.cli.progress import DISPLAYS, make_display
+from benchgen.cli.progress import DISPLAYS, Display, make_display
+from benchgen.cli.rows_progress import rows_display
 from benchgen.errors import BenchgenError, NotFound
 from benchgen.numbers.money import nanousd
 from benchgen.providers.registry import Reach, resolve
-from benchgen.records.run import Budget
+from benchgen.records.run import Budget, RunConfig
 from benchgen.records.state import RunState
 from benchgen.redact import Redactor
 from benchgen.runner.execute import Wish
@@ -78,6 +79,11 @@ def budget_of(given: dict[str, Any], before: Budget = Budget()) -> Budget:
     )
 
 
+def display_of(name: str, config: RunConfig, done: int) -> Display:
+    """The display of that name for a run of any kind."""
+    return rows_display(name, config, done) if config.kind == "dataset" else make_display(name, config, done)
+
+
 def go_on(known: Known, found: Found, wish: Wish, given: dict[str, Any]) -> int:
     """Runs what is wished with its progress on the terminal; the exit code."""
     state = known.state
@@ -98,7 +104,7 @@ def go_on(known: Known, found: Found, wish: Wish, given: dict[str, Any]) -> int:
         state.config,
         wish,
         Crew(options.catalog(given["tasks_dir"]), models, Redactor(found.secrets.keys)),
-        make_display(shown, state.config, 0 if wish.only else state.finished),
+        display_of(shown, state.config, 0 if wish.only else state.finished),
     )
     print_outcome(ended.state, known.folder, quiet=shown in ("json", "none"))
     return ended.exit_code

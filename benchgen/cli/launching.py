@@ -14,6 +14,7 @@ import click
 
 from benchgen.catalog.tasks import Catalog
 from benchgen.cli.progress import Display, line_of
+from benchgen.cli.run_rows import means_of, run_rows
 from benchgen.clock import Clock
 from benchgen.errors import BenchgenError
 from benchgen.providers.registry import Resolved
@@ -62,16 +63,20 @@ def run_to_end(folder: Path, config: RunConfig, wish: Wish, crew: Crew, display:
 
 
 async def _run(folder: Path, config: RunConfig, wish: Wish, crew: Crew, display: Display) -> Ended:
-    sandbox = await choose(preference(config.settings.sandbox))
-    if sandbox.name == "none":
-        click.echo(f"benchgen: {sandbox.describe()}", err=True)
     stop = Stop()
-    _obey_signals(stop, display)
-    means = _means(config, crew, sandbox)
     try:
+        if config.kind == "dataset":
+            _obey_signals(stop, display)
+            with display:
+                means = means_of(config, crew.models, crew.redactor)
+                return await run_rows(folder, config, wish, means, stop, display)
+        sandbox = await choose(preference(config.settings.sandbox))
+        if sandbox.name == "none":
+            click.echo(f"benchgen: {sandbox.describe()}", err=True)
+        _obey_signals(stop, display)
         with display:
-            listener = _listener(folder, display, means.redactor)
-            return await execute(folder, config, wish, means, stop, listener)
+            listener = _listener(folder, display, crew.redactor)
+            return await execute(folder, config, wish, _means(config, crew, sandbox), stop, listener)
     finally:
         await asyncio.gather(*(model.provider.close() for model in crew.models))
 

@@ -18,6 +18,8 @@ from benchgen.cli.going_on import budget_of, display_options, limits
 from benchgen.cli.launching import SANDBOXES, Crew, default_workers, run_to_end, used_keys
 from benchgen.cli.outcome import print_outcome
 from benchgen.cli.progress import make_display
+from benchgen.cli.rows_progress import rows_display
+from benchgen.cli.run_rows import announce, is_dataset, plan_dataset, preview, queue_rows
 from benchgen.cli.surroundings import around
 from benchgen.clock import Clock
 from benchgen.errors import UsageError
@@ -107,9 +109,11 @@ def _parts(value: str) -> Sequence[str]:
 @options.tasks_dir
 @click.pass_obj
 def command(found: Found, /, results_dir: Path, tasks_dir: Path | None, **given: Any) -> int:  # noqa: ANN401
-    """Run TARGET… (task ids, globs, all, tag:x, lang:go) against every model."""
+    """Run TARGET… (task ids, globs, all, tag:x, lang:go; or one dataset: a file of rows, ds_…) against every model."""
     catalog = options.catalog(tasks_dir)
     asked = _asked(given, found.settings.infra)
+    if is_dataset(asked.targets):
+        return _run_dataset(asked, found, results_dir.resolve(), given)
     tasks = select(catalog, asked.targets, asked.filters)
     models = _models(asked.models, found, given)
     config = plan(_request(asked, tasks, models), around(_command_line(), Clock()))
@@ -122,6 +126,24 @@ def command(found: Found, /, results_dir: Path, tasks_dir: Path | None, **given:
     folder = queue_run(results_dir.resolve(), config, used_keys(models, found.secrets), redactor=redactor)
     crew = Crew(catalog, models, redactor)
     ended = run_to_end(folder, config, Wish(), crew, make_display(display, config, 0))
+    print_outcome(ended.state, folder, quiet=quiet)
+    return ended.exit_code
+
+
+def _run_dataset(asked: Asked, found: Found, root: Path, given: dict[str, Any]) -> int:
+    models = _models(asked.models, found, given)
+    request = _request(asked, [], models)
+    config, source = plan_dataset(asked.targets, asked.filters.limit, root, request, around(_command_line(), Clock()))
+    display = "json" if given["as_json"] else given["display"]
+    quiet = display in ("json", "none")
+    if not quiet:
+        announce(config, root)
+    if given["dry_run"]:
+        return preview(source)
+    redactor = Redactor(found.secrets.keys)
+    folder = queue_rows(root, config, source, used_keys(models, found.secrets), redactor)
+    crew = Crew(options.catalog(None), models, redactor)
+    ended = run_to_end(folder, config, Wish(), crew, rows_display(display, config, 0))
     print_outcome(ended.state, folder, quiet=quiet)
     return ended.exit_code
 

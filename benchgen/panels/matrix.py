@@ -158,7 +158,9 @@ def _status(passed: int, evaluated: int, categories: Mapping[Category, int]) -> 
     statuses = {status_of(category) for category in categories}
     if len(statuses) == 1:
         return statuses.pop()
-    return "failed" if evaluated else "error"
+    if evaluated:
+        return "failed"
+    return "error" if statuses else "skipped"  # nobody scored it
 
 
 def _href(run_id: str, task: str, model: str) -> str:

@@ -25,6 +25,7 @@ class Message:
 class Request:
     """One request for an answer. `task` is there for built-in models only; `chance` is seeded for this attempt.
 
+    `occasion` tells samples and retries apart: a cache must not answer one with another's answer.
     `parameters` are further keys of the body, as a dataset's row names them; `settings` win over them.
     """
 
@@ -34,13 +35,14 @@ class Request:
     chance: Random
     task: Task | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    occasion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A model's answer. `raw` is the response as it came, `cost_nanousd` None when no price is known.
 
-    `price` says where the cost comes from: `reported`, `genai-prices`, `settings`, `builtin`, `local` or `unknown`.
+    `price` says whence: `reported`, `genai-prices`, `settings`, `builtin`, `local`, `cache` or `unknown`.
     """
 
     text: str

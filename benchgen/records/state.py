@@ -108,7 +108,7 @@ class AttemptRow:
 
     @property
     def evaluated(self) -> bool:
-        return is_evaluated(self.outline.category)
+        return self.outline.is_scored and is_evaluated(self.outline.category)
 
 
 class Rows(Sequence[AttemptRow]):

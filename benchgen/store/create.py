@@ -41,8 +41,12 @@ def queue_run(
     *,
     clock: Clock = Clock(),
     redactor: Redactor = Redactor(),
+    requests: Iterable[bytes] = (),
 ) -> Path:
-    """The folder of a run that has not started. It appears whole or not at all; `env_keys` are names, never values."""
+    """The folder of a run that has not started. It appears whole or not at all; `env_keys` are names, never values.
+
+    `requests` are the lines of a dataset run's `requests.jsonl`: it goes on without the file that they came from.
+    """
     if not paths.is_run_id(config.run_id):
         raise UsageError("a run id has 1 to 128 of the characters A-Z a-z 0-9 . _ -", where=repr(config.run_id))
     folder = root / config.run_id
@@ -54,6 +58,8 @@ def queue_run(
     with files.disk_full_named(root):
         try:
             files.write_folder(temporary, _first_files(config, env_keys, redactor))
+            if config.kind == "dataset":
+                files.write_lines(temporary / paths.REQUESTS, (redactor.bytes(line) for line in requests))
             log.append(temporary, [RunQueued(run_id=config.run_id, format=config.format)], clock=clock)
             files.sync_folder(temporary)
             temporary.rename(folder)

@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
@@ -84,6 +84,14 @@ def replace_folder(path: Path, files: Mapping[str, bytes]) -> None:
         remove_tree(path)
         temporary.rename(path)
         sync_folder(path.parent)
+
+
+def write_lines(path: Path, lines: Iterable[bytes]) -> None:
+    """Writes lines as they come, so that no more than a few are held; only for folders that nobody can see yet."""
+    with disk_full_named(path.parent), path.open("xb") as file:
+        file.writelines(lines)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
