@@ -17,7 +17,7 @@ _SYSTEM = (
     "You are a careful software engineer. You change an existing project so that it does what the task asks. "
     "Hidden tests judge the result; they check what the task says and nothing else."
 )
-_FORMATS: Mapping[str, str] = {
+FORMATS: Mapping[str, str] = {
     "diff": (
         "Answer with one unified diff in a fenced block that starts with ```diff. Paths are relative to the project's "
         "root, with the prefixes a/ and b/. Context lines must match the files exactly. A new file is a diff against "
@@ -33,7 +33,7 @@ _FORMATS: Mapping[str, str] = {
         "SEARCH part makes a new file. Text elsewhere is ignored."
     ),
 }
-EDIT_FORMATS = tuple(_FORMATS)
+EDIT_FORMATS = tuple(FORMATS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def build(task: Task, settings: Settings) -> Prompt:
     if settings.include_tests:
         parts.append("The tests, which you cannot change:")
         parts += [_block(path, task.folder / path) for path in test_files(task)]
-    parts += ["", _FORMATS[settings.edit_format]]
+    parts += ["", FORMATS[settings.edit_format]]
     return Prompt(_SYSTEM, "\n".join(parts))
 
 

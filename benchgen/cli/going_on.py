@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 import click
 
 from benchgen.cli import options
-from benchgen.cli.launching import Crew, run_to_end
+from benchgen.cli.launching import Crew, reach, run_to_end
 from benchgen.cli.outcome import print_outcome
 from benchgen.cli.progress import DISPLAYS, Display, make_display
 from benchgen.cli.rows_progress import rows_display
 from benchgen.errors import BenchgenError, NotFound
 from benchgen.numbers.money import nanousd
-from benchgen.providers.registry import Reach, resolve
+from benchgen.providers.registry import resolve
 from benchgen.records.run import Budget, RunConfig
 from benchgen.records.state import RunState
 from benchgen.redact import Redactor
@@ -95,7 +95,7 @@ def go_on(known: Known, found: Found, wish: Wish, given: dict[str, Any]) -> int:
         raise BenchgenError("another process is running this run", where=str(known.folder), hint=hint)
     names = [model.model_id for model in state.config.models]
     base_url = state.config.request.get("base_url")
-    models = resolve(names, Reach(found.settings, found.secrets, state.config.max_connections, base_url))
+    models = resolve(names, reach(found, state.config.settings, state.config.max_connections, base_url))
     budget = budget_of(given, state.config.budget)
     wish = replace(wish, budget=budget if budget != state.config.budget else None)
     shown = "json" if given["as_json"] else given["display"]

@@ -11,24 +11,27 @@ from pathlib import Path
 from typing import get_args
 
 import click
+from platformdirs import user_cache_path
 
 from benchgen.catalog.tasks import Catalog
 from benchgen.cli.progress import Display, line_of
 from benchgen.cli.run_rows import means_of, run_rows
 from benchgen.clock import Clock
 from benchgen.errors import BenchgenError
-from benchgen.providers.registry import Resolved
+from benchgen.providers.registry import Reach, Resolved
 from benchgen.records.events import Event
 from benchgen.records.run import RunConfig
+from benchgen.records.run import Settings as RunSettings
 from benchgen.records.task import Task
 from benchgen.redact import Redactor
+from benchgen.runner.dependencies import requirements_of
 from benchgen.runner.execute import Ended, Means, Wish, execute
 from benchgen.runner.journal import Listener
 from benchgen.runner.lanes import Stop
 from benchgen.sandbox.choose import Preference, choose
 from benchgen.sandbox.spec import Missing, Sandbox, Toolchain
 from benchgen.sandbox.toolchains import for_language
-from benchgen.settings import Secrets
+from benchgen.settings import Found, Secrets
 from benchgen.store.console import say
 
 SANDBOXES: tuple[Preference, ...] = get_args(Preference)
@@ -37,6 +40,21 @@ SANDBOXES: tuple[Preference, ...] = get_args(Preference)
 def tools_of(task: Task) -> Sequence[Toolchain] | Missing:
     """The toolchains of a task's language on this machine, or what is missing."""
     return for_language(task.language)
+
+
+def tools_with_requirements(task: Task) -> Sequence[Toolchain] | Missing:
+    """The same, and what the task's own requirements need: `--install-deps`."""
+    tools = tools_of(task)
+    extra = requirements_of(task, user_cache_path("benchgen") / "requirements")
+    if isinstance(tools, Missing) or extra is None:
+        return tools
+    return extra if isinstance(extra, Missing) else (*tools, extra)
+
+
+def reach(found: Found, settings: RunSettings, connections: int, base_url: str | None) -> Reach:
+    """How the models of a run are reached."""
+    cache = user_cache_path("benchgen") / "answers" if settings.cache else None
+    return Reach(found.settings, found.secrets, connections, base_url, cache)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +119,7 @@ def _means(config: RunConfig, crew: Crew, sandbox: Sandbox) -> Means:
         tasks=tasks,
         providers={model.spec.model_id: model.provider for model in crew.models},
         sandbox=sandbox,
-        tools_of=tools_of,
+        tools_of=tools_with_requirements if config.settings.install_deps else tools_of,
         lanes=max(config.workers, config.max_connections) if networked else config.workers,
         judges=config.workers,
         requests=config.max_connections,

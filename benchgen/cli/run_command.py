@@ -10,12 +10,12 @@ from typing import Any
 
 import click
 
-from benchgen.answers.prompt import EDIT_FORMATS, build
+from benchgen.answers.prompt import EDIT_FORMATS, VERSION, build
 from benchgen.catalog.select import Filters, select
 from benchgen.cli import options
 from benchgen.cli.estimate import Estimate, estimate
 from benchgen.cli.going_on import budget_of, display_options, limits
-from benchgen.cli.launching import SANDBOXES, Crew, default_workers, run_to_end, used_keys
+from benchgen.cli.launching import SANDBOXES, Crew, default_workers, reach, run_to_end, used_keys
 from benchgen.cli.outcome import print_outcome
 from benchgen.cli.progress import make_display
 from benchgen.cli.rows_progress import rows_display
@@ -25,7 +25,7 @@ from benchgen.clock import Clock
 from benchgen.errors import UsageError
 from benchgen.numbers.money import nanousd
 from benchgen.plan import RunRequest, benchmark_name, plan
-from benchgen.providers.registry import Reach, Resolved, replay, resolve
+from benchgen.providers.registry import Resolved, replay, resolve
 from benchgen.records.run import Budget, Machine, RunConfig, Settings, planned_total
 from benchgen.records.task import Task
 from benchgen.redact import Redactor
@@ -93,6 +93,9 @@ def _parts(value: str) -> Sequence[str]:
 @click.option("--include-tests", is_flag=True, help="Show the tests to the model.")
 @click.option("--allow-incomplete-diffs", is_flag=True, help="Take a diff whose fence never closes.")
 @click.option("--allow-diff-rewrite-fallback", is_flag=True, help="Take whole files where no diff came.")
+@click.option("--turns", default=1, show_default=True, help="Answers a task may get, the later ones told what failed.")
+@click.option("--install-deps", is_flag=True, help="Install a task's requirements.txt, as wheels only.")
+@click.option("--cache", is_flag=True, help="Keep answers in the user's cache, and take them from there.")
 @click.option("--edit-format", type=click.Choice(EDIT_FORMATS), default="diff", show_default=True)
 @click.option("--sandbox", type=click.Choice(SANDBOXES), default="auto", show_default=True)
 @click.option(
@@ -115,7 +118,7 @@ def command(found: Found, /, results_dir: Path, tasks_dir: Path | None, **given:
     if is_dataset(asked.targets):
         return _run_dataset(asked, found, results_dir.resolve(), given)
     tasks = select(catalog, asked.targets, asked.filters)
-    models = _models(asked.models, found, given)
+    models = _models(asked.models, asked.settings, found, given)
     config = plan(_request(asked, tasks, models), around(_command_line(), Clock()))
     display = "json" if given["as_json"] else given["display"]
     quiet = display in ("json", "none")
@@ -131,7 +134,7 @@ def command(found: Found, /, results_dir: Path, tasks_dir: Path | None, **given:
 
 
 def _run_dataset(asked: Asked, found: Found, root: Path, given: dict[str, Any]) -> int:
-    models = _models(asked.models, found, given)
+    models = _models(asked.models, asked.settings, found, given)
     request = _request(asked, [], models)
     config, source = plan_dataset(asked.targets, asked.filters.limit, root, request, around(_command_line(), Clock()))
     display = "json" if given["as_json"] else given["display"]
@@ -161,9 +164,15 @@ def _asked(given: dict[str, Any], infra: Mapping[str, MachineEntry]) -> Asked:
         allow_incomplete_diffs=given["allow_incomplete_diffs"],
         allow_diff_rewrite_fallback=given["allow_diff_rewrite_fallback"],
         edit_format=given["edit_format"],
+        turns=given["turns"],
+        install_deps=given["install_deps"],
+        cache=given["cache"],
+        prompt_version=VERSION,
         sandbox=given["sandbox"],
         response_file=given["response_file"].name if given["response_file"] else None,
     )
+    if settings.turns < 1:
+        raise UsageError(f"{settings.turns} is no number of turns", where="--turns", hint="1 or more")
     targets = (*given["targets"], *given["more_targets"])
     if not targets:
         raise UsageError("nothing to run is named", hint="for example: benchgen run all -m builtin/reference")
@@ -188,19 +197,19 @@ def _machine(name: str, entry: MachineEntry) -> Machine:
     return Machine(entry.kind, name, entry.instance_type, nanousd(entry.hourly_usd))
 
 
-def _models(names: tuple[str, ...], found: Found, given: dict[str, Any]) -> list[Resolved]:
+def _models(names: tuple[str, ...], settings: Settings, found: Found, given: dict[str, Any]) -> list[Resolved]:
     file, text = given["response_file"], given["response_text"]
     if file is not None and text is not None:
         raise UsageError("--response-file and --response-text are given both", hint="leave one out")
     if file is not None:
-        text = file.read_bytes().decode("utf-8", "surrogateescape")
+        text = file.read_bytes().decode("utf-8", "replace")
     if text is not None:
         return replay(names or ("replay/stored",), text)
     if not names and given["dry_run"]:
         names = ("builtin/noop",)
     if not names:
         raise UsageError("no model is named", where="-m", hint="for example -m builtin/reference")
-    return resolve(names, Reach(found.settings, found.secrets, given["max_connections"], given["base_url"]))
+    return resolve(names, reach(found, settings, given["max_connections"], given["base_url"]))
 
 
 def _request(asked: Asked, tasks: list[Task], models: list[Resolved]) -> RunRequest:

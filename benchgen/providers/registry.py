@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from benchgen.errors import UsageError
 from benchgen.providers.answer import Provider
 from benchgen.providers.builtin import PREFIX, Builtin
-from benchgen.providers.endpoints import Endpoint, endpoint, names
+from benchgen.providers.cache import Cached
+from benchgen.providers.endpoints import LMSTUDIO, Endpoint, endpoint, names
 from benchgen.providers.http import HttpProvider
+from benchgen.providers.lmstudio import LmStudio, Shelf
 from benchgen.providers.pricing import Priced, price
 from benchgen.providers.replay import Replay
 from benchgen.records.attempt import Usage
 from benchgen.records.run import ModelSpec
+from benchgen.redact import Redactor
 from benchgen.settings import Secrets, Settings
 
 
@@ -30,12 +34,13 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What reaching models needs: settings, keys, how many requests at once, and an address in place of the usual."""
+    """What reaching models needs; `base_url` stands in for the endpoint's own, answers are kept in `cache` if given."""
 
     settings: Settings
     secrets: Secrets
     connections: int = 10
     base_url: str | None = None
+    cache: Path | None = None
 
 
 def replay(model_ids: Sequence[str], text: str) -> list[Resolved]:
@@ -45,11 +50,11 @@ def replay(model_ids: Sequence[str], text: str) -> list[Resolved]:
 
 def resolve(model_ids: Sequence[str], reach: Reach) -> list[Resolved]:
     """A provider for each model. UsageError when nobody answers for one, BenchgenError when a key is missing."""
-    shared: dict[str, HttpProvider] = {}
+    shared: dict[str, Provider] = {}
     return [_one(model_id, reach, shared) for model_id in model_ids]
 
 
-def _one(model_id: str, reach: Reach, shared: dict[str, HttpProvider]) -> Resolved:
+def _one(model_id: str, reach: Reach, shared: dict[str, Provider]) -> Resolved:
     if model_id.startswith(PREFIX):
         builtin = Builtin(model_id)
         spec = ModelSpec(model_id, "builtin", is_mock=builtin.is_mock, is_local=not builtin.has_bill)
@@ -64,9 +69,16 @@ def _one(model_id: str, reach: Reach, shared: dict[str, HttpProvider]) -> Resolv
         )
     found = endpoint(name, reach.settings, reach.secrets, reach.base_url)
     if name not in shared:
-        shared[name] = HttpProvider(found, reach.settings.prices, reach.connections)
+        shared[name] = _provider(found, reach)
     spec = ModelSpec(model_id, name, is_local=found.is_local)
     return Resolved(spec, shared[name], True, partial(_priced, model_id, found, reach))
+
+
+def _provider(found: Endpoint, reach: Reach) -> Provider:
+    asked = HttpProvider(found, reach.settings.prices, reach.connections)
+    if found.name == LMSTUDIO:
+        return LmStudio(asked, Shelf(found.base_url))
+    return Cached(asked, reach.cache, Redactor(reach.secrets.keys)) if reach.cache else asked
 
 
 def _priced(model_id: str, found: Endpoint, reach: Reach, usage: Usage) -> Priced:

@@ -11,6 +11,7 @@ from pathlib import Path
 from benchgen import paths
 from benchgen.answers import prompt
 from benchgen.answers.extract import NoChange, extract
+from benchgen.answers.feedback import feedback
 from benchgen.answers.patch import PatchRefused
 from benchgen.clock import Clock
 from benchgen.errors import BenchgenError
@@ -18,14 +19,15 @@ from benchgen.judge.box import lay_change, prepare
 from benchgen.judge.judging import Judgement, judge
 from benchgen.judge.report import cut, tail
 from benchgen.providers.answer import Answer, ApiError, Message
-from benchgen.records.attempt import Attempt, PatchReport, Phase
+from benchgen.records.attempt import Attempt, PatchReport, Phase, Usage
 from benchgen.records.run import Settings
-from benchgen.records.status import Category
+from benchgen.records.status import MODEL_CATEGORIES, Category
 from benchgen.records.task import Task
 from benchgen.runner.desk import Assignment, Desk, Made
 from benchgen.sandbox.files import remove_tree
 from benchgen.sandbox.spec import Missing, Sandbox, Toolchain
 
+REQUIREMENTS = "requirements"
 ToolsOf = Callable[[Task], Sequence[Toolchain] | Missing]
 
 
@@ -49,6 +51,16 @@ class Bench:
     boxes: Path
 
 
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What one turn came to."""
+
+    category: Category | None
+    message: str
+    patch: PatchReport | None = None
+    judgement: Judgement | None = None
+
+
 @dataclass(slots=True)
 class _Notes:
     """What is known of an attempt so far; it grows until the outcome is written from it."""
@@ -59,9 +71,13 @@ class _Notes:
     phases: dict[str, float] = field(default_factory=dict)
     phase: Phase | None = None
     phase_since: float = 0.0
-    answer: Answer | None = None
-    patch: PatchReport | None = None
-    judgement: Judgement | None = None
+    answers: list[Answer] = field(default_factory=list)
+    results: list[_Result] = field(default_factory=list)
+
+    def keep(self, name: str, data: bytes) -> None:
+        """A file of the attempt's folder; those of a further turn say which."""
+        turn = len(self.results)
+        self.files[f"turn{turn + 1}_{name}" if turn else name] = data
 
 
 class _Ended(Exception):
@@ -76,60 +92,81 @@ async def attempt_code(assignment: Assignment, bench: Bench, desk: Desk) -> Made
     """Makes one attempt. Cancelling it kills what runs in the sandbox and leaves no outcome."""
     notes = _Notes(bench.clock.stamp(), bench.clock.monotonic())
     try:
-        await _steps(assignment, bench, desk, notes)
-        category, message = _verdict(notes)
+        await _turns(assignment, bench, desk, notes)
     except _Ended as end:
-        category, message = end.category, str(end)
+        notes.results.append(_Result(end.category, str(end)))
     except RunStopped:
         raise
     except Exception as fault:  # noqa: BLE001 - one attempt is a border: a fault of ours ends it alone, on record
-        category, message = "harness", f"{type(fault).__name__}: {fault}"
-        notes.files[paths.ERROR_LOG] = traceback.format_exc().encode("utf-8", "replace")
+        notes.keep(paths.ERROR_LOG, traceback.format_exc().encode("utf-8", "replace"))
+        notes.results.append(_Result("harness", f"{type(fault).__name__}: {fault}"))
     _close_phase(notes, bench.clock)
-    return Made(_outcome(assignment, bench, notes, category, message), notes.files)
+    return Made(_outcome(assignment, bench, notes), notes.files)
 
 
-async def _steps(assignment: Assignment, bench: Bench, desk: Desk, notes: _Notes) -> None:
+async def _turns(assignment: Assignment, bench: Bench, desk: Desk, notes: _Notes) -> None:
+    """The first answer and, where the run allows and the model failed, further ones that saw what failed."""
     task = bench.tasks.get(assignment.planned.task)
     if task is None:
         raise _Ended("not_runnable", f"the catalog here has no task {assignment.planned.task!r}")
     tools = await asyncio.to_thread(bench.tools_of, task)
     if isinstance(tools, Missing):
         raise _Ended("not_runnable", f"not runnable here: {tools.name} is missing; {tools.install}")
-    asked = await _ask(task, bench, desk, notes)
-    async with bench.slots:
-        await _judge_answer(task, asked, bench, desk, notes, tools)
-
-
-async def _ask(task: Task, bench: Bench, desk: Desk, notes: _Notes) -> str:
+    for chain in tools:
+        if chain.name == REQUIREMENTS:
+            notes.keep(paths.DEPENDENCIES, f"{chain.version}\n".encode("utf-8", "replace"))
     await _enter("prompting", bench, desk, notes)
     asked = await asyncio.to_thread(prompt.build, task, bench.settings)
-    notes.files[paths.PROMPT] = asked.text().encode("utf-8", "replace")
+    messages: tuple[Message, ...] = (Message("system", asked.system), Message("user", asked.user))
+    told = asked.text()
+    for turn in range(bench.settings.turns):
+        notes.keep(paths.PROMPT, told.encode("utf-8", "replace"))
+        answer = await _ask(messages, bench, desk, notes)
+        result = await _judged(task, answer, bench, desk, notes, tools)
+        notes.results.append(result)
+        if result.category not in MODEL_CATEGORIES or turn + 1 == bench.settings.turns:
+            return
+        told = _told(result, bench.settings)
+        messages = (*messages, Message("assistant", answer or "(no answer)"), Message("user", told))
+
+
+def _told(result: _Result, settings: Settings) -> str:
+    judged = result.judgement
+    output = tail(judged.stderr or judged.stdout) if judged else ""
+    return feedback(result.message, judged.verdict.cases if judged else (), output, settings.edit_format)
+
+
+async def _ask(messages: tuple[Message, ...], bench: Bench, desk: Desk, notes: _Notes) -> str:
     await _enter("waiting", bench, desk, notes)
     try:
-        answer = await desk.answer(0, (Message("system", asked.system), Message("user", asked.user)))
+        answer = await desk.answer(len(notes.results), messages)
     except ApiError as fault:
-        notes.files[paths.ERROR_LOG] = str(fault).encode("utf-8", "replace")
+        notes.keep(paths.ERROR_LOG, str(fault).encode("utf-8", "replace"))
         raise _Ended("api_error", str(fault)) from fault
-    notes.answer = answer
-    notes.files[paths.RESPONSE] = answer.text.encode("utf-8", "surrogateescape")
-    notes.files[paths.RESPONSE_JSON] = answer.raw
+    notes.answers.append(answer)
+    notes.keep(paths.RESPONSE, answer.text.encode("utf-8", "surrogateescape"))
+    notes.keep(paths.RESPONSE_JSON, answer.raw)
     return answer.text
 
 
-async def _judge_answer(
+async def _judged(
     task: Task, answer: str, bench: Bench, desk: Desk, notes: _Notes, tools: Sequence[Toolchain]
-) -> None:
-    await _enter("applying", bench, desk, notes)
-    box = await asyncio.to_thread(prepare, task, bench.boxes)
-    try:
-        notes.patch = await asyncio.to_thread(_apply, task, answer, box, bench.settings, notes)
-        await _enter("testing", bench, desk, notes)
-        notes.judgement = await judge(task, box, bench.sandbox, tools)
-        notes.files[paths.STDOUT] = notes.judgement.stdout.encode("utf-8", "replace")
-        notes.files[paths.STDERR] = notes.judgement.stderr.encode("utf-8", "replace")
-    finally:
-        await asyncio.shield(asyncio.to_thread(remove_tree, box))
+) -> _Result:
+    """One answer in a fresh box: laid over it and tested."""
+    async with bench.slots:
+        await _enter("applying", bench, desk, notes)
+        box = await asyncio.to_thread(prepare, task, bench.boxes)
+        try:
+            patch = await asyncio.to_thread(_apply, task, answer, box, bench.settings, notes)
+            await _enter("testing", bench, desk, notes)
+            judgement = await judge(task, box, bench.sandbox, tools)
+        except _Ended as end:
+            return _Result(end.category, str(end))
+        finally:
+            await asyncio.shield(asyncio.to_thread(remove_tree, box))
+    notes.keep(paths.STDOUT, judgement.stdout.encode("utf-8", "replace"))
+    notes.keep(paths.STDERR, judgement.stderr.encode("utf-8", "replace"))
+    return _Result(judgement.verdict.category, judgement.verdict.message, patch, judgement)
 
 
 def _apply(task: Task, answer: str, box: Path, settings: Settings, notes: _Notes) -> PatchReport:
@@ -141,18 +178,12 @@ def _apply(task: Task, answer: str, box: Path, settings: Settings, notes: _Notes
             allow_rewrite=settings.allow_diff_rewrite_fallback,
         )
         if change.diff:
-            notes.files[paths.PATCH] = change.diff.encode("utf-8", "surrogateescape")
+            notes.keep(paths.PATCH, change.diff.encode("utf-8", "surrogateescape"))
         return lay_change(box, task, change)
     except NoChange as nothing:
         raise _Ended(nothing.category, str(nothing)) from nothing
     except PatchRefused as refusal:
         raise _Ended("patch_failed", str(refusal)) from refusal
-
-
-def _verdict(notes: _Notes) -> tuple[Category | None, str]:
-    if notes.judgement is None:
-        raise BenchgenError("the judge was never asked")
-    return notes.judgement.verdict.category, notes.judgement.verdict.message
 
 
 async def _enter(phase: Phase, bench: Bench, desk: Desk, notes: _Notes) -> None:
@@ -168,31 +199,51 @@ def _close_phase(notes: _Notes, clock: Clock) -> None:
         notes.phase = None
 
 
-def _outcome(assignment: Assignment, bench: Bench, notes: _Notes, category: Category | None, message: str) -> Attempt:
-    planned, answer, judged = assignment.planned, notes.answer, notes.judgement
+def _outcome(assignment: Assignment, bench: Bench, notes: _Notes) -> Attempt:
+    """The first turn's result is the attempt's: what feedback helped to is told apart, and counts in no rate."""
+    planned, first = assignment.planned, notes.results[0]
+    judged, answers = first.judgement, notes.answers
+    passed_at = next((turn for turn, result in enumerate(notes.results, 1) if result.category is None), None)
+    later = f"; passed at turn {passed_at}, told what failed" if passed_at and passed_at > 1 else ""
     return Attempt(
         attempt=planned.attempt,
         task=planned.task,
         model=planned.model,
         sample=planned.sample,
-        category=category,
+        category=first.category,
         started_at=notes.started_at,
         finished_at=bench.clock.stamp(),
         duration_seconds=round(bench.clock.monotonic() - notes.started, 6),
         folder=assignment.folder,
         worker=assignment.worker,
         score=judged.verdict.score if judged else None,
-        message=cut(message),
+        message=cut(first.message) + later,
         cases=judged.verdict.cases if judged else (),
         stdout_excerpt=tail(judged.stdout) if judged else "",
         stderr_excerpt=tail(judged.stderr) if judged else "",
-        usage=answer.usage if answer else None,
-        api_latency_seconds=answer.latency_seconds if answer else None,
-        first_token_seconds=answer.first_token_seconds if answer else None,
+        usage=_usage(answers),
+        turns=len(answers) or 1,
+        passed_at_turn=passed_at,
+        api_latency_seconds=_latency(answers),
+        first_token_seconds=answers[0].first_token_seconds if answers else None,
         phases=notes.phases,
-        patch=notes.patch,
+        patch=first.patch,
         judge=judged.report if judged else None,
         replaces=assignment.replaces,
-        from_cache=bool(answer and answer.from_cache),
+        from_cache=bool(answers) and all(answer.from_cache for answer in answers),
         is_mock=planned.model in bench.mock_models,
     )
+
+
+def _usage(answers: Sequence[Answer]) -> Usage | None:
+    """The tokens of all turns; None where one of them is not known."""
+    known = [answer.usage for answer in answers if answer.usage is not None]
+    if not known or len(known) < len(answers):
+        return None
+    names = Usage.__dataclass_fields__
+    return Usage(**{name: sum(getattr(usage, name) for usage in known) for name in names})
+
+
+def _latency(answers: Sequence[Answer]) -> float | None:
+    known = [answer.latency_seconds for answer in answers if answer.latency_seconds is not None]
+    return round(sum(known), 6) if known else None

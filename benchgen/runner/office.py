@@ -68,20 +68,22 @@ class LocalDesk:
             if kept is not None:
                 return kept
         async with self._office.requests:
-            answer = await self._provider().answer(self._request(messages), self.retry)
+            answer = await self._provider().answer(self._request(turn, messages), self.retry)
         await self._keep(turn, answer)
         return answer
 
     def _provider(self) -> Provider:
         return self._office.providers[self._planned.model]
 
-    def _request(self, messages: tuple[Message, ...]) -> Request:
+    def _request(self, turn: int, messages: tuple[Message, ...]) -> Request:
+        seed = f"{self._office.config.seed}:{self._planned.attempt}" + (f":{turn}" if turn else "")
         return Request(
             model=self._planned.model,
             messages=messages,
             settings=self._office.config.settings,
-            chance=Random(f"{self._office.config.seed}:{self._planned.attempt}"),
+            chance=Random(seed),
             task=self._office.tasks.get(self._planned.task),
+            occasion=self._planned.attempt.rpartition("__sample")[2],
         )
 
     def _kept(self, paid: AnswerReceived) -> Answer | None:

@@ -1,0 +1,179 @@
+"""LM Studio: which models it has, and one of them in memory at a time; what a run loaded is unloaded after it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from benchgen import codec
+from benchgen.errors import BadFile, BenchgenError
+from benchgen.providers.answer import Answer, ApiError, OnRetry, Request
+from benchgen.providers.dialects import Broken, Json
+from benchgen.providers.http import HttpProvider
+from benchgen.providers.wire import Refused, json_of, open_session, refusal
+
+LOOK_SECONDS = 5.0
+LOAD_SECONDS = 600.0
+
+
+class NotRunning(BenchgenError):
+    """LM Studio does not answer."""
+
+    code = "lmstudio_not_running"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalModel:
+    """A model on LM Studio's disk, and its instances in memory."""
+
+    key: str
+    instances: tuple[str, ...] = ()
+    size_bytes: int | None = None
+
+
+class Shelf:
+    """LM Studio's models: its REST interface since 0.4, else its command `lms` where that is on PATH."""
+
+    def __init__(self, base_url: str) -> None:
+        parts = urlsplit(base_url)
+        self.base_url = base_url
+        self._root = f"{parts.scheme}://{parts.netloc}/api/v1/models"
+
+    async def models(self) -> list[LocalModel]:
+        """All models. NotRunning when nobody answers."""
+        try:
+            found = await self._call("GET", "", None, LOOK_SECONDS)
+        except (aiohttp.ClientError, TimeoutError, Broken) as fault:
+            raise self._not_running() from fault
+        except Refused as refused:
+            if refused.status != 404:
+                raise NotRunning(f"LM Studio refuses: {refused}", where=self.base_url) from refused
+            return await self._models_by_command()
+        return [_model(item) for item in found.get("models", []) if isinstance(item, dict)]
+
+    async def load(self, key: str) -> None:
+        """Loads a model that is not loaded."""
+        await self._change("/load", {"model": key}, ("load", key, "-y"))
+
+    async def unload(self, instance: str) -> None:
+        await self._change("/unload", {"instance_id": instance}, ("unload", instance))
+
+    async def _change(self, path: str, body: Json, words: Sequence[str]) -> None:
+        try:
+            await self._call("POST", path, body, LOAD_SECONDS)
+        except Refused as refused:
+            if refused.status != 404 or shutil.which("lms") is None:
+                raise ApiError(f"LM Studio refuses to {words[0]} {words[1]}: {refused}") from refused
+            await _lms(*words)
+        except (aiohttp.ClientError, TimeoutError, Broken) as fault:
+            raise self._not_running() from fault
+
+    async def _call(self, method: str, path: str, body: Json | None, seconds: float) -> Json:
+        data = None if body is None else codec.compact(body)
+        headers = {"Content-Type": "application/json"}
+        async with asyncio.timeout(seconds), open_session(1) as session:
+            request = session.request(method, self._root + path, data=data, headers=headers, allow_redirects=False)
+            async with request as response:
+                if response.status != 200:
+                    raise await refusal(response)
+                return await json_of(response)
+
+    async def _models_by_command(self) -> list[LocalModel]:
+        if shutil.which("lms") is None:
+            hint = "update LM Studio to 0.4 or newer, or put its command lms on PATH"
+            raise NotRunning("this LM Studio cannot list its models over HTTP", where=self.base_url, hint=hint)
+        loaded = [(item.get("modelKey"), item.get("identifier")) for item in await _lms_json("ps")]
+        return [
+            LocalModel(str(item["modelKey"]), tuple(str(name) for key, name in loaded if key == item["modelKey"]))
+            for item in await _lms_json("ls")
+            if "modelKey" in item
+        ]
+
+    def _not_running(self) -> NotRunning:
+        hint = "start its server (lms server start), or set LMSTUDIO_BASE_URL"
+        return NotRunning("LM Studio is not running here", where=self.base_url, hint=hint)
+
+
+class LmStudio:
+    """The models of a run at LM Studio: requests for another model than the loaded one wait until it may change."""
+
+    def __init__(self, asked: HttpProvider, shelf: Shelf) -> None:
+        self._asked = asked
+        self._shelf = shelf
+        self._loaded: str | None = None
+        self._under_way = 0
+        self._turn = asyncio.Condition()
+
+    async def answer(self, request: Request, on_retry: OnRetry) -> Answer:
+        key = request.model.partition("/")[2]
+        async with self._turn:
+            await self._turn.wait_for(lambda: self._loaded == key or not self._under_way)
+            if self._loaded != key:
+                await self._switch(key)
+            self._under_way += 1
+        try:
+            return await self._asked.answer(request, on_retry)
+        finally:
+            async with self._turn:
+                self._under_way -= 1
+                self._turn.notify_all()
+
+    async def close(self) -> None:
+        """Frees the memory that the last model took."""
+        try:
+            for model in await self._shelf.models() if self._loaded is not None else ():
+                for instance in model.instances if model.key == self._loaded else ():
+                    await self._shelf.unload(instance)
+        except (NotRunning, ApiError):
+            return  # it was closed before us: nothing is left to free
+        finally:
+            await self._asked.close()
+
+    async def _switch(self, key: str) -> None:
+        """Loading a loaded model would make a second instance of it, so look first."""
+        self._loaded = None
+        try:
+            models = await self._shelf.models()
+            for model in models:
+                for instance in model.instances if model.key != key else ():
+                    await self._shelf.unload(instance)
+            if not any(model.key == key and model.instances for model in models):
+                await self._shelf.load(key)
+        except NotRunning as fault:
+            raise ApiError(fault.message, where=fault.where, hint=fault.hint) from fault
+        self._loaded = key
+
+
+def _model(item: Json) -> LocalModel:
+    instances = [found for found in item.get("loaded_instances") or () if isinstance(found, dict)]
+    size = item.get("size_bytes")
+    names = tuple(str(found.get("id")) for found in instances)
+    return LocalModel(str(item.get("key")), names, size if isinstance(size, int) else None)
+
+
+async def _lms(*words: str) -> bytes:
+    process = await asyncio.create_subprocess_exec(
+        "lms",
+        *words,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, complaint = await process.communicate()
+    if process.returncode != 0:
+        said = complaint.decode("utf-8", "replace").strip()[:200]
+        raise ApiError(f"lms {words[0]} failed: {said}")
+    return out
+
+
+async def _lms_json(word: str) -> list[Json]:
+    try:
+        found = codec.parse(await _lms(word, "--json"), where=f"lms {word}")
+    except BadFile as fault:
+        raise ApiError(f"lms {word} printed no JSON") from fault
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
