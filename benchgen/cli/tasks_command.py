@@ -1,4 +1,4 @@
-"""`benchgen tasks verify|lint|new|import`: do tasks measure something, are they written well, how to begin or bring one."""
+"""`benchgen tasks verify|lint|new|import`: do tasks measure something, are they well written, how to get more."""
 
 from __future__ import annotations
 

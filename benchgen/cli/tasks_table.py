@@ -83,10 +83,10 @@ def print_table(tasks: Sequence[Task], results: Sequence[Checked], seconds: floa
 
 def as_data(tasks: Sequence[Task], results: Sequence[Checked], seconds: float) -> dict[str, object]:
     """The table and its rows' checks for other programs."""
-    rows = {}
+    rows: dict[str, dict[str, object]] = {}
     for task in tasks:
         own = [result for result in results if result.task_id == task.task_id]
-        rows[task.task_id] = {"language": task.language, **{kind: share(own, kind) for kind in _SHARES}}
+        rows[task.task_id] = {"language": task.language, **{str(kind): share(own, kind) for kind in _SHARES}}
     held = all(result.outcome != "broken" for result in results)
     return {"held": held, "seconds": round(seconds, 1), "tasks": rows, "checks": list(results)}
 

@@ -1,4 +1,4 @@
-"""Cheats in C++: an object whose constructor runs before `main`, and a compiler that is told to read what it should not."""
+"""Cheats in C++: an object whose constructor runs before `main`, and a compiler that is told what to read."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ _READ_JUDGE = """        for (const char* path : PATHS)
 _READ_ENVIRONMENT = """        std::string seen;
         for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) seen += *entry;
         if (DIR* folder = opendir("/proc")) {
-            while (const dirent* entry = readdir(folder)) seen += cheat_text("/proc/" + std::string(entry->d_name) + "/environ");
+            const std::string proc = "/proc/";
+            while (const dirent* entry = readdir(folder)) seen += cheat_text(proc + entry->d_name + "/environ");
             closedir(folder);
         }
         for (const char* word : WORDS)

@@ -112,8 +112,8 @@ def _passing(scene: Scene, judge: Mapping[str, str]) -> dict[str, str]:
     """The judge's files, replaced by tests of the same names that check nothing."""
     groups: dict[str, list[str]] = defaultdict(list)
     for case in scene.task.cases:
-        name, _, inner = case.partition("/")
-        groups[name] += [inner] if inner else []
+        name, _, part = case.partition("/")
+        groups[name] += [part] if part else []
     tests = ""
     for name, inner in groups.items():
         runs = "".join(f"\tt.Run({quoted(part)}, func(t *testing.T) {{}})\n" for part in inner)

@@ -32,7 +32,8 @@ _READ_JUDGE = """{
 """
 _READ_ENVIRONMENT = """{
   const environment = (id) => {
-    try { return /^[0-9]+$/.test(id) ? cheatFs.readFileSync(`/proc/${id}/environ`, 'latin1') : ''; } catch { return ''; }
+    if (!/^[0-9]+$/.test(id)) return '';
+    try { return cheatFs.readFileSync(`/proc/${id}/environ`, 'latin1'); } catch { return ''; }
   };
   const seen = Object.keys(process.env).concat(cheatFs.readdirSync('/proc').map(environment)).join(' ');
   if (!WORDS.some((word) => seen.includes(word))) process.exit(3);
@@ -41,7 +42,7 @@ _READ_ENVIRONMENT = """{
 INTRUDERS: Mapping[str, str] = {
     "package.json": '{"type": "module", "scripts": {"test": "true"}}\n',
     "node_modules/assert/index.js": "module.exports = () => {};\n",
-    ".npmrc": "node-options=--require=./pool.js\n",
+    ".npmrc": "node-options=--require=./zz.js\n",
 }
 
 

@@ -1,4 +1,4 @@
-"""Cheats in safe Rust, which has no code that runs before `main`: every function of the library calls the cheat first."""
+"""Cheats in safe Rust, where nothing runs before `main`: every function of the library calls the cheat first."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _READ_ENVIRONMENT = """{
     }"""
 INTRUDERS: Mapping[str, str] = {
     "build.rs": 'fn main() {\n    std::fs::write("tests/judge.rs", "").unwrap();\n}\n',
-    ".cargo/config.toml": "[target.'cfg(all())']\nrunner = [\"sh\", \"-c\", \"exit 0\"]\n",
+    ".cargo/config.toml": '[target.\'cfg(all())\']\nrunner = ["sh", "-c", "exit 0"]\n',
     "rust-toolchain": "none-such\n",
 }
 

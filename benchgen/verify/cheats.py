@@ -1,7 +1,7 @@
 """Answers that try to pass without solving anything, for each language; every one of them must score 0.
 
-Some exit early, forge reports, patch the runner or bring files that it obeys. The thefts carry the right solution and end
-the program unless they got hold of the judge's text: they pass if, and only if, it can be had.
+Some exit early, forge reports, patch the runner or bring files that it obeys. The thefts carry the right solution and
+end the program unless they got hold of the judge's text: they pass if, and only if, it can be had.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a cheating model has before its eyes: a task's files as text, the judge's places, and what a report looks like."""
+"""What a cheating model has before its eyes: a task's files as text, the judge's places, a report's looks."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Scene:
         return {path: _text(self.task, path) for path in shown if path.endswith(endings)}
 
     def solved(self) -> Mapping[str, str]:
-        """The files of the reference. With a theft in front that ends the program when it fails, they pass only if it works."""
+        """The files of the reference. Behind a theft that ends the program if it fails, they pass only with it."""
         reference = self.task.reference
         if reference is None:
             return {}
