@@ -53,6 +53,7 @@ class ScriptedServer:
         for path in ("/v1/chat/completions", "/v1/messages"):
             app.router.add_post(path, self._answer)
         app.router.add_get("/v1/models", self._list)
+        self.add_routes(app)
         runner = web.AppRunner(app, shutdown_timeout=0, handler_cancellation=True)
         self._loop.run_until_complete(runner.setup())
         listener = socket.create_server(("127.0.0.1", 0))
@@ -64,6 +65,9 @@ class ScriptedServer:
             task.cancel()
         self._loop.run_until_complete(runner.cleanup())
         self._loop.close()
+
+    def add_routes(self, app: web.Application) -> None:
+        """For servers that know more than this one."""
 
     async def _list(self, request: web.Request) -> web.Response:
         self.headers.append(dict(request.headers))

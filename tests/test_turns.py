@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-
 import toys
+
 from benchgen.catalog.tasks import Catalog
 from benchgen.plan import RunRequest, Surroundings, plan
 from benchgen.providers.answer import Answer, ApiError, OnRetry, Request
@@ -23,7 +23,8 @@ NO_DIFF = "I would rather talk about it."
 
 
 def change(body: str) -> str:
-    return f"```diff\n--- a/adding.py\n+++ b/adding.py\n@@ -1,2 +1,2 @@\n def add(a, b):\n-    raise NotImplementedError\n+    {body}\n```\n"
+    hunk = f"@@ -1,2 +1,2 @@\n def add(a, b):\n-    raise NotImplementedError\n+    {body}\n"
+    return f"```diff\n--- a/adding.py\n+++ b/adding.py\n{hunk}```\n"
 
 
 WRONG, RIGHT = change("return a - b"), change("return a + b")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import click
@@ -13,10 +14,16 @@ from benchgen.catalog.select import Filters, select
 from benchgen.cli import options
 from benchgen.cli.launching import tools_of
 from benchgen.cli.progress import printable
+from benchgen.errors import UsageError
 from benchgen.providers.builtin import KNOWN
+from benchgen.providers.endpoints import names
+from benchgen.providers.survey import survey
 from benchgen.records.digest import RunDigest
 from benchgen.sandbox.spec import Missing
+from benchgen.settings import Found
 from benchgen.store.runs import Results
+
+MOST_MODELS = 20
 
 
 @click.group("list", short_help="List tasks, runs or models.")
@@ -80,17 +87,33 @@ def runs_list(results_dir: Path, as_json: bool) -> int:
 
 
 @command.command("models")
+@click.argument("endpoints", nargs=-1)
 @options.as_json
-def models_list(as_json: bool) -> int:
-    """The models that need no network, with their settings."""
+@click.pass_obj
+def models_list(found: Found, /, endpoints: tuple[str, ...], as_json: bool) -> int:
+    """The built-in models, and those of local endpoints or of the ENDPOINTS that are named (openrouter, house …)."""
+    known = names(found.settings)
+    unknown = [name for name in endpoints if name not in known]
+    if unknown:
+        raise UsageError(f"no endpoint {unknown[0]!r}", hint=f"there are {', '.join(known)}")
+    surveyed = asyncio.run(survey(found.settings, found.secrets, endpoints))
     if as_json:
-        click.echo(codec.file(KNOWN), nl=False)
+        click.echo(codec.file({"builtin": KNOWN, "endpoints": surveyed}), nl=False)
         return 0
-    table = _table("model", "answers")
+    table = _table("model", "")
     for name, what in KNOWN.items():
         table.add_row(name, what)
+    for one in surveyed:
+        if len(one.models) > MOST_MODELS and not endpoints:
+            table.add_row(f"{one.name}/…", f"{len(one.models)} models: benchgen list models {one.name}")
+        else:
+            for model in one.models:
+                table.add_row(printable(model.model), "loaded" if model.is_loaded else "")
     Console(highlight=False).print(table)
-    return 0
+    for one in surveyed:
+        if one.state != "ok":
+            click.echo(printable(f"! {one.name} at {one.base_url}: {one.why}"), err=True)
+    return 1 if endpoints and any(one.state != "ok" for one in surveyed) else 0
 
 
 def _run_row(run: RunDigest) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ COMMANDS = {
     "list": "List tasks, runs or models.",
     "show": "Show a task, a run or an attempt.",
     "prices": "Show what models cost.",
+    "doctor": "Try settings, tools, sandbox and endpoints, and say what to do.",
     "tasks": "Verify, check and make tasks.",
     "datasets": "Add, list, show and remove datasets.",
     "compare": "Compare two runs.",

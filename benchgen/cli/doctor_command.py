@@ -1,0 +1,114 @@
+"""`benchgen doctor`: tries what a run needs and says what to do; nothing is only looked for."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from benchgen import codec
+from benchgen.cli import options
+from benchgen.cli.launching import preference
+from benchgen.cli.progress import printable
+from benchgen.errors import BenchgenError
+from benchgen.providers.survey import Surveyed, survey
+from benchgen.sandbox.choose import choose
+from benchgen.sandbox.spec import Missing
+from benchgen.sandbox.toolchains import find
+from benchgen.settings import KEYS, Found
+
+State = Literal["ok", "absent", "broken"]
+_MARKS: dict[State, str] = {"ok": "✓", "absent": "–", "broken": "✕"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was tried: `absent` is what nobody asked for, `broken` what is needed and does not work."""
+
+    area: Literal["setting", "key", "tool", "sandbox", "endpoint"]
+    name: str
+    state: State
+    what: str
+    advice: str = ""
+
+
+@click.command("doctor", short_help="Try everything that a run needs.")
+@options.as_json
+@click.pass_obj
+def command(found: Found, /, as_json: bool) -> int:
+    """Show every setting with its source, and try the tools, the sandbox and the endpoints."""
+    findings = [*_settings(found), *_keys(found), *_tools(), *asyncio.run(_tried(found))]
+    broken = [finding for finding in findings if finding.state == "broken"]
+    if as_json:
+        click.echo(codec.file({"ok": not broken, "findings": findings}), nl=False)
+        return 1 if broken else 0
+    Console(highlight=False).print(_table(findings))
+    for finding in findings:
+        if finding.advice:
+            click.echo(printable(f"{_MARKS[finding.state]} {finding.name}: {finding.advice}"))
+    click.echo(f"{len(broken)} things need attention" if broken else "everything that is needed works")
+    return 1 if broken else 0
+
+
+def _settings(found: Found) -> Iterator[Finding]:
+    for name, value in found.settings.values.items():
+        shown = "not set" if value.value is None else value.value
+        yield Finding("setting", name, "ok", f"{shown} (from {value.origin})")
+    for name, price in found.settings.prices.items():
+        yield Finding("setting", f"price of {name}", "ok", f"${price.input:g} in, ${price.output:g} out per million")
+    for name, machine in found.settings.infra.items():
+        yield Finding("setting", f"machine {name}", "ok", f"${machine.hourly_usd:g} an hour, {machine.kind}")
+
+
+def _keys(found: Found) -> Iterator[Finding]:
+    """Whether each key is set and where; never its value, nor a part of it."""
+    for name in dict.fromkeys((*KEYS, *found.secrets.keys)):
+        origin = found.secrets.origins.get(name)
+        yield Finding("key", name, "ok" if origin else "absent", f"set in {origin}" if origin else "not set")
+
+
+def _tools() -> Iterator[Finding]:
+    git = shutil.which("git")
+    yield Finding("tool", "git", "ok" if git else "broken", git or "missing", "" if git else "install git")
+    for name, chain in find().items():
+        if isinstance(chain, Missing):
+            yield Finding("tool", name, "absent", "missing: its tasks are skipped", chain.install)
+        else:
+            yield Finding("tool", name, "ok", chain.version)
+
+
+async def _tried(found: Found) -> list[Finding]:
+    sandbox, endpoints = await asyncio.gather(_sandbox(found), survey(found.settings, found.secrets))
+    return [sandbox, *(_endpoint(one) for one in endpoints)]
+
+
+async def _sandbox(found: Found) -> Finding:
+    try:
+        chosen = await choose(preference(found.settings.get("sandbox") or "auto"))
+    except BenchgenError as fault:
+        return Finding("sandbox", "sandbox", "broken", fault.message, fault.hint)
+    state: State = "ok" if chosen.keeps_candidates else "broken"
+    advice = "" if state == "ok" else "tasks with process isolation need bubblewrap: apt install bubblewrap"
+    return Finding("sandbox", chosen.name, state, chosen.describe(), advice)
+
+
+def _endpoint(one: Surveyed) -> Finding:
+    if one.state == "ok":
+        return Finding("endpoint", one.name, "ok", f"{one.base_url}, {len(one.models)} models")
+    state: State = "broken" if one.is_needed else "absent"
+    return Finding("endpoint", one.name, state, f"{one.base_url} {one.state}".strip(), one.why)
+
+
+def _table(findings: list[Finding]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("", "area", "name", "found"):
+        table.add_column(name)
+    for finding in findings:
+        table.add_row(_MARKS[finding.state], finding.area, printable(finding.name), printable(finding.what))
+    return table

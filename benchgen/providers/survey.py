@@ -1,0 +1,109 @@
+"""Who could be asked from here: each endpoint really tried, and the models that it lists."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import aiohttp
+
+from benchgen.errors import BenchgenError
+from benchgen.providers.dialects import DIALECTS, Broken, Json
+from benchgen.providers.endpoints import KEYED, LMSTUDIO, Endpoint, endpoint, names
+from benchgen.providers.lmstudio import Shelf
+from benchgen.providers.wire import Refused, json_of, open_session, refusal
+from benchgen.redact import Redactor
+from benchgen.settings import Secrets, Settings
+
+LOOK_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One model of an endpoint, as `-m` takes it."""
+
+    model: str
+    is_loaded: bool | None = None
+    size_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """One endpoint. `state` is `ok`, `no key`, `not running`, `refused` or `misconfigured`; `why` says what to do.
+
+    `is_needed`: somebody set it up here, so that it should work.
+    """
+
+    name: str
+    base_url: str
+    state: str
+    why: str = ""
+    key_name: str | None = None
+    is_needed: bool = False
+    models: tuple[Listed, ...] = ()
+
+
+async def survey(settings: Settings, secrets: Secrets, only: Sequence[str] = ()) -> list[Surveyed]:
+    """All endpoints side by side, or those that are named."""
+    chosen = [name for name in names(settings) if not only or name in only]
+    return list(await asyncio.gather(*(_one(name, settings, secrets) for name in chosen)))
+
+
+async def _one(name: str, settings: Settings, secrets: Secrets) -> Surveyed:
+    is_needed = name in settings.endpoints
+    try:
+        found = endpoint(name, settings, secrets)
+    except BenchgenError as fault:
+        state = "misconfigured" if fault.exit_code == 2 else "no key"
+        base_url = settings.endpoints[name].base_url if is_needed else KEYED[name][0] if name in KEYED else ""
+        return Surveyed(name, _shown(base_url), state, _said(fault), is_needed=is_needed)
+    is_needed = is_needed or found.key is not None or _is_chosen(name, settings)
+    try:
+        models = await (_shelved(found) if name == LMSTUDIO else _listed(found))
+    except BenchgenError as fault:
+        return Surveyed(name, found.base_url, "not running", _said(fault), found.key_name, is_needed)
+    except Refused as refused:
+        said = Redactor({"key": found.key} if found.key else {}).text(f"HTTP {refused.status}: {refused}")
+        return Surveyed(name, found.base_url, "refused", said, found.key_name, is_needed)
+    except (aiohttp.ClientError, TimeoutError, Broken) as fault:
+        said = f"nobody answers there ({type(fault).__name__}): start it, or correct its base_url"
+        return Surveyed(name, found.base_url, "not running", said, found.key_name, is_needed)
+    return Surveyed(name, found.base_url, "ok", "", found.key_name, is_needed, tuple(models))
+
+
+async def _listed(found: Endpoint) -> list[Listed]:
+    async with asyncio.timeout(LOOK_SECONDS), open_session(1) as session:
+        if found.name == "openrouter":
+            await _get(session, found, "/key")  # it lists its models to anybody, even to a wrong key
+        data = (await _get(session, found, "/models")).get("data")
+    items = [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
+    return [Listed(f"{found.name}/{item['id']}") for item in items if isinstance(item.get("id"), str)]
+
+
+async def _get(session: aiohttp.ClientSession, found: Endpoint, path: str) -> Json:
+    url = found.base_url.rstrip("/") + path
+    headers = DIALECTS[found.dialect].headers(found)
+    async with session.get(url, headers=headers, allow_redirects=False) as response:
+        if response.status != 200:
+            raise await refusal(response)
+        return await json_of(response)
+
+
+async def _shelved(found: Endpoint) -> list[Listed]:
+    models = await Shelf(found.base_url).models()
+    return [Listed(f"{found.name}/{model.key}", bool(model.instances), model.size_bytes) for model in models]
+
+
+def _shown(base_url: str) -> str:
+    """An address that was refused, without the password that may be the reason."""
+    return base_url.rpartition("@")[2]
+
+
+def _is_chosen(name: str, settings: Settings) -> bool:
+    """Whether the model of the settings is one of this endpoint."""
+    return (settings.get("model") or "").startswith(f"{name}/")
+
+
+def _said(fault: BenchgenError) -> str:
+    return f"{fault.message}; {fault.hint}" if fault.hint else fault.message

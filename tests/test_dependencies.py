@@ -1,0 +1,59 @@
+"""`--install-deps`: what a task requires is installed outside, as wheels, and shown to the sandbox read-only."""
+
+from __future__ import annotations
+
+import zipfile
+
+import pytest
+import toys
+
+from benchgen.catalog.tasks import Catalog
+from benchgen.runner.dependencies import requirements_of
+from benchgen.sandbox.spec import Missing
+
+
+@pytest.fixture
+def wheels(tmp_path, monkeypatch):
+    """A folder with one wheel and one source package, and a pip that knows nothing else."""
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    info = "tiny-1.0.dist-info"
+    with zipfile.ZipFile(folder / "tiny-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("tiny.py", "SIZE = 1\n")
+        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", f"tiny.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n")
+    (folder / "source-1.0.tar.gz").write_bytes(b"not even a package")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    return folder
+
+
+def needs(tmp_path, text: str | None):
+    folder = toys.make_task(tmp_path / "tasks", "toy")
+    if text is not None:
+        (folder / "requirements.txt").write_text(text)
+    return requirements_of(Catalog(tmp_path / "tasks").task("toy"), tmp_path / "cache")
+
+
+def test_a_task_without_requirements_needs_nothing(tmp_path):
+    assert needs(tmp_path, None) is None
+
+
+def test_requirements_become_a_folder_on_the_python_path_with_their_versions(tmp_path, wheels):
+    found = needs(tmp_path, "tiny>=1.0  # comment\n")
+    assert (found.name, found.version) == ("requirements", "tiny==1.0")
+    (folder,) = found.binds
+    assert (folder / "tiny.py").is_file()
+    assert found.env == {"PYTHONPATH": str(folder)}
+
+
+def test_a_source_package_is_never_built(tmp_path, wheels):
+    assert isinstance(needs(tmp_path, "source\n"), Missing)
+
+
+@pytest.mark.parametrize("line", ["-e .", "--index-url http://x", "git+https://x/y", "tiny @ file:///x", "./here.whl"])
+def test_only_names_and_versions_are_taken(tmp_path, line):
+    found = needs(tmp_path, line)
+    assert isinstance(found, Missing)
+    assert line in found.install
