@@ -10,7 +10,7 @@ using pool::Mode;
 using pool::ThreadPool;
 
 inline bool refuses_now(ThreadPool& threads) {
-    return thrown([&] { threads.submit([] {}); }) == "Stopped";
+    return thrown([&] { start(threads, [] {}); }) == "Stopped";
 }
 
 inline std::string drains() {
@@ -20,12 +20,12 @@ inline std::string drains() {
     std::atomic<bool> returned = false;
     auto first = occupy(threads, first_gate);
     auto second = occupy(threads, second_gate);
-    for (int number = 0; number < 3; ++number) threads.submit([&ran] { ++ran; });
-    auto adds = threads.submit_with(-1, [&] {
-        threads.submit([&ran] { ran += 10; });
-        auto nested = threads.submit([&ran] { ran += 100; });
+    for (int number = 0; number < 3; ++number) start(threads, [&ran] { ++ran; });
+    auto adds = start(threads, -1, [&] {
+        start(threads, [&ran] { ran += 10; });
+        auto nested = start(threads, [&ran] { ran += 100; });
         threads.get(nested);
-        threads.submit([&] { threads.submit([&ran] { ran += 1000; }); });
+        start(threads, [&] { start(threads, [&ran] { ran += 1000; }); });
     });
     std::thread closer([&] {
         threads.shutdown(Mode::drain);
@@ -53,7 +53,7 @@ inline std::string cancels() {
         return 5;
     });
     until([&] { return threads.queued() == 0; });
-    for (int number = 0; number < 3; ++number) queued.push_back(threads.submit_with(number, [&ran] { ++ran; }));
+    for (int number = 0; number < 3; ++number) queued.push_back(start(threads, number, [&ran] { ++ran; }));
     std::thread drainer([&] { threads.shutdown(Mode::drain); });
     const bool refused = until([&] { return refuses_now(threads); });
     const bool kept = threads.queued() >= queued.size();
@@ -104,10 +104,10 @@ inline std::string refuses() {
     Gate gate;
     std::string inside;
     std::atomic<bool> started = false;
-    auto task = cancelled.submit([&] {
+    auto task = start(cancelled, [&] {
         started = true;
         gate.pass();
-        inside = thrown([&] { cancelled.submit([] {}); });
+        inside = thrown([&] { start(cancelled, [] {}); });
     });
     until([&] { return started.load(); });
     std::thread closers[] = {std::thread([&] { cancelled.shutdown(Mode::cancel); }),
@@ -116,7 +116,7 @@ inline std::string refuses() {
     gate.open();
     for (std::thread& closer : closers) closer.join();
     return object({{"after_drain", of(after_drain)}, {"during_cancel", of(during_cancel)}, {"inside", of(inside)},
-                   {"with_priority", of(thrown([&] { cancelled.submit_with(9, [] {}); }))}});
+                   {"with_priority", of(thrown([&] { start(cancelled, 9, [] {}); }))}});
 }
 
 inline std::string destructor_drains() {
@@ -125,7 +125,7 @@ inline std::string destructor_drains() {
     {
         ThreadPool threads(2);
         for (int number = 0; number < 100; ++number) futures.push_back(threads.submit([&ran] { return ++ran; }));
-        threads.submit([&] { threads.submit([&ran] { ++ran; }); });
+        start(threads, [&] { start(threads, [&ran] { ++ran; }); });
     }
     const int finished = ran;
     int broken = 0;
@@ -135,7 +135,7 @@ inline std::string destructor_drains() {
 
 inline std::string inside_calls() {
     ThreadPool threads(1), other(1);
-    const auto from_inside = [&](const std::function<void()>& action) {
+    const auto from_inside = [&](const Action& action) {
         return threads.submit([action] { return thrown(action); }).get();
     };
     const std::vector<std::string> own = {

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "json.hpp"
@@ -40,10 +41,21 @@ private:
     std::shared_future<void> passed_ = opened_.get_future().share();
 };
 
+using Action = std::function<void()>;
+
+// Submits a task whose type does not matter. One type for all of them keeps the driver quick to compile.
+inline std::future<void> start(pool::ThreadPool& threads, Action action) {
+    return threads.submit(std::move(action));
+}
+
+inline std::future<void> start(pool::ThreadPool& threads, int priority, Action action) {
+    return threads.submit_with(priority, std::move(action));
+}
+
 // A task that keeps one worker busy until the gate opens, and is known to have started.
 inline std::future<void> occupy(pool::ThreadPool& threads, const Gate& gate) {
     auto started = std::make_shared<std::atomic<bool>>(false);
-    auto busy = threads.submit([started, &gate] {
+    auto busy = start(threads, [started, &gate] {
         *started = true;
         gate.pass();
     });
@@ -56,7 +68,7 @@ bool ready(const std::future<T>& future) {
     return future.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
 }
 
-inline std::string thrown(const std::function<void()>& action) {
+inline std::string thrown(const Action& action) {
     try {
         action();
     } catch (const pool::Cancelled&) {

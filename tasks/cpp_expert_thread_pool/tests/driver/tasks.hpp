@@ -35,7 +35,7 @@ inline std::string exceptions() {
     };
     ThreadPool threads(1);
     auto broken = threads.submit([]() -> int { throw Problem{7}; });
-    auto odd = threads.submit([] { throw 42; });
+    auto odd = start(threads, [] { throw 42; });
     auto works = threads.submit([] { return 1; });
     int code = 0, number = 0;
     try {
@@ -91,7 +91,7 @@ inline std::string all_threads() {
     std::atomic<int> running = 0, most = 0, together = 0;
     std::vector<std::future<void>> tasks;
     for (int number = 0; number < 9; ++number) {
-        tasks.push_back(threads.submit([&] {
+        tasks.push_back(start(threads, [&] {
             const int now = ++running;
             for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
             }
@@ -123,14 +123,14 @@ inline bool helps_while_waiting() {
     ThreadPool threads(2);
     Gate gate;
     std::atomic<bool> waiting = false;
-    auto outer = threads.submit([&] {
+    auto outer = start(threads, [&] {
         auto inner = occupy(threads, gate);
         waiting = true;
         threads.get(inner);
     });
     until([&] { return waiting.load(); });
     breathe();
-    auto late = threads.submit([] {});
+    auto late = start(threads, [] {});
     const bool helped = until([&] { return ready(late); });
     gate.open();
     outer.get();
@@ -153,7 +153,7 @@ inline std::string outside_waits() {
     auto second = threads.submit([] { return std::this_thread::get_id(); });
     std::thread::id ran_first, ran_second, outsider;
     std::thread waiter([&] { ran_first = threads.get(first); });
-    auto stranger = other.submit([&] {
+    auto stranger = start(other, [&] {
         outsider = std::this_thread::get_id();
         ran_second = threads.get(second);
     });
@@ -174,7 +174,7 @@ inline std::string lifetimes() {
         auto captured = std::make_shared<int>(1), passed = std::make_shared<int>(2), failing = std::make_shared<int>(3);
         const std::weak_ptr<int> watched[] = {captured, passed, failing};
         auto task = threads.submit([held = std::move(captured)](const std::shared_ptr<int>&) {}, std::move(passed));
-        auto failure = threads.submit([held = std::move(failing)] { throw 1; });
+        auto failure = start(threads, [held = std::move(failing)] { throw 1; });
         task.wait();
         alive += !watched[0].expired() + !watched[1].expired();
         failure.wait();
@@ -185,7 +185,7 @@ inline std::string lifetimes() {
     auto busy = occupy(dropping, gate);
     auto held = std::make_shared<int>(4);
     const std::weak_ptr<int> watched = held;
-    auto dropped = dropping.submit([held = std::move(held)] {});
+    auto dropped = start(dropping, [held = std::move(held)] {});
     std::thread closer([&] { dropping.shutdown(pool::Mode::cancel); });
     until([&] { return ready(dropped); });
     const bool gone = watched.expired();
@@ -203,18 +203,18 @@ inline std::string destructors() {
         });
     };
     ThreadPool threads(1), dropping(1);
-    threads.submit([held = watcher(threads)] {}).wait();
+    start(threads, [held = watcher(threads)] {}).wait();
     until([&] { return calls == 1; });
     const int ran = calls;
     Gate gate;
     auto busy = occupy(dropping, gate);
-    for (int number = 0; number < 3; ++number) dropping.submit_with(number, [held = watcher(dropping)] {});
+    for (int number = 0; number < 3; ++number) start(dropping, number, [held = watcher(dropping)] {});
     std::thread closer([&] { dropping.shutdown(pool::Mode::cancel); });
     until([&] { return calls == 4; });
     gate.open();
     closer.join();
     const int dropped = calls - ran;
-    const std::string refused = thrown([&] { dropping.submit([held = watcher(dropping)] {}); });
+    const std::string refused = thrown([&] { start(dropping, [held = watcher(dropping)] {}); });
     return object({{"ran", of(ran)}, {"dropped", of(dropped)}, {"refused", of(refused)}, {"calls", of(calls.load())}});
 }
 
@@ -227,7 +227,7 @@ inline std::string crowd() {
     for (int submitter = 0; submitter < submitters; ++submitter) {
         crowd.emplace_back([&, submitter] {
             for (int number = 1; number <= tasks; ++number) {
-                futures[submitter].push_back(threads.submit_with(number % 3, [&sum, number] { sum += number; }));
+                futures[submitter].push_back(start(threads, number % 3, [&sum, number] { sum += number; }));
             }
         });
     }
