@@ -81,6 +81,20 @@ def test_without_a_sandbox_it_runs_only_when_told_so_and_says_what_is_not_protec
     assert "sandbox" in (tmp_path / "site" / "index.html").read_text()
 
 
+def test_a_hostile_answer_of_five_megabytes_is_text_on_a_small_page(tmp_path, tasks):
+    answer = tmp_path / "answer"
+    answer.write_bytes(b"</script><script>x</script><img onerror=x> \x1b[31m \xff\xfe" + b"A" * 5_000_000)
+    done = toys.run("run", "toy_0", "--response-file", answer, "--tasks-dir", tasks, cwd=tmp_path)
+    assert summary(tmp_path)["status_counts"] == {"error": 1}, done.stderr
+    toys.run("build", cwd=tmp_path)
+    (page,) = (tmp_path / "site").glob("run/*/a/*.html")
+    html = page.read_text()
+    assert page.stat().st_size < 1_000_000
+    assert "&lt;/script&gt;&lt;script&gt;x" in html
+    assert "<script>x" not in html
+    assert "\x1b" not in html
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
