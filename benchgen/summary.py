@@ -117,6 +117,9 @@ def _notes(state: RunState, overall: Rate) -> list[str]:
         notes.append(overall.note)
     if state.superseded:
         notes.append(f"{len(state.superseded)} attempts were replaced by retries and do not count")
+    if state.config.settings.turns > 1:
+        later = sum((row.outline.passed_at_turn or 1) > 1 for row in state.counted_rows())
+        notes.append(f"{later} attempts passed only at a later turn, told what failed, and count as not passed")
     if state.sandbox == "none":
         notes.append("model-written code ran without a sandbox")
     if any(spending.answers_unpriced for spending in state.spending.values()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -21,6 +22,8 @@ def print_outcome(state: RunState, folder: Path, *, quiet: bool) -> None:
         return
     console = Console(stderr=True, highlight=False)
     console.print(_table(state))
+    for line in _later_turns(state):
+        click.echo(printable(line), err=True)
     click.echo(f"results {folder}", err=True)
     if state.error:
         click.echo(f"stopped: {printable(state.error)}", err=True)
@@ -30,6 +33,16 @@ def print_outcome(state: RunState, folder: Path, *, quiet: bool) -> None:
         )
     else:
         click.echo("next    benchgen build && benchgen serve --open", err=True)
+
+
+def _later_turns(state: RunState) -> Iterator[str]:
+    """What feedback helped to, beside the rates and never in them."""
+    if state.config.settings.turns < 2:
+        return
+    for model in state.config.models:
+        rows = [row.outline for row in state.counted_rows() if row.model == model.model_id and row.evaluated]
+        later = sum((row.passed_at_turn or 1) > 1 for row in rows)
+        yield f"turns   {model.model_id}: {later} of {len(rows)} passed only after they were told what failed"
 
 
 def _table(state: RunState) -> Table:
