@@ -216,13 +216,15 @@ const checks = {
 
 async function withForm(browser, check) {
   const form = await Form.open(browser);
+  let passed = false;
   try {
     await check(form);
+    passed = true;
   } catch (error) {
     const faults = form.page.faults.map((fault) => `\nscript error in the page: ${fault}`).join('');
     throw new Error(`${error.message}${faults}`, { cause: error });
   } finally {
-    await form.close();
+    await form.close(passed);
   }
 }
 

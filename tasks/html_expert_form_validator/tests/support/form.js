@@ -75,11 +75,11 @@ class Form {
     await this.page.call((secret, ...rest) => window[`${secret}-settle`](...rest), this.secret, index, verb, value ?? null);
   }
 
-  /** Replaces what stands in a field, by hand. */
+  /** Replaces what stands in a field, as pasting does. */
   async write(name, text) {
     await this.page.click(`[name=${name}]`);
     await this.page.press('Backspace', { commands: ['selectAll', 'deleteBackward'] });
-    await this.page.type(text);
+    await this.page.send('Input.insertText', { text });
   }
 
   async leave() {
@@ -130,8 +130,8 @@ class Form {
     });
   }
 
-  close() {
-    return this.page.close();
+  close(usable) {
+    return this.page.close(usable);
   }
 }
 
