@@ -222,13 +222,15 @@ const checks = {
 
 async function withChart(browser, check) {
   const chart = await Chart.open(browser);
+  let passed = false;
   try {
     await check(chart);
+    passed = true;
   } catch (error) {
     const faults = chart.page.faults.map((fault) => `\nscript error in the page: ${fault}`).join('');
     throw new Error(`${error.message}${faults}`, { cause: error });
   } finally {
-    await chart.close();
+    await chart.close(passed);
   }
 }
 

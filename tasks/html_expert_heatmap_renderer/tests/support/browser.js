@@ -38,6 +38,7 @@ class Browser {
     this.listeners = new Map();
     this.lastId = 0;
     this.errors = '';
+    this.spareTab = null;
     this.ended = new Promise((resolve) => this.child.on('close', resolve));
     this.listen();
   }

@@ -91,8 +91,8 @@ class Chart {
     return (await this.texts()).status;
   }
 
-  close() {
-    return this.page.close();
+  close(usable) {
+    return this.page.close(usable);
   }
 }
 

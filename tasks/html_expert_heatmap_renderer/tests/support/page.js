@@ -1,4 +1,4 @@
-// One page in a browser context of its own: real input events, and readings from an isolated world.
+// One page, freshly loaded: real input events, and readings from an isolated world. Pages that ended well share one tab.
 'use strict';
 
 const KEYS = {
@@ -17,34 +17,42 @@ class Page {
 
   static async open(browser, url, { width = 800, height = 600, ratio = 1, script = '', binding = '' } = {}) {
     const page = new Page(browser);
-    await page.attach();
+    page.tab = browser.spareTab ?? (await page.newTab());
+    browser.spareTab = null;
+    browser.listeners.set(page.tab.session, (method, params) => page.hear(method, params));
+    await page.mouse('mouseMoved', 0, 0);
     await page.resize(width, height, ratio);
     if (binding) await page.send('Runtime.addBinding', { name: binding });
-    if (script) await page.send('Page.addScriptToEvaluateOnNewDocument', { source: script });
-    await page.load(url);
+    if (script) page.script = await page.send('Page.addScriptToEvaluateOnNewDocument', { source: script });
+    page.tab.loads += 1;
+    await page.load(`${url}?load=${page.tab.loads}`); // the same address would count as a reload, which restores fields
     return page;
   }
 
-  async attach() {
-    const { browserContextId } = await this.browser.send('Target.createBrowserContext');
-    this.context = browserContextId;
-    const { targetId } = await this.browser.send('Target.createTarget', { url: 'about:blank', browserContextId });
-    const { sessionId } = await this.browser.send('Target.attachToTarget', { targetId, flatten: true });
-    this.session = sessionId;
-    this.browser.listeners.set(sessionId, (method, params) => this.hear(method, params));
+  async newTab() {
+    const { browserContextId: context } = await this.browser.send('Target.createBrowserContext');
+    const { targetId } = await this.browser.send('Target.createTarget', { url: 'about:blank', browserContextId: context });
+    const { sessionId: session } = await this.browser.send('Target.attachToTarget', { targetId, flatten: true });
+    this.tab = { context, session, loads: 0 };
     for (const domain of ['Page', 'Runtime', 'DOM', 'Accessibility']) await this.send(`${domain}.enable`);
     await this.send('Emulation.setFocusEmulationEnabled', { enabled: true });
+    return this.tab;
   }
 
   send(method, params = {}) {
-    return this.browser.send(method, params, this.session);
+    return this.browser.send(method, params, this.tab.session);
   }
 
   hear(method, params) {
     if (method === 'Page.loadEventFired') this.loaded?.();
     if (method === 'Runtime.bindingCalled') this.bindings.push(params.payload);
-    if (method === 'Page.javascriptDialogOpening') this.send('Page.handleJavaScriptDialog', { accept: false }).catch(() => {});
+    if (method === 'Page.javascriptDialogOpening') this.dismiss(params.type);
     if (method === 'Runtime.exceptionThrown') this.faults.push(params.exceptionDetails.exception?.description ?? 'an exception');
+  }
+
+  dismiss(type) {
+    const answer = this.send('Page.handleJavaScriptDialog', { accept: type === 'beforeunload' });
+    answer.catch(() => {}); // the tab may be gone by then
   }
 
   async load(url) {
@@ -140,9 +148,16 @@ class Page {
     return { role: text(node.role), name: text(node.name), description: text(node.description), facts };
   }
 
-  async close() {
-    this.browser.listeners.delete(this.session);
-    await this.browser.send('Target.disposeBrowserContext', { browserContextId: this.context });
+  /** Leaves the tab to the next page, or throws it away when anything went wrong. */
+  async close(usable) {
+    this.browser.listeners.delete(this.tab.session);
+    if (usable) {
+      await this.read(() => [localStorage, sessionStorage].forEach((storage) => storage.clear()));
+      if (this.script) await this.send('Page.removeScriptToEvaluateOnNewDocument', this.script);
+      this.browser.spareTab = this.tab;
+    } else {
+      await this.browser.send('Target.disposeBrowserContext', { browserContextId: this.tab.context });
+    }
   }
 }
 
