@@ -3,39 +3,55 @@
 from __future__ import annotations
 
 import ipaddress
+import sys
 import webbrowser
 from pathlib import Path
 
 import click
 
 from benchgen.cli import options
+from benchgen.cli.launch_desk import LaunchDesk
 from benchgen.errors import UsageError
 from benchgen.server.app import make_app
+from benchgen.server.gate import FEWEST_CHARACTERS
+from benchgen.server.launcher import Command
 from benchgen.server.serving import address, listen, serve
+from benchgen.server.terms import MAX_RUNS, Launching, Terms
+from benchgen.settings import Found
 
 
 @click.command("serve", short_help="Serve the site live on this machine.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; loopback only.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=int, default=None, help="The port.  [default: 8000, or the next free one]")
 @click.option("--open", "open_browser", is_flag=True, help="Open the page in a browser.")
 @click.option("--start-page", default="live/index.html", show_default=True, help="The page that --open shows.")
 @click.option("--allowed-host", "allowed_hosts", multiple=True, help="Another name this server answers to.")
+@click.option("--token", envvar="BENCHGEN_TOKEN", help="Answer only who knows this; needed beyond this machine.")
+@click.option("--read-only", is_flag=True, help="Show everything, start and change nothing.")
+@click.option("--max-runs", type=click.IntRange(1, 64), default=MAX_RUNS, show_default=True, help="Runs at once.")
 @options.results_dir
 @options.tasks_dir
+@click.pass_obj
 def command(
+    found: Found,
+    /,
     host: str,
     port: int | None,
     open_browser: bool,
     start_page: str,
     allowed_hosts: tuple[str, ...],
+    token: str | None,
+    read_only: bool,
+    max_runs: int,
     results_dir: Path,
     tasks_dir: Path | None,
 ) -> int:
     """Serve the results folder: every page, rendered when asked, and updated while runs go on."""
-    _refuse_public(host)
+    _check(host, allowed_hosts, token)
     root = results_dir.resolve()
     root.mkdir(parents=True, exist_ok=True)
-    app = make_app(root, options.catalog(tasks_dir), allowed_hosts)
+    launching = None if read_only else _launching(root, tasks_dir, found, max_runs)
+    app = make_app(root, options.catalog(tasks_dir), Terms(allowed_hosts, token, launching))
     listener = listen(host, port if port is not None else 8000, exact=port is not None)
     url = address(listener)
     click.echo(f"benchgen serves {root} at {url}\nlive page  {url}{start_page.lstrip('/')}", err=True)
@@ -45,14 +61,31 @@ def command(
     return 0
 
 
-def _refuse_public(host: str) -> None:
-    try:
-        is_loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        is_loopback = False
-    if not is_loopback:
+def _launching(root: Path, tasks_dir: Path | None, found: Found, max_runs: int) -> Launching:
+    """Runs are started as `benchgen resume`, with the catalog and the results folder of this server."""
+    catalog = options.catalog(tasks_dir)
+    words = Command(
+        words=(sys.executable, "-m", "benchgen"),
+        options=("--results-dir", str(root)),
+        catalog_options=("--tasks-dir", str(catalog.folder)),
+    )
+    return Launching(lambda: LaunchDesk(root, catalog, found), words, max_runs)
+
+
+def _check(host: str, allowed_hosts: tuple[str, ...], token: str | None) -> None:
+    """Beyond this machine nobody is let in without a token, and only under a name that was given."""
+    if token is not None and len(token) < FEWEST_CHARACTERS:
+        raise UsageError(f"a token has at least {FEWEST_CHARACTERS} characters", where="--token")
+    if not _is_loopback(host) and (token is None or not allowed_hosts):
         raise UsageError(
-            f"{host} can be reached from other machines, and this version has no sign-in",
+            f"{host} can be reached from other machines",
             where="--host",
-            hint="serve on 127.0.0.1 and forward the port (ssh -L), or publish the built site",
+            hint="give --token and --allowed-host NAME, or serve on 127.0.0.1 and forward the port (ssh -L)",
         )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -43,7 +43,8 @@ class Site:
         live: bool = False,
         pairs: Iterable[tuple[str, str]] = (),
     ) -> None:
-        self._results, self._maker, self._catalog = results, Maker(renderer, live), catalog
+        self.results = self._results = results
+        self._maker, self._catalog = Maker(renderer, live), catalog
         self._pairs = tuple(pairs)
         self._open: OrderedDict[str, OpenRun] = OrderedDict()
         self._across: tuple[str, Across] | None = None

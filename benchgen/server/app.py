@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -19,41 +19,58 @@ from benchgen.clock import Clock
 from benchgen.errors import BenchgenError
 from benchgen.pages.listing import Site
 from benchgen.render.renderer import Renderer
-from benchgen.server import benchmark_routes, page_routes
+from benchgen.server import benchmark_routes, catalog_routes, harness_routes, launch_routes, page_routes, run_routes
 from benchgen.server.broadcast import Broadcast
 from benchgen.server.endpoints import Endpoint, openapi, routes
+from benchgen.server.gate import TokenGate
 from benchgen.server.hub import Hub
+from benchgen.server.launcher import Launcher
 from benchgen.server.newsroom import Newsroom
 from benchgen.server.refusal import benchgen_error, http_error, server_error
 from benchgen.server.replies import answer
 from benchgen.server.safety import SafeHeaders, SameOriginWrites
+from benchgen.server.terms import Launching, Terms
 from benchgen.store.runs import Results
 
 MOST_BYTES = 1 << 20
+ALONE = Terms()
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
-def make_app(root: Path, catalog: Catalog, allowed_hosts: Sequence[str] = (), clock: Clock = Clock()) -> Starlette:
+def make_app(root: Path, catalog: Catalog, terms: Terms = ALONE, clock: Clock = Clock()) -> Starlette:
     """The application over one results folder."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        results, renderer = Results(root), Renderer()
+        results, renderer = Results(root), Renderer({"controls": "yes"} if terms.launching else None)
         site = Site(results, renderer, catalog, live=True)
         broadcast = Broadcast(lambda: Newsroom(results, site, renderer, clock), site, Hub(), root)
         await broadcast.start()
-        app.state.broadcast = broadcast
+        app.state.broadcast, app.state.catalog = broadcast, catalog
+        launcher = _launcher(terms.launching, results, broadcast)
+        app.state.launcher = launcher
         try:
             yield
         finally:
             await broadcast.close()
+            if launcher is not None:
+                await launcher.close()
 
+    gate = [Middleware(TokenGate, token=terms.token)] if terms.token else []
     return Starlette(
-        routes=[*routes(endpoints()), *page_routes.routes()],
+        routes=[
+            *page_routes.redirects(),
+            *routes(endpoints(read_only=terms.launching is None)),
+            *harness_routes.web_sockets(),
+            *page_routes.routes(),
+        ],
         middleware=[
             Middleware(SafeHeaders),
-            Middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK_HOSTS, *allowed_hosts], www_redirect=False),
+            Middleware(
+                TrustedHostMiddleware, allowed_hosts=[*LOOPBACK_HOSTS, *terms.allowed_hosts], www_redirect=False
+            ),
             Middleware(SameOriginWrites),
+            *gate,
             Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES),
         ],
         exception_handlers={BenchgenError: benchgen_error, HTTPException: http_error, Exception: server_error},
@@ -61,9 +78,21 @@ def make_app(root: Path, catalog: Catalog, allowed_hosts: Sequence[str] = (), cl
     )
 
 
-def endpoints() -> list[Endpoint]:
-    """Everything that the server offers beside pages."""
-    return [*benchmark_routes.endpoints(), *page_routes.endpoints(), Endpoint("/api/openapi.json", _openapi, "This")]
+def _launcher(launching: Launching | None, results: Results, broadcast: Broadcast) -> Launcher | None:
+    if launching is None:
+        return None
+    planner = launching.planner()
+    launcher = Launcher(results, planner, launching.command, broadcast.unended, launching.max_runs)
+    launcher.start()
+    return launcher
+
+
+def endpoints(*, read_only: bool = False) -> list[Endpoint]:
+    """Everything that the server offers beside pages; one that changes nothing still says why it does not."""
+    rooms = (benchmark_routes, run_routes, harness_routes, catalog_routes, page_routes)
+    described = Endpoint("/api/openapi.json", _openapi, "This description")
+    changing = launch_routes.endpoints(read_only=read_only)
+    return [*(one for room in rooms for one in room.endpoints()), *changing, described]
 
 
 async def _openapi(request: Request) -> Response:

@@ -28,7 +28,21 @@ SERVED = {
     "tasks": ("tasks", "Each run that goes on as a background task"),
     "vms": ("vms", "Workers that name their host"),
 }
-REFUSED = ("azure-jobs", "tunnels", "probe-vm")
+_CLOUD = "this drives one vendor's cloud, which benchgen does not"
+_DATASETS = "datasets are kept with `benchgen datasets`"
+# method and path → why it is not served; docs/http-api.md says the same
+REFUSED = {
+    ("GET", "/api/azure-jobs"): _CLOUD,
+    ("GET", "/api/tunnels"): _CLOUD,
+    ("GET", "/api/probe-vm"): _CLOUD,
+    ("GET", "/models/lmstudio"): "the server asks no endpoint; `benchgen list models` does",
+    ("POST", "/models/lmstudio/switch"): "the server loads no model",
+    ("GET", "/admin/datasets"): _DATASETS,
+    ("POST", "/admin/datasets/upload"): _DATASETS,
+    ("DELETE", "/admin/datasets/{dataset_id}"): _DATASETS,
+    ("POST", "/admin/benchmarks/run"): "runs of datasets are started on the command line",
+    ("GET", "/admin/benchmarks/{run_id}/results"): "rows are on the run's page and in its artifacts",
+}
 SHORTEST_INTERVAL, LONGEST_INTERVAL = 1, 60
 
 
@@ -36,7 +50,10 @@ def endpoints() -> list[Endpoint]:
     interval = Query("interval", "seconds between heartbeats, 1 to 60")
     return [
         *(Endpoint(f"/api/{path}", _serve(key), says) for path, (key, says) in SERVED.items()),
-        *(Endpoint(f"/api/{path}", _refused, "Refused: it drives one vendor's cloud", answers=()) for path in REFUSED),
+        *(
+            Endpoint(path, _refusing(why), f"Refused: {why}", method, answers=())
+            for (method, path), why in REFUSED.items()
+        ),
         Endpoint(
             "/api/benchmark/compare",
             compare,
@@ -56,8 +73,11 @@ def _serve(key: str) -> Callable[[Request], Awaitable[Response]]:
     return endpoint
 
 
-async def _refused(request: Request) -> Response:
-    return refuse(501, "not_served", "this drives one vendor's cloud, which benchgen does not", "see docs/http-api.md")
+def _refusing(why: str) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        return refuse(501, "not_served", why, "see docs/http-api.md")
+
+    return endpoint
 
 
 async def health(request: Request) -> Response:

@@ -16,14 +16,14 @@ from benchgen.errors import BenchgenError
 from benchgen.pages.listing import Site
 from benchgen.pages.page import Page
 from benchgen.server import topics
-from benchgen.server.hub import Hub
+from benchgen.server.hub import BEAT, Hub
 from benchgen.server.newsroom import Edition, Newsroom
 from benchgen.server.watching import Seen, changes
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 BEAT_SECONDS = 5.0
-AROUND_SECONDS = 1.0
+AROUND_SECONDS = 0.5
 WORK_SHARE = 4.0
 
 
@@ -99,6 +99,10 @@ class Broadcast:
             return self.hub.frames(topic)
         return await self._aside(lambda: self._newsroom.frames(topic, self._edition))
 
+    def unended(self) -> list[str]:
+        """The runs that go on, wait or died."""
+        return self._newsroom.unended
+
     async def look_around(self) -> None:
         """Takes up a change of the list of runs that the server made itself."""
         await self._publish_around()
@@ -149,7 +153,7 @@ class Broadcast:
         beat = int(time.monotonic() / BEAT_SECONDS)
         for topic in self.hub.topics():
             if topic != topics.SEED and not topics.is_events(topic):
-                self.hub.publish(topic, {"beat": codec.json_of({"id": "beat", "beat": beat})})
+                self.hub.publish(topic, {BEAT: codec.json_of({"id": BEAT, "beat": beat})})
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """A fault of ours has stopped the watching: streams that would stay silent are ended, pages poll and say so."""

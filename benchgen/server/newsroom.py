@@ -52,6 +52,7 @@ class Newsroom:
         self._across = site.across()
         self._alive: dict[str, bool] = {}
         self.watched: set[Path] = set()
+        self.unended: list[str] = []
         self.look_around()
 
     @property
@@ -67,7 +68,8 @@ class Newsroom:
         if newest is not None and (self._run is None or self._run.run_id != newest):
             self._run = self._opened(newest)
         followed = [self._run.run_id] if self._run else []
-        self.watched = {self._results.root / run_id for run_id in (*followed, *(one.run_id for one in unended))}
+        self.unended = [digest.run_id for digest in unended]
+        self.watched = {self._results.root / run_id for run_id in (*followed, *self.unended)}
 
     def has_died(self) -> bool:
         """Whether a runner came or went since the last look; nothing in a log will say that one is gone."""

@@ -26,6 +26,7 @@ REDIRECTS = {
     "/ui/index.html": links.INDEX,
     "/static/benchmark-runner.html": links.HISTORY,
     "/static/benchmark-results.html": links.HISTORY,
+    "/runs/new": "new/index.html",
     "/settings": links.METHODS,
     "/login": links.INDEX,
 }
@@ -46,12 +47,18 @@ def endpoints() -> list[Endpoint]:
     ]
 
 
-def routes() -> list[Route]:
-    """The page routes; the pages themselves come last, for they match everything."""
+def redirects() -> list[Route]:
+    """Addresses of the seeds' pages; reserved before ids."""
     return [
         *(Route(path, _redirect(target)) for path, target in REDIRECTS.items()),
         Route("/ui/run.html", run_of_query),
         Route("/compare", compare_of_query),
+    ]
+
+
+def routes() -> list[Route]:
+    """The pages themselves; they come last, for they match everything."""
+    return [
         Route("/{path:path}", page),
     ]
 

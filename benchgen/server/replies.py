@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import TypeVar
 
 from sse_starlette import EventSourceResponse
@@ -25,9 +25,9 @@ def broadcast_of(request: Request) -> Broadcast:
     return broadcast
 
 
-def answer(data: object, status: int = 200, **headers: str) -> Response:
+def answer(data: object, headers: Mapping[str, str] | None = None, status: int = 200) -> Response:
     """Data as JSON that nobody may keep."""
-    kept = {"Cache-Control": "no-store", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    kept = {"Cache-Control": "no-store", **(headers or {})}
     return Response(codec.compact(data), status, media_type="application/json", headers=kept)
 
 

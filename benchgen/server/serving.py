@@ -50,7 +50,9 @@ def address(listener: socket.socket) -> str:
 
 def serve(app: ASGIApp, listener: socket.socket, close_streams: Callable[[], None]) -> None:
     """Serves until a signal. Streams are ended first: uvicorn waits for them for ever."""
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=1, ws="websockets-sansio"
+    )
     server = _Server(config, close_streams)
     server.run(sockets=[listener])
 

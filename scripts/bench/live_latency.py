@@ -3,7 +3,8 @@
     python scripts/bench/live_latency.py [CHANGES] [ATTEMPTS]
 
 CHANGES outcomes are written a second apart to a run that has ATTEMPTS already; the page notes when its panel changes.
-The reference, measured in the same run, is the time that a write takes to reach a bare watcher of the same folder.
+Beside it, in the same run: the time that a write takes to reach the stream, without a browser, and the reference, the
+time that it takes to reach a bare watcher of the same folder.
 """
 
 from __future__ import annotations
@@ -17,15 +18,16 @@ import threading
 import time
 from pathlib import Path
 
+import httpx
 from playwright.sync_api import sync_playwright
 from watchfiles import watch
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
-from factories import attempt_events, make_run, outcomes_of, run_config  # noqa: E402
+from factories import attempt_events, make_run, outcomes_of, run_config
 
-from benchgen.store.locks import runner_lock  # noqa: E402
-from benchgen.store.log import append  # noqa: E402
+from benchgen.store.locks import runner_lock
+from benchgen.store.log import append
 
 OBSERVE = """() => {
   window.seen = [];
@@ -42,7 +44,9 @@ def main(changes: int, attempts: int) -> None:
     folder = make_run(root, config, artifacts=False, finished=False, upto=attempts)
     bare: list[float] = []
     threading.Thread(target=_watch_barely, args=(folder, bare), daemon=True).start()
+    streamed: list[float] = []
     with runner_lock(folder), _server(root) as url, sync_playwright() as driver:
+        threading.Thread(target=_listen, args=(url, streamed), daemon=True).start()
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page()
         problems: list[str] = []
@@ -51,6 +55,7 @@ def main(changes: int, attempts: int) -> None:
         page.wait_for_selector("[data-badge].live")
         page.evaluate(OBSERVE)
         written = []
+        page.wait_for_timeout(1500)
         for outcome in outcomes_of(config)[attempts : attempts + changes]:
             append(folder, attempt_events(outcome))
             written.append(time.time())
@@ -61,6 +66,7 @@ def main(changes: int, attempts: int) -> None:
     delays = [_first_after(seen, instant) for instant in written]
     reference = [_first_after(bare, instant) for instant in written]
     _print("page", delays)
+    _print("stream", [_first_after(streamed, instant) for instant in written])
     _print("bare watcher", reference)
     print(f"ratio of the medians {statistics.median(delays) / statistics.median(reference):.1f}")
     print(f"console errors: {problems or 'none'}")
@@ -76,7 +82,14 @@ def _watch_barely(folder: Path, seen: list[float]) -> None:
         seen.append(time.time())
 
 
-class _server:  # noqa: N801 - used as a block
+def _listen(url: str, seen: list[float]) -> None:
+    with httpx.stream("GET", f"{url}api/pages/stream", timeout=None) as answer:
+        for line in answer.iter_lines():
+            if '"id":"current_job"' in line:
+                seen.append(time.time())
+
+
+class _server:
     """The real command on a free port."""
 
     def __init__(self, root: Path) -> None:

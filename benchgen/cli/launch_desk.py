@@ -1,0 +1,83 @@
+"""Plans and queues the runs that are asked for over HTTP: models, keys and the catalog are known here alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchgen.catalog.select import Filters, select
+from benchgen.catalog.tasks import Catalog
+from benchgen.cli.launching import default_workers, used_keys
+from benchgen.cli.surroundings import around
+from benchgen.clock import Clock
+from benchgen.errors import UsageError
+from benchgen.numbers.money import nanousd
+from benchgen.plan import RunRequest, benchmark_name, plan
+from benchgen.providers.registry import Reach, Resolved, resolve
+from benchgen.records.run import Budget, RunConfig, Settings, planned_total
+from benchgen.redact import Redactor
+from benchgen.server.launch_body import Launch
+from benchgen.server.launcher import QUEUED_BY, SERVER
+from benchgen.settings import Found
+from benchgen.store.create import queue_run
+
+MOST_ATTEMPTS = 20_000
+
+
+class LaunchDesk:
+    """A `Planner` over one results folder and one catalog."""
+
+    def __init__(self, root: Path, catalog: Catalog, found: Found) -> None:
+        self._root, self._catalog, self._found = root, catalog, found
+
+    def plan(self, launch: Launch) -> RunConfig:
+        """The run as it would be; nothing is written."""
+        return self._planned(launch, self._models(launch))
+
+    def queue(self, launch: Launch) -> str:
+        """A run folder that waits for its turn; the run's id."""
+        models = self._models(launch)
+        config = self._planned(launch, models)
+        secrets = self._found.secrets
+        queue_run(self._root, config, used_keys(models, secrets), redactor=Redactor(secrets.keys))
+        return config.run_id
+
+    def _models(self, launch: Launch) -> list[Resolved]:
+        reach = Reach(self._found.settings, self._found.secrets, launch.asked.max_connections)
+        return resolve(launch.models, reach)
+
+    def _planned(self, launch: Launch, models: list[Resolved]) -> RunConfig:
+        asked = launch.asked
+        limit = None if asked.limit is None else str(asked.limit)
+        tasks = select(self._catalog, launch.targets, Filters(None, (), (), limit))
+        request = RunRequest(
+            kind="code",
+            benchmark_name=benchmark_name(launch.targets),
+            tasks={task.task_id: task.card() for task in tasks},
+            models=tuple(model.spec for model in models),
+            settings=_settings(launch),
+            samples=launch.samples,
+            workers=asked.workers or default_workers(),
+            max_connections=asked.max_connections,
+            run_name=asked.name,
+            note=asked.note,
+            budget=Budget(None if asked.max_cost is None else nanousd(asked.max_cost), asked.max_time),
+            raw={QUEUED_BY: SERVER, "targets": list(launch.targets), "models": list(launch.models)},
+        )
+        config = plan(request, around(launch.words(), Clock()))
+        if planned_total(config) > MOST_ATTEMPTS:
+            raise UsageError(f"{planned_total(config)} attempts are more than the {MOST_ATTEMPTS} allowed over HTTP")
+        return config
+
+
+def _settings(launch: Launch) -> Settings:
+    asked = launch.asked
+    return Settings(
+        temperature=asked.temperature,
+        top_p=asked.top_p,
+        max_tokens=asked.max_tokens,
+        thinking_level=asked.thinking_level,
+        timeout_seconds=asked.timeout,
+        include_tests=asked.include_tests,
+        allow_incomplete_diffs=asked.allow_incomplete_diffs,
+        allow_diff_rewrite_fallback=asked.allow_diff_rewrite_fallback,
+    )

@@ -1,0 +1,154 @@
+"""The endpoints of seeds 000 and 001: runs, the leaderboard, live attempts over a web socket, artifacts."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from benchgen import codec
+from benchgen.errors import BenchgenError, NotFound
+from benchgen.panels import api_runs, links
+from benchgen.server import topics
+from benchgen.server.broadcast import Broadcast
+from benchgen.server.endpoints import Endpoint
+from benchgen.server.replies import answer, broadcast_of
+from benchgen.server.run_routes import digest_of, summary_of
+from benchgen.store.runs import Results
+from benchgen.store.summaries import summary_of as summary_now
+from benchgen.summary_kinds import attempt_entry
+
+UNKNOWN_RUN = 4404
+TRY_LATER = 1013
+ARTIFACT_HEADERS = {
+    "Content-Disposition": "attachment",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "no-store",
+}
+
+
+def endpoints() -> list[Endpoint]:
+    return [
+        Endpoint("/runs", list_runs, "All runs with their best figures; the page for a browser", answers=(200, 303)),
+        Endpoint("/runs/{run_id}", show_run, "A run's whole summary; the page for a browser", answers=(200, 303)),
+        Endpoint("/leaderboard", leaderboard, "Each model's best run"),
+        Endpoint("/artifacts/{run_id}/{file:path}", artifact, "One file of a run", gives="application/octet-stream"),
+    ]
+
+
+def web_sockets() -> list[WebSocketRoute]:
+    return [WebSocketRoute("/runs/{run_id}/stream", attempts)]
+
+
+async def list_runs(request: Request) -> Response:
+    """`{"runs": […]}`, or the page for whoever asks for HTML."""
+    if _wants_page(request):
+        return _see(links.HISTORY)
+    digests = await broadcast_of(request).across(lambda site: site.across().digests)
+    listed = zip(digests, api_runs.run_list(digests), strict=True)
+    runs = [{**line, **api_runs.full_entry(run)} for run, line in listed]
+    return answer({"runs": runs}, {"Vary": "Accept"})
+
+
+async def show_run(request: Request) -> Response:
+    """`{"summary": …}`: the file of a run that has ended, else the summary as it is now."""
+    run_id = request.path_params["run_id"]
+    if _wants_page(request):
+        return _see(links.run(run_id))
+    broadcast = broadcast_of(request)
+    await broadcast.across(lambda site: digest_of(site, run_id))
+    summary = await broadcast.across(lambda site: _summary(site.results, run_id))
+    return answer({"summary": summary}, {"Vary": "Accept"})
+
+
+async def leaderboard(request: Request) -> Response:
+    """`{"models": […]}`."""
+    digests = await broadcast_of(request).across(lambda site: site.across().digests)
+    return answer(api_runs.best_runs(digests))
+
+
+async def artifact(request: Request) -> Response:
+    """A regular file below the run's folder, never through a link, and nothing that a browser would run."""
+    run_id, name = request.path_params["run_id"], request.path_params["file"]
+    if "\\" in name or "\0" in name:
+        raise NotFound("no such file in this run")
+    path = await broadcast_of(request).across(lambda site: site.results.artifact(run_id, name))
+    return FileResponse(path, media_type="application/octet-stream", headers=ARTIFACT_HEADERS)
+
+
+async def attempts(socket: WebSocket) -> None:
+    """`init` with all attempts so far, an `attempt` for each new one, `complete` with the summary."""
+    broadcast, run_id = socket.app.state.broadcast, socket.path_params["run_id"]
+    await socket.accept()
+    try:
+        state = await broadcast.across(lambda site: _entries(site.results, run_id, 0))
+    except BenchgenError as fault:
+        await socket.send_json({"type": "error", "run_id": run_id, "message": fault.message})
+        await socket.close(UNKNOWN_RUN, "unknown run")
+        return
+    if not broadcast.hub.has_room():
+        await socket.close(TRY_LATER, "too many streams are open")
+        return
+    await socket.send_json({"type": "init", "run_id": run_id, **state})
+    gone = asyncio.create_task(_until_gone(socket))
+    sending = asyncio.create_task(_send(socket, broadcast, run_id, state))
+    await asyncio.wait({gone, sending}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (gone, sending):
+        task.cancel()
+    await asyncio.gather(gone, sending, return_exceptions=True)
+
+
+async def _send(socket: WebSocket, broadcast: Broadcast, run_id: str, state: dict[str, Any]) -> None:
+    topic, seen = topics.events(run_id), len(state["attempts"])
+    broadcast.hub.publish(topic, await broadcast.frames(topic) or {})
+    async for _ in broadcast.hub.listen(topic):
+        state = await broadcast.across(lambda site, seen=seen: _entries(site.results, run_id, seen))  # type: ignore[misc]
+        for entry in state["attempts"]:
+            await socket.send_json({"type": "attempt", "run_id": run_id, "attempt": entry})
+        seen += len(state["attempts"])
+        if state["status"] in ("completed", "failed", "canceled"):
+            summary = await broadcast.across(lambda site: _summary(site.results, run_id))
+            await socket.send_json({"type": "complete", "run_id": run_id, "summary": summary})
+            break
+    await socket.close()
+
+
+async def _until_gone(socket: WebSocket) -> None:
+    """Nothing is expected from a client but that it leaves."""
+    try:
+        while True:
+            await socket.receive_text()
+    except WebSocketDisconnect:
+        return
+
+
+def _entries(results: Results, run_id: str, seen: int) -> dict[str, Any]:
+    """A run's status, and its attempts from the `seen`-th on, as in its summary."""
+    state = results.current(run_id).state()
+    providers = {model.model_id: model.provider for model in state.config.models}
+    entries = [
+        attempt_entry(results.outcome(run_id, row.line), providers.get(row.model, ""), row.cost_nanousd)
+        for row in state.rows[seen:]
+    ]
+    return {"status": state.status, "total": state.total, "attempts": [codec.plain(entry) for entry in entries]}
+
+
+def _summary(results: Results, run_id: str) -> Any:  # noqa: ANN401 - as it stands in the file
+    written = summary_of(results, run_id)
+    state = results.current(run_id).state()
+    if written is not None and written.get("status") == state.status:
+        return written
+    return codec.plain(summary_now(results.folder(run_id), state))
+
+
+def _wants_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _see(path: str) -> Response:
+    return RedirectResponse(f"/{quote(path)}", 303, headers={"Vary": "Accept"})

@@ -1,0 +1,126 @@
+"""What somebody asks for over HTTP: the bodies of the seeds that start runs, and the one request they all become."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from benchgen.errors import UsageError
+
+MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+?=&%-]{0,199}")
+TARGET = re.compile(r"[A-Za-z0-9*?\[][A-Za-z0-9._*?:/\[\]!-]{0,127}")
+MOST_MODELS, MOST_TARGETS, MOST_SAMPLES, MOST_AT_ONCE = 16, 200, 100, 64
+LONGEST_TEXT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchBody:
+    """A run to start. `benchmark` and `model` are seed 002's, `models` and `tasks` seed 001's; both may be given."""
+
+    benchmark: str | None = None
+    model: str | None = None
+    models: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    target: str | None = None
+    kind: str = "code"
+    limit: int | str | None = None
+    samples: int | None = None
+    epochs: int | None = None
+    workers: int | None = None
+    max_connections: int = 10
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    timeout: float | None = None
+    thinking_level: str | None = None
+    include_tests: bool = False
+    allow_incomplete_diffs: bool = False
+    allow_diff_rewrite_fallback: bool = False
+    max_cost: float | None = None
+    max_time: float | None = None
+    name: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """A checked request: what `benchgen run` would be given."""
+
+    targets: tuple[str, ...]
+    models: tuple[str, ...]
+    samples: int
+    asked: LaunchBody
+
+    def words(self) -> tuple[str, ...]:
+        """The command line that starts the same run by hand."""
+        options = {
+            "--samples": self.samples if self.samples != 1 else None,
+            "--limit": self.asked.limit,
+            "--workers": self.asked.workers,
+            "--max-connections": self.asked.max_connections if self.asked.max_connections != 10 else None,
+            "--temperature": self.asked.temperature,
+            "--top-p": self.asked.top_p,
+            "--max-tokens": self.asked.max_tokens,
+            "--timeout": self.asked.timeout,
+            "--thinking-level": self.asked.thinking_level,
+            "--max-cost": self.asked.max_cost,
+            "--max-time": self.asked.max_time,
+            "--name": self.asked.name or None,
+            "--note": self.asked.note or None,
+        }
+        flags = {
+            "--include-tests": self.asked.include_tests,
+            "--allow-incomplete-diffs": self.asked.allow_incomplete_diffs,
+            "--allow-diff-rewrite-fallback": self.asked.allow_diff_rewrite_fallback,
+        }
+        given = [word for name, value in options.items() if value is not None for word in (name, f"{value}")]
+        models = [word for model in self.models for word in ("-m", model)]
+        return ("benchgen", "run", *self.targets, *models, *given, *(name for name, on in flags.items() if on))
+
+    def command(self) -> str:
+        return shlex.join(self.words())
+
+
+def launch(asked: LaunchBody) -> Launch:
+    """The request, checked. UsageError names what cannot be."""
+    if asked.kind != "code":
+        raise UsageError(f"runs of the kind {asked.kind!r} are not started over HTTP", hint="kind: code")
+    targets = tuple(dict.fromkeys(one for one in (asked.benchmark, asked.target, *asked.tasks) if one))
+    models = tuple(dict.fromkeys(one for one in (asked.model, *asked.models) if one))
+    _some("target", targets, TARGET, MOST_TARGETS)
+    _some("model", models, MODEL, MOST_MODELS)
+    samples = asked.samples if asked.samples is not None else asked.epochs if asked.epochs is not None else 1
+    _within("samples", samples, 1, MOST_SAMPLES)
+    _within("max_connections", asked.max_connections, 1, MOST_AT_ONCE)
+    numbers: Mapping[str, tuple[float | None, float, float]] = {
+        "workers": (asked.workers, 1, MOST_AT_ONCE),
+        "temperature": (asked.temperature, 0, 2),
+        "top_p": (asked.top_p, 0, 1),
+        "max_tokens": (asked.max_tokens, 1, 10_000_000),
+        "timeout": (asked.timeout, 1, 86_400),
+        "max_cost": (asked.max_cost, 0, 1_000_000),
+        "max_time": (asked.max_time, 1, 30 * 86_400),
+    }
+    for name, (value, least, most) in numbers.items():
+        if value is not None:
+            _within(name, value, least, most)
+    if any(len(text) > LONGEST_TEXT for text in (asked.name, asked.note, asked.thinking_level or "")):
+        raise UsageError(f"a text has at most {LONGEST_TEXT} characters")
+    return Launch(targets, models, samples, asked)
+
+
+def _some(what: str, values: tuple[str, ...], pattern: re.Pattern[str], most: int) -> None:
+    if not values:
+        raise UsageError(f"no {what} is named")
+    if len(values) > most:
+        raise UsageError(f"more than {most} {what}s")
+    for value in values:
+        if not pattern.fullmatch(value):
+            raise UsageError(f"{value[:80]!r} is no {what}")
+
+
+def _within(name: str, value: float, least: float, most: float) -> None:
+    if not least <= value <= most:
+        raise UsageError(f"{name} must be between {least:g} and {most:g}")

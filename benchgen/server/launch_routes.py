@@ -1,0 +1,170 @@
+"""Everything that changes something: starting, ending, repeating and removing runs, notes and tags on them."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from benchgen import codec
+from benchgen.errors import NotFound, UsageError
+from benchgen.records.run import planned_total
+from benchgen.server import topics
+from benchgen.server.endpoints import Endpoint, Query
+from benchgen.server.launch_body import LaunchBody, launch
+from benchgen.server.launcher import Launcher, only_word
+from benchgen.server.refusal import refuse
+from benchgen.server.replies import answer, body, broadcast_of
+from benchgen.server.run_routes import digest_of, summary_of
+from benchgen.store.annotations import annotate
+from benchgen.store.removal import remove_run
+
+ENDED = ("completed", "failed", "canceled")
+
+
+@dataclass(frozen=True, slots=True)
+class NotesBody:
+    """What is given replaces what was there; what is not stays."""
+
+    note: str | None = None
+    tags: tuple[str, ...] | None = None
+    marks: dict[str, str | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetryBody:
+    """One task or one attempt of a run."""
+
+    attempt: str | None = None
+    task_id: str | None = None
+
+
+def endpoints(*, read_only: bool = False) -> list[Endpoint]:
+    run = "/api/runs/{run_id}"
+    confirm = Query("confirm", "the run's id once more", required=True)
+    found = [
+        Endpoint("/api/runs", start, "Queue a run", "POST", body=LaunchBody, answers=(201,)),
+        Endpoint("/api/launch/preview", preview, "What a run would be: its attempts, its command", "POST",
+                 body=LaunchBody),
+        Endpoint("/runs", start_with_stream, "Queue a run; ?wait=1 answers when it has ended", "POST",
+                 query=(Query("wait", "1 waits for the summary"),), body=LaunchBody, answers=(200, 201)),
+        Endpoint(f"{run}/cancel", cancel, "End a run", "POST"),
+        Endpoint("/admin/benchmarks/{run_id}/cancel", cancel, "End a run", "POST"),
+        Endpoint("/runs/{run_id}/resume", resume, "Finish a run that was stopped or killed", "POST", answers=(202,)),
+        Endpoint("/runs/{run_id}/retry-api-errors", retry_errors, "Repeat what the provider failed", "POST",
+                 answers=(202,)),
+        Endpoint("/runs/{run_id}/retry-single", retry_single, "Repeat one task or attempt", "POST", body=RetryBody,
+                 answers=(202,)),
+        Endpoint(run, remove, "Remove a run and all its files", "DELETE", query=(confirm,)),
+        Endpoint(run, note, "Notes, tags and marked attempts", "PATCH", body=NotesBody),
+    ]  # fmt: skip
+    return [replace(one, handler=_read_only) for one in found] if read_only else found
+
+
+async def _read_only(request: Request) -> Response:
+    return refuse(403, "read_only", "this server changes nothing", "start it without --read-only")
+
+
+def launcher_of(request: Request) -> Launcher:
+    """The application's launcher."""
+    launcher: Launcher = request.app.state.launcher
+    return launcher
+
+
+async def start(request: Request) -> Response:
+    """`{run_id}` at once; the run waits for its turn."""
+    run_id = await _queued(request)
+    return answer({"run_id": run_id}, {"Location": f"/api/runs/{run_id}"}, 201)
+
+
+async def _queued(request: Request) -> str:
+    run_id = await launcher_of(request).queue(launch(await body(request, LaunchBody)))
+    await broadcast_of(request).look_around()
+    return run_id
+
+
+async def preview(request: Request) -> Response:
+    """Nothing starts: how many attempts, and the command that would be run."""
+    asked = launch(await body(request, LaunchBody))
+    config = await asyncio.to_thread(launcher_of(request).planner.plan, asked)
+    total = {"tasks": len(config.tasks), "models": len(config.models), "samples": config.samples}
+    return answer({"command": asked.command(), "attempts": planned_total(config), **total})
+
+
+async def start_with_stream(request: Request) -> Response:
+    """`{run_id, status, stream}`, or with `?wait=1` the summary once the run has ended."""
+    run_id, broadcast = await _queued(request), broadcast_of(request)
+    if request.query_params.get("wait") != "1":
+        return answer({"run_id": run_id, "status": "queued", "stream": f"/runs/{run_id}/stream"}, status=201)
+    async for _ in broadcast.hub.listen(topics.events(run_id), idle=1.0):
+        digest = await broadcast.across(lambda site: site.results.digest(run_id))
+        if digest.status in ENDED and not await broadcast.across(lambda site: site.results.is_alive(run_id)):
+            summary = await broadcast.across(lambda site: summary_of(site.results, run_id))
+            return answer({"run_id": run_id, "status": digest.status, "summary": summary})
+    return refuse(503, "stopping", "the server stops; the run goes on", f"/runs/{run_id} has its summary")
+
+
+async def cancel(request: Request) -> Response:
+    """The run and its children are gone when this answers."""
+    run_id = await _known(request)
+    await launcher_of(request).cancel(run_id)
+    return await _standing(request, run_id)
+
+
+async def resume(request: Request) -> Response:
+    """Goes on where the run stopped."""
+    run_id = await _known(request)
+    digest = await broadcast_of(request).across(lambda site: site.results.digest(run_id))
+    if digest.is_complete:
+        return refuse(409, "complete", "nothing of this run is left to do")
+    await launcher_of(request).go_on(run_id, "resume")
+    return answer({"run_id": run_id, "status": "running"}, status=202)
+
+
+async def retry_errors(request: Request) -> Response:
+    """Attempts that ended as api_error, once more."""
+    run_id = await _known(request)
+    await launcher_of(request).go_on(run_id, "retry", "--only", "api-errors")
+    return answer({"run_id": run_id, "status": "running"}, status=202)
+
+
+async def retry_single(request: Request) -> Response:
+    """One task or attempt, once more."""
+    run_id, asked = await _known(request), await body(request, RetryBody)
+    word = only_word(asked.attempt or asked.task_id or "")
+    state = await broadcast_of(request).across(lambda site: site.results.current(run_id).state())
+    if word not in state.config.tasks and all(row.attempt != word for row in state.rows):
+        raise NotFound(f"run {run_id} has no task or attempt {word!r}")
+    await launcher_of(request).go_on(run_id, "retry", "--only", word)
+    return answer({"run_id": run_id, "status": "running"}, status=202)
+
+
+async def remove(request: Request) -> Response:
+    """Asks for the id twice, for nothing brings a run back."""
+    run_id, broadcast = await _known(request), broadcast_of(request)
+    if request.query_params.get("confirm") != run_id:
+        raise UsageError("removing a run must be confirmed", hint=f"DELETE …?confirm={run_id}")
+    await broadcast.across(lambda site: remove_run(site.results.root, run_id))
+    await broadcast.look_around()
+    return answer({"run_id": run_id, "removed": True})
+
+
+async def note(request: Request) -> Response:
+    """The annotations as they are afterwards."""
+    run_id, asked = await _known(request), await body(request, NotesBody)
+    root = await broadcast_of(request).across(lambda site: site.results.root)
+    found = await asyncio.to_thread(annotate, root, run_id, note=asked.note, tags=asked.tags, marks=asked.marks)
+    return answer(codec.plain(found))
+
+
+async def _known(request: Request) -> str:
+    run_id: str = request.path_params["run_id"]
+    await broadcast_of(request).across(lambda site: digest_of(site, run_id))
+    return run_id
+
+
+async def _standing(request: Request, run_id: str) -> Response:
+    digest = await broadcast_of(request).across(lambda site: site.results.digest(run_id))
+    return answer({"run_id": run_id, "status": digest.status})

@@ -1,0 +1,144 @@
+"""Starts queued runs as processes of their own, some at a time; a run outlives the server, and is found again by it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import subprocess
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from benchgen import paths
+from benchgen.errors import BenchgenError, Locked, UsageError
+from benchgen.records.run import RunConfig
+from benchgen.server.launch_body import Launch
+from benchgen.store.runs import Results
+
+log = logging.getLogger(__name__)
+QUEUED_BY = "queued_by"
+SERVER = "serve"
+LOOK_SECONDS = 1.0
+CANCEL_SECONDS = 5.0
+
+
+class Planner(Protocol):
+    """What can plan a run and put it into the queue: the command line knows models and keys, the server does not."""
+
+    def plan(self, launch: Launch) -> RunConfig: ...
+
+    def queue(self, launch: Launch) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """How `benchgen` is called, and the options that every call of it takes."""
+
+    words: Sequence[str]
+    options: Sequence[str]
+    catalog_options: Sequence[str] = ()
+
+
+class Launcher:
+    """`unended` tells the ids of the runs that have not ended; `max_runs` of them run at once."""
+
+    def __init__(
+        self, results: Results, planner: Planner, command: Command, unended: Callable[[], Iterable[str]], max_runs: int
+    ) -> None:
+        self._results, self.planner, self._command = results, planner, command
+        self._unended, self._max_runs = unended, max_runs
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._tried: set[str] = set()
+        self._kick = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._work())
+
+    async def close(self) -> None:
+        """Starts nothing any more; what runs goes on."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def queue(self, launch: Launch) -> str:
+        """Puts a run into the queue; its id."""
+        run_id = await asyncio.to_thread(self.planner.queue, launch)
+        self._kick.set()
+        return run_id
+
+    async def go_on(self, run_id: str, *words: str) -> None:
+        """Resumes or retries a run now. Locked while it is going on."""
+        if await asyncio.to_thread(self._results.is_alive, run_id) or self._is_child(run_id):
+            raise Locked("the run is going on", hint="cancel it first")
+        await asyncio.to_thread(self._spawn, run_id, words)
+
+    async def cancel(self, run_id: str) -> None:
+        """Ends a run, its children with it. BenchgenError where it does not end."""
+        words = ("cancel", run_id, "--now", "--wait", f"{CANCEL_SECONDS:g}", *self._command.options)
+        done = await asyncio.to_thread(
+            subprocess.run,
+            [*self._command.words, *words],
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+        if done.returncode:
+            raise BenchgenError(done.stderr.strip().rpartition("benchgen: ")[2] or "the run does not end")
+
+    def _spawn(self, run_id: str, words: Sequence[str]) -> None:
+        folder = self._results.folder(run_id)
+        options = ("--display", "none", *self._command.options, *self._command.catalog_options)
+        with (folder / paths.STDERR).open("ab") as said:
+            child = subprocess.Popen(
+                [*self._command.words, words[0], run_id, *words[1:], *options],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                start_new_session=True,
+            )
+        self._children[run_id] = child
+        threading.Thread(target=child.wait, daemon=True).start()  # whoever ends is reaped, even after the launcher
+
+    async def _work(self) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(self._fill)
+            except (BenchgenError, OSError) as fault:
+                log.warning("a queued run cannot be started: %s", fault)
+            try:
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._kick.wait()
+            except TimeoutError:
+                continue
+            self._kick.clear()
+
+    def _fill(self) -> None:
+        """Starts what waits, oldest first, as long as there is room."""
+        self._children = {run_id: child for run_id, child in self._children.items() if child.poll() is None}
+        unended = set(self._unended()) - self._children.keys()
+        alive = {run_id for run_id in unended if self._results.is_alive(run_id)}
+        room = self._max_runs - len(alive | self._children.keys())
+        waiting = sorted(run_id for run_id in unended - alive - self._tried if self._is_ours(run_id))
+        for run_id in waiting[: max(0, room)]:
+            self._tried.add(run_id)
+            self._spawn(run_id, ("resume",))
+
+    def _is_ours(self, run_id: str) -> bool:
+        """Whether a run waits for a server: one that somebody queued by hand is theirs to start."""
+        if self._results.config(run_id).request.get(QUEUED_BY) != SERVER:
+            return False
+        return self._results.digest(run_id).status == "queued"
+
+    def _is_child(self, run_id: str) -> bool:
+        child = self._children.get(run_id)
+        return child is not None and child.poll() is None
+
+
+def only_word(text: str) -> str:
+    """What a retry is about: a word that no command line takes for an option."""
+    if not text or text.startswith("-") or len(text) > 300 or "," in text:
+        raise UsageError("a task or an attempt of this run is needed", hint='{"attempt": "…"}')
+    return text

@@ -1,0 +1,28 @@
+"""On what terms the server serves: whom it answers, what it lets be changed, and how runs are started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from benchgen.server.launcher import Command, Planner
+
+MAX_RUNS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Launching:
+    """How runs are started; `planner` is made when the server starts."""
+
+    planner: Callable[[], Planner]
+    command: Command
+    max_runs: int = MAX_RUNS
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """`launching` None: the server changes nothing. `token` None: only this machine reaches it."""
+
+    allowed_hosts: tuple[str, ...] = ()
+    token: str | None = None
+    launching: Launching | None = None

@@ -1,0 +1,154 @@
+"""Starting runs over HTTP: what is taken, what is refused, and real processes that outlive the server."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+import toys
+from factories import RUN_ID, make_run
+from server_room import serving, until
+
+from benchgen.catalog.tasks import Catalog
+from benchgen.cli.launch_desk import LaunchDesk
+from benchgen.errors import UsageError
+from benchgen.server.launch_body import LaunchBody, launch
+from benchgen.server.launcher import Command
+from benchgen.server.terms import Launching, Terms
+from benchgen.settings import read
+
+FAST, SLOW = "builtin/mock?pass=1&latency=0", "builtin/mock?pass=1&latency=20"
+
+
+def test_a_request_becomes_the_command_that_does_the_same():
+    asked = LaunchBody(
+        benchmark="all", model="builtin/noop", samples=2, temperature=0.5, name="a b", include_tests=True
+    )
+    words = "benchgen run all -m builtin/noop --samples 2 --temperature 0.5 --name 'a b' --include-tests"
+    assert launch(asked).command() == words
+
+
+BAD = [
+    {"benchmark": "all"},
+    {"model": "builtin/noop"},
+    {"benchmark": "--dry-run", "model": "builtin/noop"},
+    {"benchmark": "all", "model": "-o/etc"},
+    {"benchmark": "all", "model": "a b"},
+    {"benchmark": "../x", "model": "builtin/noop"},
+    {"benchmark": "all", "model": "m;rm", "samples": 1},
+    {"benchmark": "all", "model": "builtin/noop", "samples": 0},
+    {"benchmark": "all", "model": "builtin/noop", "samples": 10**6},
+    {"benchmark": "all", "model": "builtin/noop", "workers": 10**6},
+    {"benchmark": "all", "model": "builtin/noop", "temperature": float("nan")},
+    {"benchmark": "all", "models": tuple(f"m{number}" for number in range(50))},
+    {"benchmark": "all", "model": "builtin/noop", "kind": "openbench"},
+    {"benchmark": "all", "model": "builtin/noop", "note": "x" * 9999},
+]
+
+
+@pytest.mark.parametrize("given", BAD)
+def test_what_cannot_be_is_refused(given):
+    with pytest.raises(UsageError):
+        launch(LaunchBody(**given))
+
+
+@pytest.fixture
+def terms(tmp_path):
+    root, catalog = tmp_path / "results", Catalog(toys.make_catalog(tmp_path / "tasks", 2))
+    root.mkdir()
+    command = Command(
+        (sys.executable, "-m", "benchgen"), ("--results-dir", str(root)), ("--tasks-dir", str(catalog.folder))
+    )
+    return Terms(launching=Launching(lambda: LaunchDesk(root, catalog, read({}, tmp_path)), command, max_runs=1))
+
+
+@pytest.fixture
+def server(tmp_path, terms):
+    with serving(tmp_path / "results", tmp_path / "tasks", terms) as one:
+        yield one
+
+
+def post(server, path, **body):
+    return server.client.post(path, json=body)
+
+
+def status(server, run_id):
+    return server.json(f"/api/runs/{run_id}")["status"]
+
+
+def test_a_preview_says_what_would_run_and_writes_nothing(server, tmp_path):
+    found = post(server, "/api/launch/preview", benchmark="all", model=FAST, samples=3).json()
+    assert found["attempts"] == 6
+    assert found["command"].startswith("benchgen run all -m ")
+    assert list((tmp_path / "results").glob("run_*")) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"benchmark": "mmlu", "model": FAST}, 404),
+        ({"benchmark": "all", "model": "nobody/knows"}, 400),
+        ({"benchmark": "all", "model": "openai/gpt"}, 422),
+        ({"benchmark": "all", "model": FAST, "base_url": 5, "samples": "x"}, 400),
+    ],
+)
+def test_a_run_that_cannot_start_is_never_queued(server, tmp_path, body, code):
+    answer = post(server, "/api/runs", **body)
+    assert (answer.status_code, set(answer.json())) == (code, {"error"})
+    assert list((tmp_path / "results").glob("run_*")) == []
+
+
+@pytest.mark.slow
+def test_a_run_is_started_watched_and_waited_for(server):
+    answer = server.client.post("/runs?wait=1", json={"tasks": ["toy_0"], "models": [FAST]}, timeout=120)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["summary"]["status_counts"] == {"passed": 1}
+
+
+@pytest.mark.slow
+def test_one_runs_the_next_waits_and_a_canceled_run_is_gone(server):
+    first = post(server, "/api/runs", benchmark="toy_0", model=SLOW).json()["run_id"]
+    until(lambda: status(server, first) == "running", 60)
+    second = post(server, "/runs", tasks=["toy_1"], models=[FAST]).json()
+    assert second["status"] == "queued" and second["stream"] == f"/runs/{second['run_id']}/stream"
+    assert post(server, f"/runs/{first}/resume").status_code == 409
+    assert post(server, f"/api/runs/{first}/cancel").json() == {"run_id": first, "status": "canceled"}
+    until(lambda: status(server, second["run_id"]) == "completed", 90)
+
+
+@pytest.mark.slow
+def test_a_run_outlives_its_server_and_the_next_one_finds_it(tmp_path, terms):
+    root, tasks = tmp_path / "results", tmp_path / "tasks"
+    with serving(root, tasks, terms) as server:
+        run_id = post(server, "/api/runs", benchmark="toy_0", model="builtin/mock?pass=1&latency=3").json()["run_id"]
+        waiting = post(server, "/api/runs", benchmark="toy_1", model=FAST).json()["run_id"]
+        until(lambda: status(server, run_id) == "running", 60)
+    with serving(root, tasks, terms) as server:
+        until(lambda: status(server, run_id) == "completed", 60)
+        until(lambda: status(server, waiting) == "completed", 60)
+
+
+def test_notes_and_tags_are_kept(server, tmp_path):
+    make_run(tmp_path / "results", artifacts=False)
+    until(lambda: server.get(f"/api/runs/{RUN_ID}").status_code == 200)
+    answer = server.client.patch(f"/api/runs/{RUN_ID}", json={"note": "the good one", "tags": ["release"]})
+    assert (answer.json()["note"], answer.json()["tags"]) == ("the good one", ["release"])
+    until(lambda: "the good one" in server.get(f"/run/{RUN_ID}/index.html").text)
+    assert server.client.patch(f"/api/runs/{RUN_ID}", json={"tags": [""]}).status_code == 400
+
+
+def test_a_run_is_removed_only_when_it_is_named_twice(server, tmp_path):
+    folder = make_run(tmp_path / "results", artifacts=False)
+    until(lambda: server.get(f"/api/runs/{RUN_ID}").status_code == 200)
+    assert server.client.delete(f"/api/runs/{RUN_ID}").status_code == 400
+    assert folder.exists()
+    assert server.client.delete(f"/api/runs/{RUN_ID}?confirm={RUN_ID}").json()["removed"] is True
+    assert not folder.exists()
+    assert server.get(f"/api/runs/{RUN_ID}").status_code == 404
+
+
+def test_a_retry_names_something_of_the_run(server, tmp_path):
+    make_run(tmp_path / "results", artifacts=False)
+    until(lambda: server.get(f"/api/runs/{RUN_ID}").status_code == 200)
+    for body, code in (({}, 400), ({"task_id": "--now"}, 400), ({"attempt": "nope"}, 404)):
+        assert post(server, f"/runs/{RUN_ID}/retry-single", **body).status_code == code
