@@ -116,7 +116,9 @@ def _notes(state: RunState, overall: Rate) -> list[str]:
     if state.finished and overall.note:
         notes.append(overall.note)
     if state.superseded:
-        notes.append(f"{len(state.superseded)} attempts were replaced by retries and do not count")
+        cost = sum(row.cost_nanousd or 0 for row in state.rows if row.attempt in state.superseded)
+        money = f"; what they cost, ${cost / 1e9:.6f}, is part of the run's cost" if cost else ""
+        notes.append(f"{len(state.superseded)} attempts were replaced by retries and do not count{money}")
     if state.config.settings.turns > 1:
         later = sum((row.outline.passed_at_turn or 1) > 1 for row in state.counted_rows())
         notes.append(f"{later} attempts passed only at a later turn, told what failed, and count as not passed")

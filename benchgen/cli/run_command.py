@@ -25,7 +25,7 @@ from benchgen.clock import Clock
 from benchgen.errors import UsageError
 from benchgen.numbers.money import nanousd
 from benchgen.plan import RunRequest, benchmark_name, plan
-from benchgen.providers.registry import Resolved, replay, resolve
+from benchgen.providers.registry import Resolved, check_thinking, replay, resolve
 from benchgen.records.run import Budget, Machine, RunConfig, Settings, planned_total
 from benchgen.records.task import Task
 from benchgen.redact import Redactor
@@ -209,7 +209,9 @@ def _models(names: tuple[str, ...], settings: Settings, found: Found, given: dic
         names = ("builtin/noop",)
     if not names:
         raise UsageError("no model is named", where="-m", hint="for example -m builtin/reference")
-    return resolve(names, reach(found, settings, given["max_connections"], given["base_url"]))
+    models = resolve(names, reach(found, settings, given["max_connections"], given["base_url"]))
+    check_thinking(models, settings.thinking_level)
+    return models
 
 
 def _request(asked: Asked, tasks: list[Task], models: list[Resolved]) -> RunRequest:

@@ -33,6 +33,7 @@ KEYED: Mapping[str, tuple[str, Dialect, str]] = {
     "anthropic": ("https://api.anthropic.com/v1", "anthropic", "ANTHROPIC_API_KEY"),
 }
 LMSTUDIO = "lmstudio"
+ANTHROPIC = "anthropic"
 
 
 def names(settings: Settings) -> list[str]:

@@ -27,9 +27,10 @@ _SLOW_DOWN = frozenset((429, 503, 529))
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A whole answer and how long it took, in seconds."""
+    """A whole answer, the body that asked for it, and how long it took, in seconds."""
 
     reading: Reading
+    sent: Json
     latency: float
     first_token: float | None
 
@@ -124,7 +125,7 @@ class HttpProvider:
                     first = time.monotonic() - started
         if not reading.done:
             raise Refused("the answer broke off" if reading.has_choice else "the answer has no choices", again=True)
-        return _Told(reading, time.monotonic() - started, first)
+        return _Told(reading, body, time.monotonic() - started, first)
 
     def _take(self, piece: Heard, reading: Reading) -> None:
         if piece.kind == "part":
@@ -139,14 +140,13 @@ class HttpProvider:
         found = price(
             request.model, endpoint.name, reading.usage, reading.reported_usd, self._prices, is_local=endpoint.is_local
         )
-        _, body = self.spelled(request)
         kept = {
             "model": reading.model,
             "content": reading.said(),
             "finish_reason": reading.finish,
             "usage": reading.usage,
             "cost_usd_reported": reading.reported_usd,
-            "sent": {name: value for name, value in body.items() if name not in ("messages", "system")},
+            "sent": {name: value for name, value in told.sent.items() if name not in ("messages", "system")},
         }
         return Answer(
             text=reading.said(),

@@ -11,7 +11,8 @@ from benchgen.errors import UsageError
 from benchgen.providers.answer import Provider
 from benchgen.providers.builtin import PREFIX, Builtin
 from benchgen.providers.cache import Cached
-from benchgen.providers.endpoints import LMSTUDIO, Endpoint, endpoint, names
+from benchgen.providers.dialects import THINKING_BUDGETS
+from benchgen.providers.endpoints import ANTHROPIC, LMSTUDIO, Endpoint, endpoint, names
 from benchgen.providers.http import HttpProvider
 from benchgen.providers.lmstudio import LmStudio, Shelf
 from benchgen.providers.pricing import Priced, price
@@ -52,6 +53,14 @@ def resolve(model_ids: Sequence[str], reach: Reach) -> list[Resolved]:
     """A provider for each model. UsageError when nobody answers for one, BenchgenError when a key is missing."""
     shared: dict[str, Provider] = {}
     return [_one(model_id, reach, shared) for model_id in model_ids]
+
+
+def check_thinking(models: Sequence[Resolved], level: str | None) -> None:
+    """UsageError for a level that an endpoint has no word for: it would be left out in silence."""
+    for model in models if level is not None else ():
+        if model.spec.provider == ANTHROPIC and level not in THINKING_BUDGETS:
+            hint = f"one of {', '.join(THINKING_BUDGETS)}"
+            raise UsageError(f"{ANTHROPIC} knows no thinking level {level!r}", where="--thinking-level", hint=hint)
 
 
 def _one(model_id: str, reach: Reach, shared: dict[str, Provider]) -> Resolved:

@@ -24,7 +24,8 @@ _AGAIN = re.compile(r"__r(\d+)$")
 def repeats(state: RunState, only: Sequence[str]) -> list[Todo]:
     """A replacement for each attempt that counts and is meant by one of `only`: a kind, a task or an attempt."""
     for word in only:
-        if word not in KINDS and word not in state.config.tasks and not any(row.attempt == word for row in state.rows):
+        is_known = word in KINDS or word in state.config.tasks
+        if not is_known and not any(word in (row.task, row.attempt) for row in state.rows):
             raise UsageError(
                 f"{word!r} is no kind of outcome, and no task or attempt of this run",
                 where="--only",
