@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 import scripted_server as server
+import toys
 from aiohttp import web
 
 from benchgen.providers.answer import ApiError, Message, Request
@@ -105,6 +106,14 @@ def test_a_model_that_cannot_be_loaded_is_an_api_error():
         (answer,) = ask(running, "z")
     assert isinstance(answer, ApiError)
     assert "no such model" in str(answer)
+
+
+def test_a_model_is_loaded_by_hand(tmp_path):
+    with studio("a", "b", loaded={"b:0": "b"}) as running:
+        done = toys.run("load", "lmstudio/a", "--json", cwd=tmp_path, LMSTUDIO_BASE_URL=running.url)
+        assert list(running.loaded.values()) == ["a"]
+    assert '"lmstudio/a"' in done.stdout
+    assert done.returncode == 0
 
 
 def test_models_are_listed_with_what_is_loaded():

@@ -156,3 +156,14 @@ def test_the_doctor_tries_each_endpoint_and_masks_keys(tmp_path):
     assert "start it" in found[1]["house"]["advice"]
     assert ill.returncode == 1
     assert CANARY not in well.stdout + well.stderr + ill.stdout + ill.stderr
+
+
+def test_ctrl_c_at_the_last_moment_prints_no_traceback(tmp_path, tasks):
+    with server.scripted() as scripted:
+        configure(tmp_path, scripted)
+        process = toys.start("run", "all", "-m", "house/m", "--tasks-dir", tasks, cwd=tmp_path, HOUSE_KEY=CANARY)
+        wait_for(lambda: "results " in process.stderr.readline())
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert "Traceback" not in said
+    assert process.returncode == 0

@@ -21,6 +21,7 @@ COMMANDS = {
     "cancel": "End a run from another terminal.",
     "list": "List tasks, runs or models.",
     "show": "Show a task, a run or an attempt.",
+    "load": "Load a model in LM Studio, and unload the others.",
     "prices": "Show what models cost.",
     "doctor": "Try settings, tools, sandbox and endpoints, and say what to do.",
     "tasks": "Verify, check and make tasks.",

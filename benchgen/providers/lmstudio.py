@@ -56,6 +56,15 @@ class Shelf:
             return await self._models_by_command()
         return [_model(item) for item in found.get("models", []) if isinstance(item, dict)]
 
+    async def only(self, key: str) -> None:
+        """Leaves just this model in memory. Loading a loaded model would make a second instance, so look first."""
+        models = await self.models()
+        for model in models:
+            for instance in model.instances if model.key != key else ():
+                await self.unload(instance)
+        if not any(model.key == key and model.instances for model in models):
+            await self.load(key)
+
     async def load(self, key: str) -> None:
         """Loads a model that is not loaded."""
         await self._change("/load", {"model": key}, ("load", key, "-y"))
@@ -135,15 +144,9 @@ class LmStudio:
             await self._asked.close()
 
     async def _switch(self, key: str) -> None:
-        """Loading a loaded model would make a second instance of it, so look first."""
         self._loaded = None
         try:
-            models = await self._shelf.models()
-            for model in models:
-                for instance in model.instances if model.key != key else ():
-                    await self._shelf.unload(instance)
-            if not any(model.key == key and model.instances for model in models):
-                await self._shelf.load(key)
+            await self._shelf.only(key)
         except NotRunning as fault:
             raise ApiError(fault.message, where=fault.where, hint=fault.hint) from fault
         self._loaded = key
