@@ -25,10 +25,12 @@ from benchgen.panels import (
     live_head,
     log_text,
     matrix,
+    new_run,
     notices,
     performance,
     recent_runs,
     run_cards,
+    run_controls,
     run_head,
     run_line,
     task_page,
@@ -149,6 +151,9 @@ def _run_panels() -> Iterator[Sample]:
     yield Sample("run_head", "run_head", "with a note", (head,))
     yield Sample("run_facts", "run_facts", "all", (head,))
     yield Sample("settings", "settings", "all", (head.settings,))
+    for name, one in (("ended", state), ("api errors", state_of("api_error"))):
+        yield Sample("run_controls", "run_controls", name, (run_controls.run_controls(one, is_dead=False),))
+    yield from _forms()
     yield Sample("run_cards", "run_cards", "three models", (run_cards.run_cards(state),))
     yield Sample("run_cards", "run_cards", "nothing evaluated", (run_cards.run_cards(state_of("api_error")),))
     for one in breakdown.breakdowns(state):
@@ -161,6 +166,16 @@ def _run_panels() -> Iterator[Sample]:
     yield Sample("timeline", "timeline", "one worker", (timeline.timeline(state),))
     yield Sample("latency", "latency", "attempts and answers", (latency.latency(state),))
     yield from _attempt_panels(state)
+
+
+def _forms() -> Iterator[Sample]:
+    known = {"models": [("builtin/reference", "each task's own solution")]}
+    preview = new_run.Preview("benchgen run all -m builtin/noop", 6, 2, 1, 3, (("task_0", "Add two numbers"),))
+    form = new_run.new_run({"tasks": "all", "models": "builtin/noop"}, known, preview)
+    yield Sample("new_run", "new_run", "reviewed", (form,))
+    yield Sample("new_run", "new_run", "refused", (new_run.new_run({}, known, None, "no model is named", "-m"),))
+    for field in (form.first[1], form.advanced[-1]):
+        yield Sample("new_run", "new_run_field", field.kind, (field,))
 
 
 def _attempt_panels(state: RunState) -> Iterator[Sample]:

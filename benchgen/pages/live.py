@@ -36,7 +36,7 @@ STREAMED = (
 )
 """The fields of a `LiveView` that a stream sends when they change, each by the component of its name."""
 
-QUICK_OF_RUN = ("notices", "run_head", "current_job", "costs", "failures")
+QUICK_OF_RUN = ("notices", "run_head", "run_controls", "current_job", "costs", "failures")
 SLOW_OF_RUN = ("run_cards", "attempts", "matrix", "performance", "latency", "timeline", "breakdowns")
 """The same of a `RunView`: those that are made at every change, and those that walk over all attempts."""
 

@@ -23,6 +23,7 @@ from benchgen.panels.notices import Notices
 from benchgen.panels.performance import Performance
 from benchgen.panels.recent_runs import RecentRuns
 from benchgen.panels.run_cards import RunCards
+from benchgen.panels.run_controls import RunControls
 from benchgen.panels.run_head import RunHead
 from benchgen.panels.task_page import TaskPage
 from benchgen.panels.tasks import Tasks
@@ -99,6 +100,7 @@ class RunView:
     title: str
     notices: Notices
     run_head: RunHead
+    run_controls: RunControls
     run_cards: RunCards
     engine_report: EngineReport | None
     current_job: CurrentJob

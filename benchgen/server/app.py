@@ -19,7 +19,15 @@ from benchgen.clock import Clock
 from benchgen.errors import BenchgenError
 from benchgen.pages.listing import Site
 from benchgen.render.renderer import Renderer
-from benchgen.server import benchmark_routes, catalog_routes, harness_routes, launch_routes, page_routes, run_routes
+from benchgen.server import (
+    benchmark_routes,
+    catalog_routes,
+    form_routes,
+    harness_routes,
+    launch_routes,
+    page_routes,
+    run_routes,
+)
 from benchgen.server.broadcast import Broadcast
 from benchgen.server.endpoints import Endpoint, openapi, routes
 from benchgen.server.gate import TokenGate
@@ -91,7 +99,7 @@ def endpoints(*, read_only: bool = False) -> list[Endpoint]:
     """Everything that the server offers beside pages; one that changes nothing still says why it does not."""
     rooms = (benchmark_routes, run_routes, harness_routes, catalog_routes, page_routes)
     described = Endpoint("/api/openapi.json", _openapi, "This description")
-    changing = launch_routes.endpoints(read_only=read_only)
+    changing = [*launch_routes.endpoints(read_only=read_only), *form_routes.endpoints(read_only=read_only)]
     return [*(one for room in rooms for one in room.endpoints()), *changing, described]
 
 

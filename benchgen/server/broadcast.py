@@ -85,6 +85,10 @@ class Broadcast:
         """The live page as the newest edition has it."""
         return await self._aside(lambda: self._newsroom.page(self._edition))
 
+    async def special_page(self, template: str, path: str, view: object) -> bytes:
+        """A page that only a server has."""
+        return await self._aside(lambda: self._newsroom.special_page(template, path, view))
+
     async def messages(self) -> Mapping[str, object]:
         """The JSON of the seed's endpoints, with durations as of now."""
         return await self._aside(lambda: self._newsroom.messages(self._edition))

@@ -60,10 +60,11 @@ def endpoints(*, read_only: bool = False) -> list[Endpoint]:
         Endpoint(run, remove, "Remove a run and all its files", "DELETE", query=(confirm,)),
         Endpoint(run, note, "Notes, tags and marked attempts", "PATCH", body=NotesBody),
     ]  # fmt: skip
-    return [replace(one, handler=_read_only) for one in found] if read_only else found
+    return [replace(one, handler=read_only_answer) for one in found] if read_only else found
 
 
-async def _read_only(request: Request) -> Response:
+async def read_only_answer(request: Request) -> Response:
+    """Why a server that was started with --read-only does not do it."""
     return refuse(403, "read_only", "this server changes nothing", "start it without --read-only")
 
 

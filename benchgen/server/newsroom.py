@@ -102,6 +102,10 @@ class Newsroom:
         text = self._renderer.page("live", edition.view, page_path=links.LIVE, live=True)
         return text.encode("utf-8", "replace")
 
+    def special_page(self, template: str, path: str, view: object) -> bytes:
+        """A page that only a server has."""
+        return self._renderer.page(template, view, page_path=path, live=True).encode("utf-8", "replace")
+
     def frames(self, topic: str, edition: Edition) -> Mapping[str, str] | None:
         """Everything that a stream about `topic` holds; None where there is nothing of that name."""
         if topic == topics.LIVE:

@@ -1,0 +1,100 @@
+"""The form that starts a run: its fields with what was typed, what would come of it, and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from benchgen.panels.notices import Notices
+
+FieldKind = Literal["words", "text", "number", "flag"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One control. `words` are several values with blanks or commas between them; `known` are offered for them."""
+
+    name: str
+    label: str
+    kind: FieldKind
+    value: str
+    hint: str = ""
+    known: tuple[tuple[str, str], ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would run, and the command that does the same."""
+
+    command: str
+    attempts: int
+    tasks: int
+    models: int
+    samples: int
+    described: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """The form."""
+
+    first: tuple[Field, ...]
+    advanced: tuple[Field, ...]
+    preview: Preview | None
+    error: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewRunView:
+    """`new/index.html`, which only a server has."""
+
+    title: str
+    notices: Notices
+    new_run: NewRun
+
+
+_FIRST: tuple[tuple[str, str, FieldKind, str], ...] = (
+    ("tasks", "Tasks", "words", "all, ids, globs, tag:x or lang:go"),
+    ("models", "Models", "words", "such as openrouter/vendor/model or builtin/reference"),
+    ("samples", "Samples", "number", "attempts of each task by each model"),
+    ("limit", "Limit", "text", "only the first N tasks, or a-b"),
+    ("name", "Name", "text", ""),
+)
+_ADVANCED: tuple[tuple[str, str, FieldKind, str], ...] = (
+    ("temperature", "Temperature", "number", "0 to 2; empty: the provider's own"),
+    ("top_p", "Top-p", "number", "0 to 1"),
+    ("max_tokens", "Tokens of an answer", "number", "at most"),
+    ("thinking_level", "Thinking level", "text", "as the provider spells it"),
+    ("timeout", "Seconds for an answer", "number", "tries included"),
+    ("workers", "Attempts at once", "number", "empty: the cores"),
+    ("max_connections", "Requests at once", "number", ""),
+    ("max_cost", "Most dollars", "number", "the run stops there"),
+    ("max_time", "Most seconds", "number", "the run stops there"),
+    ("note", "Note", "text", "shown on the run's page"),
+    ("include_tests", "Show the tests to the model", "flag", ""),
+    ("allow_incomplete_diffs", "Take a diff whose fence never closes", "flag", ""),
+    ("allow_diff_rewrite_fallback", "Take whole files where no diff came", "flag", ""),
+)
+_NEEDED = frozenset(("tasks", "models"))
+KINDS: Mapping[str, FieldKind] = {name: kind for name, _, kind, _ in (*_FIRST, *_ADVANCED)}
+DEFAULTS: Mapping[str, str] = {"tasks": "all", "samples": "1", "max_connections": "10"}
+Known = Mapping[str, Sequence[tuple[str, str]]]
+
+
+def new_run(typed: Mapping[str, str], known: Known, preview: Preview | None, error: str = "", hint: str = "") -> NewRun:
+    """The form as somebody left it."""
+    return NewRun(
+        first=tuple(_field(*one, typed, known) for one in _FIRST),
+        advanced=tuple(_field(*one, typed, known) for one in _ADVANCED),
+        preview=preview,
+        error=error,
+        hint=hint,
+    )
+
+
+def _field(name: str, label: str, kind: FieldKind, hint: str, typed: Mapping[str, str], known: Known) -> Field:
+    value = typed.get(name, DEFAULTS.get(name, "") if not typed else "")
+    return Field(name, label, kind, value, hint, tuple(known.get(name, ())), name in _NEEDED)

@@ -1,0 +1,32 @@
+"""What can be done with a run on a server: only what makes sense as it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from benchgen.records.state import RunState
+from benchgen.records.status import ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class RunControls:
+    """The buttons of a run's page."""
+
+    run_id: str
+    can_cancel: bool
+    can_resume: bool
+    can_retry: bool
+    can_remove: bool
+
+
+def run_controls(state: RunState, *, is_dead: bool) -> RunControls:
+    """A run that goes on or waits can be canceled, one that stopped short resumed; what has ended can be removed."""
+    goes_on = state.status in ("running", "queued") and not is_dead
+    failed = any(tally.categories.get("api_error") for tally in state.tallies.values())
+    return RunControls(
+        run_id=state.config.run_id,
+        can_cancel=goes_on,
+        can_resume=not goes_on and state.finished < state.total,
+        can_retry=state.status in ENDED and failed,
+        can_remove=not goes_on,
+    )

@@ -1,0 +1,149 @@
+"""What people do on pages, with script or without: the form that starts a run, and the buttons of a run's page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from benchgen import codec
+from benchgen.errors import BadFile, BenchgenError, UsageError
+from benchgen.panels import links
+from benchgen.panels.new_run import KINDS, Known, NewRunView, Preview, new_run
+from benchgen.panels.notices import Notices
+from benchgen.records.run import planned_total
+from benchgen.server.endpoints import Endpoint
+from benchgen.server.launch_body import Launch, LaunchBody, launch
+from benchgen.server.launch_routes import launcher_of, read_only_answer
+from benchgen.server.replies import broadcast_of
+from benchgen.server.run_routes import digest_of
+from benchgen.store.removal import remove_run
+
+PATH = "new/index.html"
+HTML = "text/html"
+FORM = "application/x-www-form-urlencoded"
+
+
+def endpoints(*, read_only: bool = False) -> list[Endpoint]:
+    found = [
+        Endpoint(f"/{PATH}", form, "The page that starts runs, and what would come of it", gives=HTML),
+        Endpoint(f"/{PATH}", start, "Starts what the form says", "POST", gives=HTML, answers=(303,)),
+        Endpoint("/run/{run_id}/control", control, "A button of a run's page", "POST", gives=HTML, answers=(303,)),
+    ]
+    return [replace(one, handler=read_only_answer) for one in found] if read_only else found
+
+
+async def form(request: Request) -> Response:
+    """Empty, or with what was typed and what would come of it."""
+    typed = dict(request.query_params)
+    if not typed:
+        return await _page(request, {}, None)
+    try:
+        return await _page(request, typed, await _preview(request, _launch(typed)))
+    except BenchgenError as fault:
+        return await _page(request, typed, None, fault)
+
+
+async def start(request: Request) -> Response:
+    """Leads to the page of the run that was started."""
+    typed = await _typed(request)
+    try:
+        run_id = await launcher_of(request).queue(_launch(typed))
+    except BenchgenError as fault:
+        return await _page(request, typed, None, fault)
+    await broadcast_of(request).look_around()
+    return _see(links.run(run_id))
+
+
+async def control(request: Request) -> Response:
+    """Does it, and leads back to the page; a removed run's place is the list."""
+    run_id, typed = request.path_params["run_id"], await _typed(request)
+    broadcast, launcher = broadcast_of(request), launcher_of(request)
+    await broadcast.across(lambda site: digest_of(site, run_id))
+    wanted = typed.get("do")
+    if wanted == "cancel":
+        await launcher.cancel(run_id)
+    elif wanted == "resume":
+        await launcher.go_on(run_id, "resume")
+    elif wanted == "retry":
+        await launcher.go_on(run_id, "retry", "--only", "api-errors")
+    elif wanted == "remove" and typed.get("confirm") == run_id:
+        await broadcast.across(lambda site: remove_run(site.results.root, run_id))
+        await broadcast.look_around()
+        return _see(links.HISTORY)
+    elif wanted != "remove":
+        raise UsageError(f"{wanted!r} is nothing that can be done with a run")
+    return _see(links.run(run_id))
+
+
+def _see(path: str) -> Response:
+    return RedirectResponse(f"/{quote(path)}", 303)
+
+
+async def _typed(request: Request) -> dict[str, str]:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise UsageError("the body must be a form", hint=f"send Content-Type: {FORM}")
+    return dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+
+
+def _launch(typed: Mapping[str, str]) -> Launch:
+    """What was typed as a request; a field left empty is not asked for."""
+    given: dict[str, Any] = {}
+    for name, text in typed.items():
+        if name in KINDS and text.strip():
+            given[name] = _value(name, text.strip())
+    try:
+        return launch(codec.convert(given, LaunchBody, where="the form"))
+    except BadFile as fault:
+        raise UsageError(fault.message) from fault
+
+
+def _value(name: str, text: str) -> object:
+    kind = KINDS[name]
+    if kind == "flag":
+        return True
+    if kind == "words":
+        return text.replace(",", " ").split()
+    if kind == "text":
+        return text
+    try:
+        return int(text) if text.isdecimal() else float(text)
+    except ValueError as fault:
+        raise UsageError(f"{text[:40]!r} is no number", where=name) from fault
+
+
+async def _preview(request: Request, asked: Launch) -> Preview:
+    config = await asyncio.to_thread(launcher_of(request).planner.plan, asked)
+    return Preview(
+        command=asked.command(),
+        attempts=planned_total(config),
+        tasks=len(config.tasks),
+        models=len(config.models),
+        samples=config.samples,
+        described=tuple(
+            (task, f"{card.title}, {card.language}, {card.difficulty}") for task, card in config.tasks.items()
+        ),
+    )
+
+
+async def _page(
+    request: Request, typed: Mapping[str, str], preview: Preview | None, fault: BenchgenError | None = None
+) -> Response:
+    broadcast = broadcast_of(request)
+    digests = await broadcast.across(lambda site: site.across().digests)
+    models = dict.fromkeys(model.model_id for digest in digests for model in digest.models)
+    known: Known = {
+        "tasks": [
+            ("all", "the whole catalog"),
+            *((task.task_id, task.title) for task in request.app.state.catalog.tasks()),
+        ],
+        "models": [("builtin/reference", "each task's own solution"), *((model, "run before") for model in models)],
+    }
+    shown = new_run(typed, known, preview, fault.message if fault else "", fault.hint if fault else "")
+    content = await broadcast.special_page("new_run", PATH, NewRunView("New run", Notices(), shown))
+    return Response(content, 400 if fault else 200, media_type=HTML, headers={"Cache-Control": "no-store"})
