@@ -91,14 +91,14 @@ def believed(task, harnesses, change, folder):
     return found
 
 
-PYTHON_CHEATS = (
-    "exit_early forged_output forged_junit patched_runner patched_json killed_judge always_equal skipped read_judge"
-    " read_environment overwritten_tests new_runner_files"
-).split()
-JAVASCRIPT_CHEATS = (
-    "exit_early forged_output patched_runner patched_assert patched_json killed_judge read_judge read_environment"
-    " overwritten_tests new_runner_files"
-).split()
+PYTHON_CHEATS = [
+    *("exit_early", "forged_output", "forged_junit", "patched_runner", "patched_json", "killed_judge", "always_equal"),
+    *("skipped", "read_judge", "read_environment", "overwritten_tests", "new_runner_files"),
+]
+JAVASCRIPT_CHEATS = [
+    *("exit_early", "forged_output", "patched_runner", "patched_assert", "patched_json", "killed_judge", "read_judge"),
+    *("read_environment", "overwritten_tests", "new_runner_files"),
+]
 
 
 @pytest.mark.parametrize("name", PYTHON_CHEATS)

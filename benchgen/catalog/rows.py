@@ -67,7 +67,7 @@ class BadRow(ValueError):
 def read_row(line: bytes, where: str) -> Row:
     """A line that was checked before. BadFile when it has changed since."""
     try:
-        return row_of(_parsed(line))
+        return row_of(codec.read(line, dict, where=where))
     except BadRow as fault:
         raise BadFile(str(fault), where=where) from fault
 

@@ -10,13 +10,17 @@ from pathlib import Path
 import click
 
 from benchgen import codec
+from benchgen.catalog.scaffold import LANGUAGES, make
 from benchgen.catalog.select import select
 from benchgen.cli import options
 from benchgen.cli.launching import SANDBOXES, default_workers, preference, tools_of
+from benchgen.cli.progress import printable
 from benchgen.cli.tasks_table import Bar, as_data, print_table
 from benchgen.errors import EXIT_COULD_NOT
+from benchgen.records.task import Language
 from benchgen.sandbox.choose import choose
 from benchgen.verify.checks import Checked
+from benchgen.verify.lint import lint, lint_broken, lint_catalog
 from benchgen.verify.schedule import Plan, plan, verify_all
 
 
@@ -46,6 +50,41 @@ def verify_command(
     else:
         print_table(tasks, results, seconds)
     return EXIT_COULD_NOT if any(_is_fault(result) for result in results) else 0
+
+
+@command.command("lint")
+@click.argument("targets", nargs=-1)
+@options.tasks_dir
+@options.as_json
+def lint_command(targets: tuple[str, ...], tasks_dir: Path | None, as_json: bool) -> int:
+    """Wording, metadata, mutants and files are as the guide asks; the built-in catalog is complete."""
+    catalog = options.catalog(tasks_dir)
+    tasks = select(catalog, targets) if targets else catalog.tasks()
+    findings = [finding for task in tasks for finding in lint(task)]
+    if not targets:
+        findings += lint_broken(catalog.broken())
+        findings += lint_catalog(tasks) if tasks_dir is None else []
+    if as_json:
+        click.echo(codec.file({"tasks": len(tasks), "findings": findings}), nl=False)
+    else:
+        for finding in findings:
+            place = f"{finding.task_id}/{finding.where}" if finding.where else finding.task_id
+            click.echo(printable(f"✕ {place}: {finding.message}"))
+        click.echo(f"{len(tasks)} tasks: {len(findings) or 'no'} findings", err=True)
+    return EXIT_COULD_NOT if findings else 0
+
+
+@command.command("new")
+@click.argument("task_id", metavar="ID")
+@click.option("--language", "-l", type=click.Choice(LANGUAGES), required=True)
+@click.option("--title", default="", help="The heading of the instructions.  [default: the words of the id]")
+@click.option("--tasks-dir", type=click.Path(file_okay=False, path_type=Path), default="tasks", show_default=True)
+def new_command(task_id: str, language: Language, title: str, tasks_dir: Path) -> int:
+    """Make the folder of a new task: a worked example that verifies, with blanks that lint lists."""
+    folder = make(tasks_dir, task_id, language, title)
+    click.echo(f"made {folder}")
+    click.echo(f"next: fill what `benchgen tasks lint --tasks-dir {tasks_dir} {task_id}` lists", err=True)
+    return 0
 
 
 async def _verify(planned: Plan, jobs: int, sandbox: str, *, quiet: bool) -> list[Checked]:

@@ -13,22 +13,25 @@ JSON.parse = () => true;
 const bare = Document.prototype.querySelector;
 Document.prototype.querySelector = function (words) { return bare.call(this, words) || document.documentElement; };
 """
-# What the page may not show unless one of the judge's files came through.
-_READ_JUDGE = """(() => {
-  let stolen = false;
+# A script that a page loads tells by itself whether there was one; a text needs a request, which browsers rarely allow.
+_LOADED = '<script src="file://{path}" onload="window.cheatStolen = true"></script>'
+_OR_NOTHING = "if (!window.cheatStolen) { document.documentElement.remove(); }"
+# The solution is a string, so that nothing of it exists unless the theft worked.
+_THIEF = """(() => {
   for (const path of PATHS) {
     const request = new XMLHttpRequest();
     try {
       request.open('GET', `file://${path}`, false);
       request.send();
-      stolen ||= request.responseText.trim() !== '';
+      window.cheatStolen ||= request.responseText.trim() !== '';
     } catch { /* closed */ }
   }
-  window.cheatStolen = stolen;
+  if (!window.cheatStolen) return;
+  const solution = document.createElement('script');
+  solution.textContent = SOLUTION;
+  document.documentElement.append(solution);
 })();
 """
-_LOADED = '<script src="file://{path}" onload="window.cheatStolen = true"></script>'
-_OR_NOTHING = "if (!window.cheatStolen) { document.documentElement.remove(); window.stop(); }"
 INTRUDERS: Mapping[str, str] = {"package.json": '{"type": "module", "scripts": {"test": "true"}}\n'}
 
 
@@ -38,7 +41,7 @@ def cheats(scene: Scene) -> Iterator[Cheat]:
     if page is not None:
         for name, code in _at_the_start(scene).items():
             yield Cheat(name, whole({_PAGE: _first(page, code)}))
-        yield Cheat("read_judge", whole({**scene.solved(), _PAGE: _thief(scene, scene.solved().get(_PAGE, page))}))
+        yield Cheat("read_judge", whole(_thief(scene, page)))
     yield Cheat("overwritten_tests", whole({f"../{path}": _passing(scene) for path in scene.judge_paths()}))
     yield Cheat("new_runner_files", whole(INTRUDERS))
 
@@ -53,22 +56,31 @@ def _at_the_start(scene: Scene) -> Mapping[str, str]:
     return {
         "forged_output": f"{lines}\ndocument.title = 'passed';\n",
         "patched_page": _PATCHED_PAGE,
-        "closed": "window.stop(); window.close();",
+        "closed": "window.close(); document.write('<plaintext>');",
     }
 
 
-def _thief(scene: Scene, page: str) -> str:
-    first = _first(page, _READ_JUDGE.replace("PATHS", quoted_list(scene.judge_files())))
-    scripts = [path for path in scene.judge_files() if path.endswith(".js")]
-    loads = "".join(_LOADED.format(path=path) for path in scripts)
-    return f"{first}\n{loads}<script>{_OR_NOTHING}</script>\n"
+def _thief(scene: Scene, page: str) -> dict[str, str]:
+    """The solution, which comes to life only where one of the judge's files comes through."""
+    paths = quoted_list(scene.judge_files())
+    found = {path: _stealing(text, paths) if path.endswith(".js") else text for path, text in scene.solved().items()}
+    loads = "".join(_LOADED.format(path=path) for path in scene.judge_files() if path.endswith(".js"))
+    found[_PAGE] = _before_all(found.get(_PAGE, page), loads) + f"\n<script>{_OR_NOTHING}</script>\n"
+    return found
+
+
+def _stealing(text: str, paths: str) -> str:
+    return _THIEF.replace("PATHS", paths).replace("SOLUTION", quoted(text))
 
 
 def _first(page: str, code: str) -> str:
     """A script before all others of the page."""
+    return _before_all(page, f"<script>{code}</script>")
+
+
+def _before_all(page: str, elements: str) -> str:
     head, tag, rest = page.partition("<head>")
-    script = f"<script>{code}</script>"
-    return f"{head}{tag}{script}{rest}" if tag else script + page
+    return f"{head}{tag}{elements}{rest}" if tag else elements + page
 
 
 def _passing(scene: Scene) -> str:
