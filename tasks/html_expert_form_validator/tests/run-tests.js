@@ -39,7 +39,8 @@ const checks = {
       await form.write('password', password);
       const { description } = await form.page.accessible('[name=password]');
       assert.ok(description.includes('At least 10 characters.'), `the hint is not in "${description}"`);
-      assert.ok(await form.page.read(() => document.body.innerText.includes('At least 10 characters.')), 'the hint is not to be seen');
+      assert.ok(await form.page.read(() => document.body.innerText.includes('At least 10 characters.')),
+        'the hint is not to be seen');
     }
   },
 
@@ -98,7 +99,8 @@ const checks = {
   async shows_every_fault_on_submit_and_focuses_the_first(form) {
     await form.write('username', 'maria');
     await form.page.press('Enter');
-    assert.deepEqual(await form.messages(), { password: SAY.noPassword, repeat: SAY.noRepeat, seats: SAY.seats, guests: SAY.guests });
+    assert.deepEqual(await form.messages(), { password: SAY.noPassword, repeat: SAY.noRepeat, seats: SAY.seats,
+      guests: SAY.guests });
     const { focus, busy } = await form.state();
     assert.deepEqual([focus, busy, await form.sent()], ['password', false, []]);
   },
@@ -210,7 +212,8 @@ const checks = {
     await form.answer('submit', 'resolve');
     await form.submit();
     const done = await form.state();
-    assert.deepEqual([done.status, done.alert, done.busy, done.off, (await form.sent()).length], ['You are signed up.', '', false, false, 2]);
+    assert.deepEqual([done.status, done.alert, done.busy, done.off, (await form.sent()).length],
+      ['You are signed up.', '', false, false, 2]);
   },
 };
 
@@ -231,7 +234,8 @@ async function withForm(browser, check) {
 async function main() {
   const browser = await new Browser().ready();
   try {
-    await run(Object.fromEntries(Object.entries(checks).map(([name, check]) => [name, () => withForm(browser, check)])), BUDGET_MS);
+    await run(Object.fromEntries(Object.entries(checks).map(([name, check]) => [name,
+      () => withForm(browser, check)])), BUDGET_MS);
   } finally {
     await browser.close();
   }

@@ -54,7 +54,8 @@ const checks = {
   async paints_missing_values_grey_and_keeps_them_out_of_the_scale(chart) {
     const odd = ['$NaN', '$Infinity', '$-Infinity', null, '7', '$undefined'];
     await chart.tell('create', { ...grid([odd, [1, 2, 3]]), rows: ['a', 'b', 'c'] });
-    assertColours(await chart.cells(3, 6), [Array(6).fill(GREY), [blue(0), blue(0.5), blue(1), GREY, GREY, GREY], Array(6).fill(GREY)]);
+    assertColours(await chart.cells(3, 6), [Array(6).fill(GREY), [blue(0), blue(0.5), blue(1), GREY, GREY, GREY],
+      Array(6).fill(GREY)]);
     await chart.tell('update', grid([[-5, 0, 1, 10, 100]], { scale: 'log' }));
     assertColours(await chart.cells(1, 5), [[GREY, GREY, blue(0), blue(0.5), blue(1)]]);
   },
@@ -202,7 +203,8 @@ const checks = {
     await chart.point(0, 0, 1, 2);
     assert.equal(await chart.status(), '<i>r</i>, <u>c</u>: 1');
     assert.equal((await chart.page.accessible(CANVAS)).name, title);
-    const shown = await chart.page.read(() => [document.getElementById('box').innerText, document.querySelectorAll('b, i, u, img').length]);
+    const shown = await chart.page.read(() => [document.getElementById('box').innerText,
+      document.querySelectorAll('b, i, u, img').length]);
     assert.ok(shown[0].includes(title) && shown[1] === 0, `shown is ${JSON.stringify(shown)}`);
   },
 

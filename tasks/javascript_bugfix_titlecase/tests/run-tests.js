@@ -13,7 +13,8 @@ async function assertTitles(pairs) {
 
 const cases = {
   async capitalises_plain_words() {
-    await assertTitles({ 'war and peace': 'War and Peace', 'the Lord of the rings': 'The Lord of the Rings', Emma: 'Emma', x: 'X', '': '' });
+    await assertTitles({ 'war and peace': 'War and Peace', 'the Lord of the rings': 'The Lord of the Rings',
+      Emma: 'Emma', x: 'X', '': '' });
   },
 
   async keeps_an_apostrophe_inside_its_word() {
@@ -52,7 +53,8 @@ const cases = {
   },
 
   async writes_small_words_small_within_a_title() {
-    await assertTitles({ 'Gone With The Wind': 'Gone With the Wind', 'One Of A Kind': 'One of a Kind', 'kramer vs. kramer': 'Kramer vs. Kramer',
+    await assertTitles({ 'Gone With The Wind': 'Gone With the Wind', 'One Of A Kind': 'One of a Kind',
+      'kramer vs. kramer': 'Kramer vs. Kramer',
       'at home, (by the sea), alone': 'At Home, (by the Sea), Alone', 'anders and theo': 'Anders and Theo' });
   },
 
@@ -75,16 +77,19 @@ const cases = {
   },
 
   async takes_the_parts_of_a_compound_for_words() {
-    await assertTitles({ 'state-of-the-art well-being': 'State-of-the-Art Well-Being', 'input/output of e-mail': 'Input/Output of E-Mail',
+    await assertTitles({ 'state-of-the-art well-being': 'State-of-the-Art Well-Being',
+      'input/output of e-mail': 'Input/Output of E-Mail',
       'a log-in': 'A Log-In', 'snake_case of x': 'Snake_Case of X' });
   },
 
   async leaves_alone_what_is_no_word() {
-    await assertTitles({ 'two  spaces\tand\n a break ': 'Two  Spaces\tand\n a Break ', '  — 🎉 party — ': '  — 🎉 Party — ', '...': '...' });
+    await assertTitles({ 'two  spaces\tand\n a break ': 'Two  Spaces\tand\n a Break ',
+      '  — 🎉 party — ': '  — 🎉 Party — ', '...': '...' });
   },
 
   async leaves_words_that_start_with_a_digit() {
-    await assertTitles({ 'the 2nd day of 3d art': 'The 2nd Day of 3d Art', '10x': '10x', '٣rd way': '٣rd Way', 'b2b sales': 'B2b Sales' });
+    await assertTitles({ 'the 2nd day of 3d art': 'The 2nd Day of 3d Art', '10x': '10x', '٣rd way': '٣rd Way',
+      'b2b sales': 'B2b Sales' });
   },
 };
 

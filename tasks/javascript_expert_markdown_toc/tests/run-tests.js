@@ -32,7 +32,8 @@ async function assertUpdate(markdown, wanted, options) {
 const cases = {
   async reads_atx_headings() {
     await assertHeadings(
-      ['# One', '   ### Three ###', '#\tTab', '###### Six #', '####### seven', '#tag', '    # code', '\\# escaped', '## C#', '##', '# # #',
+      ['# One', '   ### Three ###', '#\tTab', '###### Six #', '####### seven', '#tag', '    # code', '\\# escaped',
+        '## C#', '##', '# # #',
         '## a ## b', '#'],
       [[1, 1, 'One'], [2, 3, 'Three'], [3, 1, 'Tab'], [4, 6, 'Six'], [9, 2, 'C#'], [11, 1, '#'], [12, 2, 'a ## b']],
     );
@@ -40,14 +41,16 @@ const cases = {
 
   async reads_underlined_headings_of_several_lines() {
     await assertHeadings(
-      ['One', '===', '', 'Two', '   lines  ', '    and more', '-', 'plain', '', '---', '===', '', '==', '# A', '---', 'B', ' = ', 'C', '= ='],
+      ['One', '===', '', 'Two', '   lines  ', '    and more', '-', 'plain', '', '---', '===', '', '==', '# A', '---',
+        'B', ' = ', 'C', '= ='],
       [[1, 1, 'One'], [4, 2, 'Two lines and more'], [14, 1, 'A'], [16, 1, 'B']],
     );
   },
 
   async skips_fenced_code() {
     await assertHeadings(
-      ['````js', '# a', '```', '# b', '~~~~', '# c', '```` x', '# d', '   `````  ', '# In', '~~~ a`b', '# e', '    ~~~', '# f', '~~~',
+      ['````js', '# a', '```', '# b', '~~~~', '# c', '```` x', '# d', '   `````  ', '# In', '~~~ a`b', '# e',
+        '    ~~~', '# f', '~~~',
         '# Out', '``` a`b', '# Not fenced', '', '    ```', '# Neither', '~~~', '# to the end'],
       [[10, 1, 'In'], [16, 1, 'Out'], [18, 1, 'Not fenced'], [21, 1, 'Neither']],
     );
@@ -55,7 +58,8 @@ const cases = {
 
   async makes_no_heading_of_lists_and_quotes() {
     await assertHeadings(
-      ['- item', '---', '> quote', 'lazy', '===', '', '12) item', 'lazy', '---', 'Free', '---', '* # item', '> # quote', 'text', '# Heading',
+      ['- item', '---', '> quote', 'lazy', '===', '', '12) item', 'lazy', '---', 'Free', '---', '* # item',
+        '> # quote', 'text', '# Heading',
         'Next', '---', '', 'Text', '- item', '===', '', '-no item', '---', '\tcode', '---'],
       [[10, 2, 'Free'], [15, 1, 'Heading'], [16, 2, 'Next'], [23, 2, '-no item']],
     );
@@ -63,7 +67,8 @@ const cases = {
 
   async skips_front_matter_and_comments() {
     await assertHeadings(
-      ['---', 'title: x', '# no', '---', '# A', '<!-- # no -->', '# B', 'text', '<!--', '# no', '```', '', 'no', '---', '-->', '# C',
+      ['---', 'title: x', '# no', '---', '# A', '<!-- # no -->', '# B', 'text', '<!--', '# no', '```', '', 'no', '---',
+        '-->', '# C',
         '<!-- open', '# no'],
       [[5, 1, 'A'], [7, 1, 'B'], [16, 1, 'C']],
     );
@@ -122,15 +127,19 @@ const cases = {
   },
 
   async numbers_repeated_slugs_without_a_collision() {
-    await assertSlugs([['Foo', 'foo'], ['foo', 'foo-1'], ['Foo-1', 'foo-1-1'], ['*Foo*', 'foo-2'], ['Foo 1', 'foo-1-2'], ['Bar 1', 'bar-1'],
-      ['Bar', 'bar'], ['bar', 'bar-2'], ['constructor', 'constructor'], ['__proto__ ', 'proto'], ['\\_\\_proto\\_\\_', '__proto__'],
+    await assertSlugs([['Foo', 'foo'], ['foo', 'foo-1'], ['Foo-1', 'foo-1-1'], ['*Foo*', 'foo-2'],
+      ['Foo 1', 'foo-1-2'], ['Bar 1', 'bar-1'],
+      ['Bar', 'bar'], ['bar', 'bar-2'], ['constructor', 'constructor'], ['__proto__ ', 'proto'],
+        ['\\_\\_proto\\_\\_', '__proto__'],
       ['!', 'section'], ['?', 'section-1']]);
   },
 
   async nests_entries_under_their_parents() {
-    const headings = [2, 4, 3, 4, 1, 3, 2, 6].map((level, index) => ({ level, text: `t${index}`, slug: `s${index}`, line: index }));
+    const headings = [2, 4, 3, 4, 1, 3, 2, 6].map((level, index) => ({ level, text: `t${index}`, slug: `s${index}`,
+      line: index }));
     const all = await observe('render', { headings });
-    assert.equal(all, doc('- [t0](#s0)', '  - [t1](#s1)', '  - [t2](#s2)', '    - [t3](#s3)', '- [t4](#s4)', '  - [t5](#s5)', '  - [t6](#s6)',
+    assert.equal(all, doc('- [t0](#s0)', '  - [t1](#s1)', '  - [t2](#s2)', '    - [t3](#s3)', '- [t4](#s4)',
+      '  - [t5](#s5)', '  - [t6](#s6)',
       '    - [t7](#s7)'));
     const some = await observe('render', { headings, options: { from: 2, to: 3 } });
     assert.equal(some, doc('- [t0](#s0)', '  - [t2](#s2)', '  - [t5](#s5)', '- [t6](#s6)'));
@@ -157,7 +166,8 @@ const cases = {
   },
 
   async needs_a_pair_of_markers_outside_of_code() {
-    const unchanged = doc('```', '<!-- toc -->', '```', '# A', '<!--', '<!-- toc -->', '-->', '    <!-- toc -->', '', '<!-- /toc -->',
+    const unchanged = doc('```', '<!-- toc -->', '```', '# A', '<!--', '<!-- toc -->', '-->', '    <!-- toc -->', '',
+      '<!-- /toc -->',
       '<!-- toc --> x', '<!-- toc -->', '# B');
     await assertUpdate(unchanged, unchanged);
     await assertUpdate(doc('~~~', '<!-- toc -->', '~~~', '<!-- toc -->', '<!-- /toc -->', '# A'),

@@ -87,7 +87,8 @@ const cases = {
 
   async stops_for_an_abort_in_every_mode_and_lets_go_of_the_signal() {
     for (const onFailure of ['stop', 'collect', 'settle']) {
-      const { looks } = await play(ENDLESS, { concurrency: 2, onFailure }, [['abort', 'enough'], ['finish', 0, 1], ['finish', 1, 2]]);
+      const { looks } = await play(ENDLESS, { concurrency: 2, onFailure },
+        [['abort', 'enough'], ['finish', 0, 1], ['finish', 1, 2]]);
       assert.deepEqual(looks.map((look) => look.state), ['pending', 'pending', 'pending', 'rejected'], onFailure);
       assert.deepEqual(pick(looks[3], 'reason', 'pulls', 'listeners'), { reason: 'enough', pulls: 2, listeners: 0 });
       assert.deepEqual(looks[1].inner, [[0, 'enough'], [1, 'enough']]);

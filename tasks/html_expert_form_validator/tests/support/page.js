@@ -2,7 +2,8 @@
 'use strict';
 
 const KEYS = {
-  Tab: [9, 'Tab'], Enter: [13, 'Enter', '\r'], Escape: [27, 'Escape'], Backspace: [8, 'Backspace'], Home: [36, 'Home'], End: [35, 'End'],
+  Tab: [9, 'Tab'], Enter: [13, 'Enter', '\r'], Escape: [27, 'Escape'], Backspace: [8, 'Backspace'], Home: [36, 'Home'],
+    End: [35, 'End'],
   ArrowLeft: [37, 'ArrowLeft'], ArrowUp: [38, 'ArrowUp'], ArrowRight: [39, 'ArrowRight'], ArrowDown: [40, 'ArrowDown'],
 };
 const CONTROL = 2;

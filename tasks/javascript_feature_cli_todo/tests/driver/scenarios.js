@@ -19,11 +19,12 @@ class Session {
   }
 
   /** Runs the program; `blocks` limits the size of files it may write, in units of 512 bytes. */
-  run({ args, env = {}, blocks = 'unlimited' }) {
-    const command = ['-c', `ulimit -f ${blocks}; exec "$0" "$@"`, process.execPath, PROGRAM, ...args];
+  run({ args, env = {}, blocks }) {
+    const limit = blocks === undefined ? '' : `ulimit -f ${blocks};`;
+    const command = ['-c', `${limit} exec "$0" "$@"`, process.execPath, PROGRAM, ...args];
     const places = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value && this.at(value)]));
     const { status, signal, stdout, stderr } = spawnSync('sh', command, {
-      cwd: this.folder, env: { ...this.env, ...places }, encoding: 'utf8', timeout: 3000, killSignal: 'SIGKILL',
+      cwd: this.folder, env: { ...this.env, ...places }, encoding: 'utf8', timeout: 5000, killSignal: 'SIGKILL',
     });
     return { code: status ?? signal, out: stdout, err: stderr };
   }
