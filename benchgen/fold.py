@@ -240,7 +240,7 @@ class Fold:
         self._recent.append(row)
         self._count(row, 1)
         worker = self._workers.get(outline.worker)
-        if worker is not None and worker.current == attempt:
+        if worker is not None and worker.current in (attempt, None):  # quick rows are never said to start
             worker.turn(event.at, None, None)
             worker.spend(outline.duration_seconds)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import scripted_server
 from aiohttp import web
 
-MODEL = "lmstudio/adder"
+MODEL = "house/adder"
 
 
 def adder(pause: float = 0.0):
@@ -26,6 +26,11 @@ def adder(pause: float = 0.0):
         return await scripted_server.whole(said, usage)(request, body)
 
     return behave
+
+
+def settle(folder: Path, server: scripted_server.ScriptedServer) -> None:
+    """Commands that run in the folder reach the server as `house`."""
+    (folder / "benchgen.toml").write_text(f'[endpoints.house]\nbase_url = "{server.url}"\n')
 
 
 def prompts(server: scripted_server.ScriptedServer) -> list[str]:

@@ -22,7 +22,8 @@ def server():
 
 
 def run(server, *words: object, cwd: Path):
-    return toys.run(*words, "--display", "plain", cwd=cwd, LMSTUDIO_BASE_URL=server.url)
+    row_server.settle(cwd, server)
+    return toys.run(*words, "--display", "plain", cwd=cwd)
 
 
 def lines(results: Path, name: str) -> list[dict]:
@@ -121,11 +122,11 @@ def test_a_row_sends_its_own_parameters_unless_the_run_says_otherwise(tmp_path, 
 def test_an_added_dataset_runs_by_its_id_on_several_models_and_within_a_limit(tmp_path, server):
     added = toys.run("datasets", "add", row_server.sums(tmp_path / "sums.jsonl", 20), "--json", cwd=tmp_path)
     dataset = json.loads(added.stdout)["id"]
-    done = run(server, "run", dataset, "-m", f"{MODEL},lmstudio/other", "--limit", "3-5", cwd=tmp_path)
+    done = run(server, "run", dataset, "-m", f"{MODEL},house/other", "--limit", "3-5", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     found = lines(tmp_path / "benchmark_results", "results.jsonl")
     assert {(line["custom_id"], line["model"]) for line in found} == {
-        (f"row-{n}", model) for n in (2, 3, 4) for model in (MODEL, "lmstudio/other")
+        (f"row-{n}", model) for n in (2, 3, 4) for model in (MODEL, "house/other")
     }
     assert summary(tmp_path)["dataset_id"] == dataset
 
@@ -165,7 +166,7 @@ def test_no_end_of_the_runner_loses_a_row_or_asks_an_acknowledged_one_again(tmp_
         second, asked_second = set(toys.finished(results)), len(server.asked)
         done = run(server, "resume", "latest", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
-        asked = [f"row-{prompt.split(' ')[0]}__lmstudio/adder__sample00" for prompt in row_server.prompts(server)]
+        asked = [f"row-{prompt.split(' ')[0]}__house/adder__sample00" for prompt in row_server.prompts(server)]
     assert first < second
     assert first & set(asked[asked_first:]) == set() == second & set(asked[asked_second:])
     last = toys.finished(results)
@@ -177,8 +178,8 @@ def test_no_end_of_the_runner_loses_a_row_or_asks_an_acknowledged_one_again(tmp_
 
 def _end_early(server, words: tuple, rows: int, number: int, results: Path) -> int:
     """Starts a run, ends it by a signal once so many rows are acknowledged; its exit code."""
-    environment = {"LMSTUDIO_BASE_URL": server.url}
-    process = toys.start(*words, "--display", "none", cwd=results.parent, **environment)
+    row_server.settle(results.parent, server)
+    process = toys.start(*words, "--display", "none", cwd=results.parent)
     _wait_for(results, rows, process)
     toys.kill(process, number)
     process.communicate(timeout=30)

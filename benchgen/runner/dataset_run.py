@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 from benchgen import paths
 from benchgen.catalog.patterns import PatternSearch
@@ -23,6 +24,7 @@ from benchgen.records.events import (
     AttemptFinished,
     AttemptStarted,
     AttemptSuperseded,
+    Event,
     ProviderRetry,
     RunFinished,
     RunResumed,
@@ -50,6 +52,8 @@ from benchgen.store.derived import finish
 from benchgen.store.locks import runner_lock
 from benchgen.store.rows import read_requests
 
+SLOW = 1.0
+"""Seconds after which a row that is still being asked is shown: quick ones would only make the log longer."""
 TodosOf = Callable[[str], Iterable[Todo]]
 
 
@@ -71,6 +75,28 @@ class _Waiting:
     row: Row
 
 
+class _Unwritten:
+    """Rows on their way to the disk: lanes ask on meanwhile, and wait only when there are too many of these.
+
+    What a crash catches here was never acknowledged, and is asked again: that bounds what is paid twice.
+    """
+
+    def __init__(self, journal: Journal, most: int) -> None:
+        self._journal, self._most = journal, most
+        self._waiters: deque[asyncio.Future[None]] = deque()
+
+    async def add(self, event: Event, row: bytes | None = None) -> None:
+        """Hands an event on. RunStopped when an earlier one could not be written."""
+        self._waiters.append(self._journal.hand_on(event, row))
+        while self._waiters and (len(self._waiters) > self._most or self._waiters[0].done()):
+            await self._waiters.popleft()
+
+    async def drain(self) -> None:
+        """Returns once everything is on disk."""
+        while self._waiters:
+            await self._waiters.popleft()
+
+
 @dataclass(frozen=True, slots=True)
 class _Floor:
     """What the lanes of one run share."""
@@ -82,6 +108,7 @@ class _Floor:
     stop: Stop
     guard: Guard
     provider_names: Mapping[str, str]
+    unwritten: _Unwritten
 
 
 async def execute_rows(
@@ -89,26 +116,33 @@ async def execute_rows(
 ) -> Ended:
     """Does what is wished with a dataset run. Locked when another process runs it."""
     with runner_lock(folder):
-        past = read_past(folder, config)
-        fold = past.fold
-        trim_results(folder, len(fold.state().rows))
-        todos_of = _todos(past, wish)
-        journal = Journal(folder, fold, means.clock, means.redactor, listener)
-        patterns = PatternSearch()
-        try:
-            await journal.record(_opening(config, wish, fresh=fold.state().started_at is None))
-            for event in past.unsaid():
-                await journal.record(event)
-            floor = _floor(config, journal, means, patterns, stop, past.seconds)
-            async with Tracking(folder.parent, folder, journal, means.clock):
-                status, error = await _make(floor, _waiting(folder, todos_of))
-            exit_code = _exit_code(status, fold.state())
-            await journal.record(RunFinished(status=status, exit_code=exit_code, error=error))
-        finally:
-            patterns.close()
-            await journal.close()
-        await asyncio.to_thread(finish, folder.parent, folder, means.clock, means.redactor)
-        return Ended(fold.state(), exit_code)
+        exit_code = await _session(folder, config, wish, means, stop, listener)
+        # The log is folded anew for the last time; by now the session's own fold is given back.
+        state = await asyncio.to_thread(finish, folder.parent, folder, means.clock, means.redactor)
+        return Ended(state, exit_code)
+
+
+async def _session(folder: Path, config: RunConfig, wish: Wish, means: RowMeans, stop: Stop, listener: Listener) -> int:
+    """From the opening event to the last one; the exit code."""
+    past = read_past(folder, config)
+    fold = past.fold
+    trim_results(folder, len(fold.state().rows))
+    todos_of = _todos(past, wish)
+    journal = Journal(folder, fold, means.clock, means.redactor, listener)
+    patterns = PatternSearch()
+    try:
+        await journal.record(_opening(config, wish, fresh=fold.state().started_at is None))
+        for event in past.unsaid():
+            await journal.record(event)
+        floor = _floor(config, journal, means, patterns, stop, past.seconds)
+        async with Tracking(folder.parent, folder, journal, means.clock):
+            status, error = await _make(floor, _waiting(folder, todos_of))
+        exit_code = _exit_code(status, fold.state())
+        await journal.record(RunFinished(status=status, exit_code=exit_code, error=error))
+        return exit_code
+    finally:
+        patterns.close()
+        await journal.close()
 
 
 def _todos(past: Past, wish: Wish) -> TodosOf:
@@ -165,10 +199,11 @@ def _floor(
         config=config,
         journal=journal,
         means=means,
-        asking=Asking(config.settings, config.seed, patterns, means.clock, on_retry),
+        asking=Asking(config.settings, Random(config.seed), patterns, means.clock, on_retry),
         stop=stop,
         guard=Guard(journal.fold.config.budget, journal.fold, means.clock, seconds_before),
         provider_names={model.model_id: model.provider for model in config.models},
+        unwritten=_Unwritten(journal, means.lanes),
     )
 
 
@@ -177,6 +212,7 @@ async def _make(floor: _Floor, waiting: Iterator[_Waiting]) -> tuple[RunStatus, 
     try:
         async with Metering(floor.config.machines, floor.journal, floor.means.clock):
             await _run_lanes(floor, waiting)
+            await floor.unwritten.drain()
     except (RunStopped, BenchgenError) as fault:
         return "failed", str(fault)
     return ("canceled" if floor.stop.is_set() else "completed"), None
@@ -220,17 +256,27 @@ def _is_spent(floor: _Floor) -> bool:
 async def _one(item: _Waiting, worker: str, floor: _Floor) -> None:
     """One row on record: its answer, its line and its outcome go down together, then it is acknowledged."""
     todo, one = item.todo, item.todo.planned
-    started = AttemptStarted(
-        attempt=one.attempt, task=one.task, model=one.model, sample=0, worker=worker, replaces=todo.replaces
-    )
-    floor.journal.note(started)
-    made = await make_row(todo, item.row, floor.means.providers[one.model], worker, floor.asking)
+    if todo.replaces:
+        _say_started(todo, worker, floor)  # or a retry that breaks off would be forgotten
+    announced = asyncio.get_running_loop().call_later(SLOW, _say_started, todo, worker, floor)
+    try:
+        made = await make_row(todo, item.row, floor.means.providers[one.model], worker, floor.asking)
+    finally:
+        announced.cancel()
     if made.answer is not None:
         floor.journal.note(_received(made.outcome, made.answer, floor.provider_names[one.model]))
-    recorded = [floor.journal.record(AttemptFinished(attempt=one.attempt, outcome=made.outcome), made.line)]
-    if todo.replaces:
-        recorded.append(floor.journal.record(AttemptSuperseded(attempt=todo.replaces, by=one.attempt)))
-    await asyncio.gather(*recorded)
+    await floor.unwritten.add(AttemptFinished(attempt=one.attempt, outcome=made.outcome), made.line)
+    if todo.replaces is not None:
+        await floor.unwritten.add(AttemptSuperseded(attempt=todo.replaces, by=one.attempt))
+
+
+def _say_started(todo: Todo, worker: str, floor: _Floor) -> None:
+    one = todo.planned
+    floor.journal.note(
+        AttemptStarted(
+            attempt=one.attempt, task=one.task, model=one.model, sample=0, worker=worker, replaces=todo.replaces
+        )
+    )
 
 
 def _received(outcome: Attempt, answer: Answer, provider: str) -> AnswerReceived:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 
 from benchgen.clock import Clock
-from benchgen.errors import BenchgenError
 from benchgen.fold import Fold
 from benchgen.records.events import Event
 from benchgen.redact import Redactor
 from benchgen.runner.code import RunStopped
-from benchgen.store.writer import Writer
+from benchgen.store.writer import Closed, Writer
 
 Listener = Callable[[Event], None]
 
@@ -24,6 +25,8 @@ class Journal:
         self.fold = fold
         self._listener = listener
         self._loop = asyncio.get_running_loop()
+        # Who waits for each event that was handed on, in that order: a batch wakes the loop once, not once an event.
+        self._waiting: deque[asyncio.Future[None] | None] = deque()
         self._writer = Writer(folder, clock=clock, redactor=redactor, on_written=self._written)
 
     async def record(self, event: Event, row: bytes | None = None) -> None:
@@ -31,18 +34,35 @@ class Journal:
 
         RunStopped when it cannot be.
         """
-        try:
-            await asyncio.wrap_future(self._writer.submit(event, row=row))
-        except (BenchgenError, OSError) as fault:
-            raise RunStopped(str(fault)) from fault
+        await self.hand_on(event, row)
+
+    def hand_on(self, event: Event, row: bytes | None = None) -> asyncio.Future[None]:
+        """The same for who has other things to do meanwhile: the future is done when the event is on disk."""
+        waiter: asyncio.Future[None] = self._loop.create_future()
+        self._submit(event, row, waiter)
+        return waiter
 
     def note(self, event: Event) -> None:
         """An event that may be lost in a crash (where an attempt is, a retry): written in order, not waited for."""
-        self._writer.submit(event, sync=False)
+        self._submit(event, None, None)
 
     async def close(self) -> None:
         """Writes what is left and lets go of the log."""
         await asyncio.to_thread(self._writer.close)
+
+    def _submit(self, event: Event, row: bytes | None, waiter: asyncio.Future[None] | None) -> None:
+        try:
+            done = self._writer.submit(event, row=row, sync=waiter is not None)
+        except Closed as fault:
+            raise RunStopped(str(self._writer.fault or fault)) from fault
+        self._waiting.append(waiter)
+        done.add_done_callback(self._settled)
+
+    def _settled(self, done: Future[Event]) -> None:
+        """In the writer's thread. What was written is told batch by batch; here only what was not."""
+        fault = done.exception()
+        if fault is not None:
+            self._loop.call_soon_threadsafe(self._fail, fault)
 
     def _written(self, events: list[Event]) -> None:
         self._loop.call_soon_threadsafe(self._take, events)
@@ -51,3 +71,13 @@ class Journal:
         for event in events:
             self.fold.apply(event)
             self._listener(event)
+            waiter = self._waiting.popleft()
+            if waiter is not None and not waiter.done():
+                waiter.set_result(None)
+
+    def _fail(self, fault: BaseException) -> None:
+        """After a failure nothing more is written: whoever waits learns of it."""
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if waiter is not None and not waiter.done():
+                waiter.set_exception(RunStopped(str(fault)))

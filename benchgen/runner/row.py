@@ -26,10 +26,10 @@ _UNSCORED = Scored(None)
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What every row of a run shares. `seed` decides every chance of ours."""
+    """What every row of a run shares. `chance` spreads retries, nothing else, so that rows may share it."""
 
     settings: Settings
-    seed: int
+    chance: Random
     patterns: PatternSearch
     clock: Clock
     on_retry: Callable[[str, Retry], None]
@@ -50,7 +50,7 @@ async def make_row(todo: Todo, row: Row, provider: Provider, worker: str, asking
     item = todo.planned
     try:
         answer: Answer | None = await provider.answer(
-            _request(item.model, item.attempt, row, asking), lambda retry: asking.on_retry(item.attempt, retry)
+            _request(item.model, row, asking), lambda retry: asking.on_retry(item.attempt, retry)
         )
         fault = ""
     except ApiError as error:
@@ -78,10 +78,9 @@ async def make_row(todo: Todo, row: Row, provider: Provider, worker: str, asking
     return MadeRow(outcome, _line(outcome, answer, fault), answer)
 
 
-def _request(model: str, attempt: str, row: Row, asking: Asking) -> Request:
+def _request(model: str, row: Row, asking: Asking) -> Request:
     messages = tuple(Message(message.role, message.content) for message in row.messages)
-    chance = Random(f"{asking.seed}:{attempt}")
-    return Request(model, messages, asking.settings, chance, parameters=row.parameters)
+    return Request(model, messages, asking.settings, asking.chance, parameters=row.parameters)
 
 
 async def _scored(row: Row, answer: Answer, patterns: PatternSearch) -> Scored:
