@@ -35,7 +35,7 @@ from benchgen.server.hub import Hub
 from benchgen.server.launcher import Launcher
 from benchgen.server.newsroom import Newsroom
 from benchgen.server.refusal import benchgen_error, http_error, server_error
-from benchgen.server.replies import answer
+from benchgen.server.replies import Chunks, answer
 from benchgen.server.safety import SafeHeaders, SameOriginWrites
 from benchgen.server.terms import Launching, Terms
 from benchgen.store.runs import Results
@@ -54,7 +54,7 @@ def make_app(root: Path, catalog: Catalog, terms: Terms = ALONE, clock: Clock = 
         site = Site(results, renderer, catalog, live=True)
         broadcast = Broadcast(lambda: Newsroom(results, site, renderer, clock), site, Hub(), root)
         await broadcast.start()
-        app.state.broadcast, app.state.catalog = broadcast, catalog
+        app.state.broadcast, app.state.catalog, app.state.chunks = broadcast, catalog, Chunks()
         launcher = _launcher(terms.launching, results, broadcast)
         app.state.launcher = launcher
         try:

@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 SHORTEST_PAUSE = 0.25
+PAUSE_A_CLIENT = 0.001
+"""A crowd of a thousand gets an update a second: each update is a thousand writes, and others want answers too."""
 MOST_CLIENTS = 2000
 BEAT = "beat"
 
@@ -77,7 +79,8 @@ class Hub:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(idle):
                         await client.wake.wait()
-                await asyncio.sleep(max(0.0, last + pause - time.monotonic()))
+                crowded = self.clients() * PAUSE_A_CLIENT if pause else 0.0
+                await asyncio.sleep(max(0.0, last + pause + crowded - time.monotonic()))
                 if self.closed:
                     return
                 client.wake.clear()

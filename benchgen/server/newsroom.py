@@ -58,7 +58,7 @@ class Newsroom:
     @property
     def inline_style(self) -> str:
         """The hash of the style that the 404 page carries in itself."""
-        return self._renderer.inline_style_hash
+        return f"sha256-{self._renderer.inline_style_hash}"
 
     def look_around(self) -> None:
         """Reads the list of runs again and takes up the run that is going on; stays with the one it has otherwise."""

@@ -16,7 +16,7 @@ from benchgen.server import topics
 from benchgen.server.broadcast import Broadcast
 from benchgen.server.endpoints import Endpoint, Query
 from benchgen.server.refusal import refuse
-from benchgen.server.replies import answer, broadcast_of, stream
+from benchgen.server.replies import Chunks, answer, broadcast_of, stream
 from benchgen.server.safety import policy
 
 REDIRECTS = {
@@ -96,10 +96,11 @@ async def page_stream(request: Request) -> Response:
         return refuse(404, "not_found", f"no page {topic!r}", field="page")
     broadcast.hub.publish(topic, frames)
 
-    async def events() -> AsyncIterator[dict[str, str]]:
+    chunks: Chunks = request.app.state.chunks
+
+    async def events() -> AsyncIterator[bytes]:
         async for changed in broadcast.hub.listen(topic):
-            for frame in changed.values():
-                yield {"event": "panel", "data": frame}
+            yield chunks.of(changed)
 
     return stream(request, events())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from benchgen.server.refusal import refuse
 T = TypeVar("T")
 PING_SECONDS = 15
 SEND_SECONDS = 20
+MOST_CHUNKS = 16
 
 
 def broadcast_of(request: Request) -> Broadcast:
@@ -36,7 +38,25 @@ def event(name: str, data: object) -> dict[str, str]:
     return {"event": name, "data": codec.compact(data).decode()}
 
 
-def stream(request: Request, events: AsyncIterator[dict[str, str]]) -> Response:
+class Chunks:
+    """Batches of `panel` events as bytes, each made once for all the clients that it goes to."""
+
+    def __init__(self) -> None:
+        self._made: OrderedDict[tuple[int, ...], tuple[list[str], bytes]] = OrderedDict()
+
+    def of(self, frames: Mapping[str, str]) -> bytes:
+        """All frames of a batch in one write. Clients are handed the same strings, so that identity is enough."""
+        texts = list(frames.values())
+        key = tuple(id(text) for text in texts)
+        if key not in self._made:
+            data = b"".join(b"event: panel\r\ndata: %b\r\n\r\n" % text.encode() for text in texts)
+            self._made[key] = texts, data
+            while len(self._made) > MOST_CHUNKS:
+                self._made.popitem(last=False)
+        return self._made[key][1]
+
+
+def stream(request: Request, events: AsyncIterator[dict[str, str] | bytes]) -> Response:
     """An event stream, or a refusal where too many are open."""
     if not broadcast_of(request).hub.has_room():
         return refuse(503, "too_many_streams", "too many streams are open", "ask again later, or poll")
