@@ -29,6 +29,7 @@ from benchgen.panels import (
     notices,
     performance,
     recent_runs,
+    rows,
     run_cards,
     run_controls,
     run_head,
@@ -78,6 +79,7 @@ def samples() -> Iterator[Sample]:
     yield from _parts()
     yield from _live_panels()
     yield from _run_panels()
+    yield from _dataset_panels()
     yield from _shared_panels()
     yield from _charts()
 
@@ -194,6 +196,25 @@ def _attempt_panels(state: RunState) -> Iterator[Sample]:
         ("cut", log_text.RawText("first\n" * 400, "last\n" * 400, 900_000, False)),
     ):
         yield Sample("log_text", "log_text", state_name, (log_text.log_text("stdout.log", content, "index.html"),))
+
+
+def _dataset_panels() -> Iterator[Sample]:
+    cut = rows.Text("It begins like this, ", "and ends like that.", 12_000)
+    yield Sample("rows", "two_ends", "cut", (cut,))
+    right = rows.RowAnswer(MODELS[0], "passed", rows.Text("42"), "", 0.4, 0.1, 2)
+    wrong = rows.RowAnswer(MODELS[1], "failed", cut, "41 instead of 42", 1.2, None, None)
+    read = rows.RowAnswer(MODELS[0], None, rows.Text("An answer to be read."), "", 0.4, 0.1, 2)
+    lines = (
+        rows.RowLine(
+            "sum-1", "run/r/row/sum-1.html", rows.Text("6 * 7?"), "42", "numeric", "sums", (right, wrong), True
+        ),
+        rows.RowLine("essay-1", None, rows.Text("Tell me."), "", "none", "", (read, None), False),
+    )
+    yield Sample("rows", "rows", "two models", (rows.Rows("r", 1, 2, 1, MODELS[:2], lines, None, "run/r/rows-2.html"),))
+    text = log_text.log_text("", log_text.RawText("A long answer.\n" * 900, "", 13_500, False), None)
+    whole = (rows.Whole(right, text), rows.Whole(wrong, text))
+    panel = rows.RowPanel("r", "run/r/index.html", "sum-1", "42", "numeric", text, whole)
+    yield Sample("rows", "row_answers", "long", (panel,))
 
 
 def _shared_panels() -> Iterator[Sample]:

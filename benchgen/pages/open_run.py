@@ -7,6 +7,7 @@ from pathlib import Path
 from benchgen import paths
 from benchgen.errors import BadFile
 from benchgen.pages.episodes import Episodes
+from benchgen.pages.row_index import RowIndex
 from benchgen.panels.attempt import Around
 from benchgen.panels.attempts import in_plan_order
 from benchgen.records.annotations import Annotations
@@ -28,6 +29,7 @@ class OpenRun:
         self._position: dict[str, int] = {}
         self._followed: Followed | None = None
         self.episodes: Episodes | None = None
+        self.dataset: RowIndex | None = None
         self._offset = -1
         self.run_id = run_id
         self.annotations = Annotations()
@@ -44,17 +46,21 @@ class OpenRun:
             self._offset = followed.log.offset
             self.state: RunState = followed.state()
             self._ordered = None
-        self._follow_episodes()
+        self._follow_files()
         for row in self.state.rows[self._seen :]:
             self._by_slug[paths.slug(row.attempt)] = row
         self._seen = len(self.state.rows)
         self.annotations = _annotations(followed.folder)
         self.is_dead = self.state.status == "running" and not self._results.is_alive(self.run_id)
 
-    def _follow_episodes(self) -> None:
+    def _follow_files(self) -> None:
+        """What a kind keeps outside of states: the steps of episodes, the rows of a dataset."""
         if self.state.config.kind == "agent":
             self.episodes = self.episodes or Episodes(self._results, self.run_id)
             self.episodes.refresh()
+        elif self.state.config.kind == "dataset":
+            self.dataset = self.dataset or RowIndex(self._results, self.run_id)
+            self.dataset.refresh(self.state)
 
     def row(self, slug: str) -> AttemptRow | None:
         """The finished attempt whose page has this name."""

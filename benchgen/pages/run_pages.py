@@ -11,6 +11,7 @@ from benchgen import codec, paths
 from benchgen.errors import NotFound
 from benchgen.pages.open_run import OpenRun
 from benchgen.pages.page import Maker, Page, hash_of, key_of
+from benchgen.pages.row_pages import RowPages
 from benchgen.panels import (
     attempt,
     attempts,
@@ -59,10 +60,13 @@ class RunPages:
         self._results, self._maker, self._run, self._comparisons = results, maker, run, comparisons
         looks = maker.renderer.fingerprint, str(maker.live)
         self._inputs = key_of(*looks, codec.line(run.state.config), run.state.sandbox)
+        self._rows = RowPages(maker, run, run.dataset, self._inputs) if run.dataset else None
 
     def all(self) -> Iterator[Page]:
         """Every page; the log is read once, for the keys of its attempts."""
         yield self._head()
+        if self._rows is not None:
+            yield from self._rows.all()
         state, has_own = self._run.state, links.has_own_pages(self._run.state.config.kind)
         hashes = []
         for row, line in zip(
@@ -79,6 +83,8 @@ class RunPages:
         """The page at a path below the run's folder."""
         if rest == "index.html":
             return self._head()
+        if self._rows is not None and rest.startswith(("rows-", "row/")):
+            return self._rows.find(rest)
         folder, _, name = rest.partition("/")
         if folder == "a" and name.endswith(".html"):
             return self._attempt_of(self._run.row(name.removesuffix(".html")))
@@ -101,6 +107,7 @@ class RunPages:
             breakdowns=breakdown.breakdowns(state),
             comparisons=self._comparisons(),
             data_href=links.run_data(state.config.run_id),
+            rows_href=links.rows(state.config.run_id, 1) if self._rows else None,
             **{name: make() for name, make in self._makers().items()},
         )
 

@@ -31,6 +31,16 @@ def attempt(run_id: str, attempt_id: str) -> str:
     return f"run/{run_id}/a/{slug(attempt_id)}.html"
 
 
+def rows(run_id: str, number: int) -> str:
+    """One page of a dataset run's rows."""
+    return f"run/{run_id}/rows-{number}.html"
+
+
+def row(run_id: str, custom_id: str) -> str:
+    """A row whose texts are too long to stand whole among others."""
+    return f"run/{run_id}/row/{slug(custom_id)}.html"
+
+
 def run_data(run_id: str) -> str:
     """A run in brief, as JSON."""
     return f"data/runs/{run_id}.json"

@@ -22,6 +22,7 @@ from benchgen.panels.model_page import ModelPage
 from benchgen.panels.notices import Notices
 from benchgen.panels.performance import Performance
 from benchgen.panels.recent_runs import RecentRuns
+from benchgen.panels.rows import RowPanel, Rows
 from benchgen.panels.run_cards import RunCards
 from benchgen.panels.run_controls import RunControls
 from benchgen.panels.run_head import RunHead
@@ -114,6 +115,7 @@ class RunView:
     latency: Latency
     comparisons: tuple[RunLink, ...]
     data_href: str
+    rows_href: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,26 @@ class AttemptsView:
     run_id: str
     run_href: str
     attempts: Attempts
+
+
+@dataclass(frozen=True, slots=True)
+class RowsView:
+    """`run/<id>/rows-<n>.html`: the rows of a dataset run, models side by side."""
+
+    title: str
+    notices: Notices
+    run_name: str
+    run_href: str
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """`run/<id>/row/<row>.html`."""
+
+    title: str
+    notices: Notices
+    row: RowPanel
 
 
 @dataclass(frozen=True, slots=True)

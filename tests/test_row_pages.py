@@ -1,0 +1,84 @@
+"""The pages of a dataset run's rows: models side by side, in the dataset's order, never too large, all escaped."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from row_runs import RUN, make_run
+
+from benchgen.pages.listing import Site
+from benchgen.render.renderer import Renderer
+from benchgen.store.runs import Results
+
+ROWS = [{"id": f"row-{n:03d}", "prompt": f"{n}?", "expected": str(n), "domain": "sums"} for n in range(250)]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    root = tmp_path_factory.mktemp("rows")
+    long = {"id": "Long One", "prompt": "long", "expected": "x", "scorer": "includes"}
+    hostile = {"id": "<b>bad</b>", "prompt": "<script>alert(1)</script>"}
+    models = {
+        "test/right": lambda asked: "y" * 9_000 if asked == "long" else asked.removesuffix("?"),
+        "test/odd": lambda asked: None if asked == "7?" else "1",
+    }
+    make_run(root, [hostile, *ROWS, long], models)
+    return Site(Results(root), Renderer())
+
+
+def page(site, name: str) -> str:
+    found = site.find(f"run/{RUN}/{name}")
+    assert found is not None, name
+    return found.render().decode()
+
+
+def test_rows_stand_in_the_datasets_order_two_hundred_a_page(site):
+    first, second = page(site, "rows-1.html"), page(site, "rows-2.html")
+    ids = re.findall(r'<tr id="(row-\d+)', first + second)
+    assert ids == [row["id"] for row in ROWS]
+    assert first.count("<tr id=") == 200
+    assert "page 2 of 2" in second
+
+
+def test_models_stand_side_by_side_with_differences_marked(site):
+    rows = dict(re.findall(r'<tr id="(row-\d+)"(.*?)</tr>', page(site, "rows-1.html"), re.DOTALL))
+    assert 'data-differs="agree"' in rows["row-001"] and 'data-differs="differ"' in rows["row-002"]
+    assert "nobody is there" in rows["row-007"]
+
+
+def test_a_long_answer_shows_its_ends_and_has_a_page_of_its_own(site):
+    (href,) = re.findall(r'href="(row/long-one-[^"]+)"', page(site, "rows-2.html"))
+    assert "5,000 characters left out" in page(site, "rows-2.html")
+    assert "y" * 9_000 in page(site, href)
+
+
+def test_the_runs_page_leads_to_its_rows(site):
+    assert 'href="rows-1.html"' in page(site, "index.html")
+
+
+def test_nothing_of_a_row_is_markup(site):
+    text = page(site, "rows-1.html")
+    assert "<script>alert" not in text and "<b>bad" not in text and "&lt;script&gt;alert" in text
+
+
+def test_every_listed_page_is_found_with_the_same_key(site):
+    listed = {one.path: one.key for one in site.all() if "/rows-" in one.path or "/row/" in one.path}
+    assert len(listed) == 3
+    assert {path: site.find(path).key for path in listed} == listed
+    assert site.find(f"run/{RUN}/rows-3.html") is None
+    assert site.find(f"run/{RUN}/rows-01.html") is None
+    assert site.find(f"run/{RUN}/row/row-001.html") is None
+
+
+def test_no_page_is_larger_than_a_megabyte_whatever_models_say(tmp_path):
+    rows = [{"id": f"r{n}", "prompt": "\"'<&" * 900} for n in range(200)]
+    say = lambda asked: "<\"'&" * 2_000  # noqa: E731
+    make_run(tmp_path, rows, {f"test/{name}": say for name in "abcd"})
+    assert len(page(Site(Results(tmp_path), Renderer()), "rows-1.html")) < 1_000_000
+
+
+def test_rows_that_nobody_scored_are_neither_passed_nor_failed(tmp_path):
+    make_run(tmp_path, [{"id": "a", "prompt": "x"}], {"test/a": lambda asked: "said"})
+    text = page(Site(Results(tmp_path), Renderer()), "rows-1.html")
+    assert 'data-says="answered"' in text and 'class="chip' not in text.split("<table")[1]
