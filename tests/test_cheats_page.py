@@ -15,8 +15,10 @@ from benchgen.verify.cheats import cheats
 PAGE = """<!doctype html><html><head><title>Sum</title></head>
 <body><p id="sum">?</p><script src="sum.js"></script></body></html>
 """
-CHECK = """const seen = document.querySelector('#sum').textContent;
+CHECK = """{
+const seen = document.querySelector('#sum').textContent;
 console.log((JSON.stringify(seen) === JSON.stringify('5') ? 'ok' : 'not ok') + ' 1 - shows_the_sum');
+}
 """
 NAMES = ["forged_output", "patched_page", "closed", "read_judge", "overwritten_tests", "new_runner_files"]
 

@@ -32,6 +32,10 @@ _LAYOUTS: Mapping[Language, Layout] = {
 }
 
 
+# Tests that must lie among the sources: in the model's process, but not in its prompt.
+_AMONG_SOURCES: Mapping[Language, tuple[str, ...]] = {"go": ("workspace/**/*_test.go",)}
+
+
 def layout(task: Task) -> Layout:
     """The judge's and the driver's folders, as far as this task has them."""
     plan = _LAYOUTS[task.language]
@@ -43,15 +47,19 @@ def layout(task: Task) -> Layout:
 
 def shown_files(task: Task) -> tuple[str, ...]:
     """The workspace files that a prompt shows, relative to the workspace: all but the judge's and the driver's."""
-    plan = layout(task)
-    apart = [f"{folder}/**" for folder in (*plan.judge, *plan.driver)]
+    apart = _apart(task)
     inside = (path.as_posix() for path in files(task.workspace))
     return tuple(path for path in inside if not matches(f"workspace/{path}", apart))
 
 
 def test_files(task: Task) -> tuple[str, ...]:
     """The judge's and the driver's files, relative to the task folder; shown to a model with `--include-tests` only."""
-    plan = layout(task)
-    apart = [f"{folder}/**" for folder in (*plan.judge, *plan.driver)]
+    apart = _apart(task)
     inside = (path.as_posix() for path in files(task.folder))
     return tuple(path for path in inside if matches(path, apart))
+
+
+def _apart(task: Task) -> list[str]:
+    plan = layout(task)
+    folders = [f"{folder}/**" for folder in (*plan.judge, *plan.driver)]
+    return [*folders, *_AMONG_SOURCES.get(task.language, ())]

@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -20,8 +21,11 @@ from benchgen.errors import EXIT_COULD_NOT
 from benchgen.records.task import Language
 from benchgen.sandbox.choose import choose
 from benchgen.verify.checks import Checked
+from benchgen.verify.importing import Collection, Imported, Workshop, bring, found_at
 from benchgen.verify.lint import lint, lint_broken, lint_catalog
 from benchgen.verify.schedule import Plan, plan, verify_all
+
+COLLECTIONS: tuple[Collection, ...] = get_args(Collection)
 
 
 @click.group("tasks", short_help="Verify, check, make and import tasks.")
@@ -85,6 +89,31 @@ def new_command(task_id: str, language: Language, title: str, tasks_dir: Path) -
     click.echo(f"made {folder}")
     click.echo(f"next: fill what `benchgen tasks lint --tasks-dir {tasks_dir} {task_id}` lists", err=True)
     return 0
+
+
+@command.command("import")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--from", "collection", type=click.Choice(COLLECTIONS), required=True, help="Whose tasks they are.")
+@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), default="tasks", show_default=True)
+@click.option("--jobs", type=click.IntRange(1), default=None, help="Judges at once.  [default: the cores]")
+@click.option("--sandbox", type=click.Choice(SANDBOXES), default="auto", show_default=True)
+def import_command(path: Path, collection: Collection, folder: Path, jobs: int | None, sandbox: str) -> int:
+    """Bring tasks of another collection in. Each is judged once with its own solution, which must pass."""
+    results = asyncio.run(_bring(path, collection, folder, jobs or default_workers(), sandbox))
+    refused = [result for result in results if result.outcome == "refused"]
+    click.echo(f"{len(results) - len(refused)} of {len(results)} tasks imported to {folder}", err=True)
+    return EXIT_COULD_NOT if len(refused) == len(results) else 0
+
+
+async def _bring(path: Path, collection: Collection, folder: Path, jobs: int, sandbox: str) -> list[Imported]:
+    chosen = await choose(preference(sandbox), candidates=False)
+    workshop = Workshop(folder.resolve(), chosen, tools_of)
+    return await bring(found_at(path.resolve(), collection), workshop, jobs, _tell)
+
+
+def _tell(result: Imported) -> None:
+    mark = "✓" if result.outcome == "imported" else "⊘"
+    click.echo(printable(f"{mark} {result.name}: {result.message}"))
 
 
 async def _verify(planned: Plan, jobs: int, sandbox: str, *, quiet: bool) -> list[Checked]:

@@ -22,12 +22,13 @@ _JUNIT_CAPS = Caps(file_bytes=16 * 1024 * 1024)
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict, how it was reached, and what was printed on the way."""
+    """The verdict, how it was reached, and what was printed on the way. `reported` is every case that was told."""
 
     verdict: Verdict
     report: JudgeReport
     stdout: str
     stderr: str
+    reported: tuple[CaseResult, ...] = ()
 
 
 async def judge(task: Task, box: Path, sandbox: Sandbox, toolchains: Sequence[Toolchain]) -> Judgement:
@@ -48,6 +49,7 @@ async def judge(task: Task, box: Path, sandbox: Sandbox, toolchains: Sequence[To
         ),
         stdout=outcome.stdout.text(),
         stderr=outcome.stderr.text(),
+        reported=tuple(cases),
     )
 
 
