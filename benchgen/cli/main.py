@@ -31,6 +31,7 @@ COMMANDS = {
     "index": "Rebuild everything that is derived from the logs.",
     "build": "Write the site.",
     "serve": "Serve the site live on this machine.",
+    "export": "Write a run's outcomes as CSV or JSON lines.",
     "publish": "Put the built site on a branch for GitHub Pages.",
 }
 

@@ -1,0 +1,25 @@
+"""`benchgen export`: a run's outcomes as CSV or JSON lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO, get_args
+
+import click
+
+from benchgen.cli import options
+from benchgen.cli.going_on import find
+from benchgen.export import Format, export
+
+
+@click.command("export", short_help="Write a run's outcomes as CSV or JSON lines.")
+@click.argument("run")
+@click.option("--format", "form", type=click.Choice(get_args(Format)), default="csv", show_default=True)
+@click.option("--to", type=click.File("wb"), default="-", help="The file to write.  [default: stdout]")
+@options.results_dir
+def command(run: str, form: Format, to: BinaryIO, results_dir: Path) -> int:
+    """Write what came of RUN, an id or `latest`: attempts, or a dataset's rows with their answers."""
+    known = find(results_dir, run)
+    for piece in export(known.results, known.run_id, form):
+        to.write(piece)
+    return 0
