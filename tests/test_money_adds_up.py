@@ -6,10 +6,10 @@ import asyncio
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import toys
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import toys
 from benchgen.catalog.tasks import Catalog
 from benchgen.clock import Clock
 from benchgen.plan import RunRequest, Surroundings, plan
@@ -63,7 +63,10 @@ def new_run(root: Path, budget: Budget = Budget(), machines: tuple[Machine, ...]
     return queue_run(root / "results", config, ()), config, means
 
 
-def go(folder: Path, config: RunConfig, means: Means, wish: Wish = Wish(), kill_at: int | None = None) -> None:
+WHOLE = Wish()
+
+
+def go(folder: Path, config: RunConfig, means: Means, wish: Wish = WHOLE, kill_at: int | None = None) -> None:
     """Runs to the end, or drops everything at that event, as a dying process does."""
 
     async def main() -> None:

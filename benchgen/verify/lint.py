@@ -10,7 +10,8 @@ from pathlib import Path
 
 from benchgen.catalog.globs import matches
 from benchgen.catalog.layout import layout
-from benchgen.catalog.tasks import LEFT_OUT, BrokenTask, files
+from benchgen.catalog.tasks import LEFT_OUT, METADATA_FILE, BrokenTask, files
+from benchgen.paths import MUTANT
 from benchgen.records.task import Mutant, Task
 from benchgen.verify import wording
 
@@ -43,7 +44,7 @@ def lint(task: Task) -> list[Finding]:
 
 def lint_broken(broken: Iterable[BrokenTask]) -> list[Finding]:
     """Folders that are no tasks at all."""
-    return [Finding(entry.task_id, "metadata.json", entry.reason) for entry in broken]
+    return [Finding(entry.task_id, METADATA_FILE, entry.reason) for entry in broken]
 
 
 def lint_catalog(tasks: Sequence[Task]) -> list[Finding]:
@@ -60,7 +61,7 @@ def lint_catalog(tasks: Sequence[Task]) -> list[Finding]:
 
 
 def _metadata(task: Task) -> Iterator[tuple[str, str]]:
-    where = "metadata.json"
+    where = METADATA_FILE
     if task.domain not in DOMAINS:
         yield where, f"`domain` is {task.domain!r}, must be one of {', '.join(DOMAINS)}"
     if not task.tags or any(tag != tag.lower() or " " in tag for tag in task.tags):
@@ -79,10 +80,10 @@ def _metadata(task: Task) -> Iterator[tuple[str, str]]:
 
 def _cases(task: Task) -> Iterator[tuple[str, str]]:
     if len(task.cases) not in CASES:
-        yield "metadata.json", f"{len(task.cases)} cases, must be {CASES.start} to {CASES.stop - 1}"
+        yield METADATA_FILE, f"{len(task.cases)} cases, must be {CASES.start} to {CASES.stop - 1}"
     for case in task.cases:
         if not wording.is_claim(case, task.language):
-            yield "metadata.json", f"case {case!r} is no claim in the way of its language"
+            yield METADATA_FILE, f"case {case!r} is no claim in the way of its language"
 
 
 def _mutants(task: Task) -> Iterator[tuple[str, str]]:
@@ -98,9 +99,9 @@ def _mutants(task: Task) -> Iterator[tuple[str, str]]:
 
 
 def _mutant_files(task: Task, mutant: Mutant) -> Iterator[str]:
-    paths = [path for path in files(mutant.folder) if path.as_posix() != "mutant.json"]
+    paths = [path for path in files(mutant.folder) if path.as_posix() != MUTANT]
     if not paths:
-        yield "no file beside mutant.json"
+        yield f"no file beside {MUTANT}"
     for path in paths:
         if matches(f"workspace/{path.as_posix()}", task.protected):
             yield f"{path.as_posix()} is protected, so it would be restored"
@@ -114,7 +115,7 @@ def _judge_is_protected(task: Task) -> Iterator[tuple[str, str]]:
     for folder in (*parts.judge, *parts.driver):
         for path in files(task.folder / folder):
             if not matches(f"{folder}/{path.as_posix()}", task.protected):
-                yield "metadata.json", f"`protected` leaves out {folder}/{path.as_posix()}"
+                yield METADATA_FILE, f"`protected` leaves out {folder}/{path.as_posix()}"
 
 
 def _leftovers(task: Task) -> Iterator[tuple[str, str]]:
