@@ -18,6 +18,7 @@ from benchgen.verify.checks import Checked, Kind
 from benchgen.verify.schedule import Plan
 
 _NARROWEST = 150
+_CHECKS_A_LINE = 50
 _SHARES: tuple[Kind, ...] = ("reference", "starter", "noop", "mutant", "cheat")
 _HEADS = ("cases", "reference", "starter", "noop", "mutants caught", "cheats refused", "slowest", "judged", "memory")
 
@@ -31,17 +32,18 @@ class Share:
 
 
 class Bar:
-    """A bar on a terminal, a line for each finished task elsewhere; nothing when quiet."""
+    """A bar on a terminal; elsewhere a line for each finished task and now and then a count; nothing when quiet."""
 
     def __init__(self, planned: Plan, *, quiet: bool) -> None:
         self._left = {task_id: len(own) for task_id, own in planned.checks.items()}
         self._bad: dict[str, int] = dict.fromkeys(self._left, 0)
+        self._done, self._total = 0, planned.total()
         self._lines = not quiet and not sys.stderr.isatty()
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         times = (TimeElapsedColumn(), TimeRemainingColumn())
         console = Console(stderr=True, highlight=False)
         self._progress = Progress(*columns, *times, console=console, disable=quiet or self._lines, transient=True)
-        self._task = self._progress.add_task("verifying", total=planned.total())
+        self._task = self._progress.add_task("verifying", total=self._total)
 
     def __enter__(self) -> Bar:
         self._progress.start()
@@ -61,6 +63,9 @@ class Bar:
             self._say(fault_line(result))
         elif self._left[result.task_id] == 0 and not self._bad[result.task_id]:
             self._say(f"✓ {result.task_id}")
+        self._done += 1
+        if self._lines and self._done % _CHECKS_A_LINE == 0:
+            click.echo(f"… {self._done} of {self._total} checks", err=True)
 
     def _say(self, line: str) -> None:
         if self._lines:

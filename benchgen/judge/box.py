@@ -6,12 +6,12 @@ import shutil
 from pathlib import Path
 
 from benchgen.answers.extract import Change
-from benchgen.answers.patch import apply
+from benchgen.answers.patch import PatchRefused, apply
 from benchgen.catalog.globs import matches
 from benchgen.judge.command import REPORT_FOLDER
 from benchgen.records.attempt import PatchReport
 from benchgen.records.task import Task
-from benchgen.sandbox.files import make_box, walk
+from benchgen.sandbox.files import UnsafePath, make_box, walk
 
 WORKSPACE = "workspace"
 TESTS = "tests"
@@ -30,7 +30,10 @@ def prepare(task: Task, parent: Path | None = None) -> Path:
 def lay_change(box: Path, task: Task, change: Change) -> PatchReport:
     """Applies a model's change to the workspace and restores everything protected. PatchRefused when it cannot."""
     report = apply(_below_workspace(change), box / WORKSPACE)
-    restore(box, task)
+    try:
+        restore(box, task)
+    except UnsafePath as reason:
+        raise PatchRefused(f"the change leaves a workspace that cannot be judged: {reason}") from reason
     return report
 
 

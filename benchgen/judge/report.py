@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -77,7 +78,9 @@ def _go(text: str) -> Iterator[CaseResult]:
         elif event.get("Action") in _GO_STATUS:
             status = _GO_STATUS[event["Action"]]
             lines = [part for part in said.get(name, ()) if not part.lstrip().startswith(("===", "---"))]
-            yield CaseResult(name, status, event.get("Elapsed"), "" if status == "passed" else "".join(lines))
+            elapsed = event.get("Elapsed")
+            seconds = _seconds(str(elapsed)) if isinstance(elapsed, int | float) else None
+            yield CaseResult(name, status, seconds, "" if status == "passed" else "".join(lines))
 
 
 def _cargo(text: str) -> Iterator[CaseResult]:
@@ -121,6 +124,7 @@ def _with_detail(case: CaseResult, detail: list[str]) -> CaseResult:
 
 def _seconds(text: str | None) -> float | None:
     try:
-        return float(text) if text is not None else None
+        seconds = float(text) if text is not None else None
     except ValueError:
         return None
+    return seconds if seconds is not None and math.isfinite(seconds) else None
