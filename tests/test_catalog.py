@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import toys
 
-from benchgen.catalog.layout import layout, shown_files, test_files
+from benchgen.catalog import layout as layouts
+from benchgen.catalog.layout import layout, shown_files
 from benchgen.catalog.select import Filters, select
 from benchgen.catalog.solutions import mutant_diff, reference_diff
 from benchgen.catalog.tasks import Catalog, load
@@ -96,7 +97,7 @@ def test_the_digest_changes_with_what_decides_a_result_and_only_then(folder):
 def test_the_judge_and_the_driver_are_not_shown(folder):
     task = load(folder / "toy_0")
     assert shown_files(task) == ("adding.py",)
-    assert test_files(task) == ("tests/driver/driver.py", "tests/test_adding.py")
+    assert layouts.test_files(task) == ("tests/driver/driver.py", "tests/test_adding.py")
     assert (layout(task).judge, layout(task).driver) == (("tests",), ("tests/driver",))
 
 
@@ -107,7 +108,7 @@ def test_tests_among_the_sources_of_go_are_not_shown_either(folder):
         (folder / "toy_0/workspace" / name).write_text("package toy\n")
     task = load(folder / "toy_0")
     assert shown_files(task) == ("add.go", "adding.py")
-    assert test_files(task) == ("workspace/add_test.go", "workspace/deep/more_test.go")
+    assert layouts.test_files(task) == ("workspace/add_test.go", "workspace/deep/more_test.go")
 
 
 def test_reference_and_mutants_are_diffs_of_the_starter(folder):
