@@ -197,6 +197,9 @@ class Fold:
 
     def _begin(self, event: AttemptStarted) -> None:
         self._running[event.attempt] = RunningNow(event)
+        if event.card is not None and event.task not in self.config.tasks:
+            self.config = replace(self.config, tasks={**self.config.tasks, event.task: event.card})
+            self._total = planned_total(self.config)
         if event.worker:
             worker = self._workers.get(event.worker)
             if worker is None:

@@ -20,11 +20,11 @@ FLOORS: list[set[str]] = [
     {"providers", "sandbox", "answers", "plan", "panels"},
     {"judge", "render"},
     {"runner", "verify", "pages"},
-    {"tracker", "build", "publish", "export", "site_links", "server"},
+    {"tracker", "importing", "build", "publish", "export", "site_links", "server"},
     {"cli"},
     {"__main__"},
 ]
-WRITE_SIDE = {"providers", "sandbox", "answers", "judge", "runner", "verify", "tracker"}
+WRITE_SIDE = {"providers", "sandbox", "answers", "judge", "runner", "verify", "tracker", "importing"}
 READ_SIDE = {"panels", "render", "pages", "build", "publish", "export", "site_links", "server"}
 # Modules of one floor that lean on each other in one direction, beyond siblings inside a package.
 WITHIN_A_FLOOR = {

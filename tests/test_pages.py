@@ -14,6 +14,7 @@ from benchgen.catalog.tasks import Catalog
 from benchgen.pages.listing import Site
 from benchgen.panels import links
 from benchgen.records.events import StepRecorded
+from benchgen.records.run import folder_of
 from benchgen.store.annotations import annotate
 from benchgen.store.log import append
 from benchgen.store.runs import Results
@@ -201,7 +202,7 @@ def test_rows_of_a_dataset_have_no_pages_of_their_own(tmp_path):
 def test_the_steps_of_an_episode_and_their_screenshots_are_on_its_page(tmp_path):
     config = run_config(kind="agent", tasks=1)
     folder = make_run(tmp_path, config, artifacts=False, finished=False, upto=0)
-    outcome = attempt("task_0", folder=paths.attempt_folder(paths.attempt_id("task_0", "acme/fast", 0)))
+    outcome = attempt("task_0", folder=folder_of(config, paths.attempt_id("task_0", "acme/fast", 0)))
     shots = folder / outcome.folder / "screenshots"
     shots.mkdir(parents=True)
     (shots / "step_000.png").write_bytes(b"\x89PNG")

@@ -32,6 +32,7 @@ COMMANDS = {
     "build": "Write the site.",
     "serve": "Serve the site live on this machine.",
     "export": "Write a run's outcomes as CSV or JSON lines.",
+    "import": "Bring in results of other harnesses.",
     "publish": "Put the built site on a branch for GitHub Pages.",
 }
 

@@ -197,9 +197,9 @@ class RunPages:
         )
 
     def _with_picture(self, step: StepRecorded, folder: str) -> StepRecorded:
-        """The step, its screenshot only where there is one to show."""
-        shot = step.screenshot
-        return step if shot and self._is_there(folder, shot) else replace(step, screenshot=None)
+        """The step, its screenshot named inside the attempt's folder, and only where there is one to show."""
+        shot = (step.screenshot or "").removeprefix(f"{folder}/")
+        return replace(step, screenshot=shot if shot and self._is_there(folder, shot) else None)
 
     def _is_there(self, folder: str, name: str) -> bool:
         return self._file(f"{folder}/{name}", "there") is not None
@@ -223,7 +223,7 @@ class RunPages:
         if self._run.episodes:
             for step in self._run.episodes.steps(self._steps(row)):
                 if step.screenshot and links.is_picture(step.screenshot):
-                    found.setdefault(step.screenshot, "")
+                    found.setdefault(step.screenshot.removeprefix(f"{self._run.folder_of(row)}/"), "")
         for name, sha256 in found.items():
             page = self._file(f"{self._run.folder_of(row)}/{name}", sha256)
             if page is not None:

@@ -10,6 +10,7 @@ from benchgen.records.attempt import Attempt, Usage
 from benchgen.records.report import EngineReport
 from benchgen.records.run import Budget
 from benchgen.records.status import Category, RunStatus
+from benchgen.records.task import TaskCard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +60,15 @@ class WorkerLeft(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptStarted(Event):
+    """`card` says what the task is, where the run's plan could not know it."""
+
     attempt: str
     task: str
     model: str
     sample: int
     worker: str = ""
     replaces: str | None = None
+    card: TaskCard | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

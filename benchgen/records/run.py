@@ -157,4 +157,17 @@ def folder_of(config: RunConfig, attempt: str) -> str:
     first, again, number = attempt.rpartition("__r")
     if again and number.isdigit() and first in config.folders:
         return f"{config.folders[first]}{again}{number}"
+    if config.kind == "agent" and attempt not in config.folders:
+        return f"{paths.EPISODES}/{_episode(config, attempt)}"
     return config.folders.get(attempt) or paths.attempt_folder(attempt)
+
+
+def _episode(config: RunConfig, attempt: str) -> str:
+    """The folder of an episode, named by its task where there is one model: other tools look for it there.
+
+    Tasks of a harness are not known when its run begins, so that a name must tell them apart by itself.
+    """
+    suffix = f"__{config.models[0].model_id}__sample00" if len(config.models) == 1 else ""
+    name = attempt.removesuffix(suffix)
+    safe = paths.attempt_folder(name)
+    return safe if safe == name else f"{safe[: paths.LONGEST_NAME - 7]}-{paths.six(name)}"
