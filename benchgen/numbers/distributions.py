@@ -114,6 +114,8 @@ def _stirling_rest(n: float) -> float:
 
 def _deviance(x: float, mean: float) -> float:
     """x log(x / mean) + mean - x, by its series where the plain form would cancel."""
+    if mean == 0:
+        return math.inf  # it is below the smallest number, and the power that it stands for is 0
     gap = x - mean
     if abs(gap) >= 0.1 * (x + mean):
         return x * math.log(x / mean) - gap
