@@ -111,7 +111,7 @@ EXERCISES: Mapping[str, Mapping[str, str]] = {
 CASES: Mapping[str, list[str]] = {
     "python": ["test_doubles"],
     "javascript": ["Double > doubles 2", "Double > refuses words"],
-    "go": ["TestDouble/of_two", "TestDouble"],
+    "go": ["TestDouble", "TestDouble/of_two"],
     "rust": ["doubles", "doubles_zero"],
     "cpp": ["doubles"],
 }

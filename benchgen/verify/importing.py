@@ -23,6 +23,8 @@ from benchgen.sandbox.files import remove_tree
 from benchgen.sandbox.spec import Missing, Sandbox, Toolchain
 
 Collection = Literal["exercism", "humaneval", "harbor"]
+# Their tests run in threads and report in the order in which they end; by name, one exercise is one task.
+_SIDE_BY_SIDE = ("go", "rust")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ async def _bring_one(foreign: Foreign, workshop: Workshop) -> Imported:
     try:
         judgement = await _judged(load(place), workshop)
         cases = _cases(judgement)
+        if foreign.language in _SIDE_BY_SIDE:
+            cases = tuple(sorted(cases))
     except (NotImportable, BadFile):
         await asyncio.to_thread(remove_tree, place)
         raise
