@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import pytest
 import toys
 from factories import RUN_ID, make_run
 from server_room import serving, until
+from test_lmstudio import studio
 
 from benchgen.catalog.tasks import Catalog
 from benchgen.cli.launch_desk import LaunchDesk
@@ -152,3 +154,27 @@ def test_a_retry_names_something_of_the_run(server, tmp_path):
     until(lambda: server.get(f"/api/runs/{RUN_ID}").status_code == 200)
     for body, code in (({}, 400), ({"task_id": "--now"}, 400), ({"attempt": "nope"}, 404)):
         assert post(server, f"/runs/{RUN_ID}/retry-single", **body).status_code == code
+
+
+@pytest.fixture
+def with_studio(tmp_path, terms, monkeypatch):
+    with studio("small/one", "big", loaded={"i": "big"}) as running:
+        monkeypatch.setenv("LMSTUDIO_BASE_URL", running.url)
+        own = replace(terms, command=(sys.executable, "-m", "benchgen"))
+        with serving(tmp_path / "results", tmp_path / "tasks", own) as server:
+            yield server, running
+
+
+@pytest.mark.parametrize("name", ["small/one", "lmstudio/small/one"])
+def test_a_model_of_lmstudio_is_loaded_and_the_others_are_not(with_studio, name):
+    server, running = with_studio
+    answer = post(server, "/models/lmstudio/switch", model_id=name)
+    assert (answer.status_code, answer.json()["model_id"]) == (200, name)
+    assert list(running.loaded.values()) == ["small/one"]
+
+
+@pytest.mark.parametrize(("name", "code"), [("nope", 404), ("--all", 400), ("", 400), ("a b", 400)])
+def test_what_lmstudio_has_not_is_not_loaded(with_studio, name, code):
+    server, running = with_studio
+    assert post(server, "/models/lmstudio/switch", model_id=name).status_code == code
+    assert running.calls == []

@@ -19,6 +19,8 @@ from benchgen.server.serving import address, listen, serve
 from benchgen.server.terms import MAX_RUNS, Launching, Terms
 from benchgen.settings import Found
 
+BENCHGEN = (sys.executable, "-m", "benchgen")
+
 
 @click.command("serve", short_help="Serve the site live on this machine.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -51,7 +53,7 @@ def command(
     root = results_dir.resolve()
     root.mkdir(parents=True, exist_ok=True)
     launching = None if read_only else _launching(root, tasks_dir, found, max_runs)
-    app = make_app(root, options.catalog(tasks_dir), Terms(allowed_hosts, token, launching))
+    app = make_app(root, options.catalog(tasks_dir), Terms(allowed_hosts, token, launching, BENCHGEN))
     listener = listen(host, port if port is not None else 8000, exact=port is not None)
     url = address(listener)
     click.echo(f"benchgen serves {root} at {url}\nlive page  {url}{start_page.lstrip('/')}", err=True)
@@ -65,7 +67,7 @@ def _launching(root: Path, tasks_dir: Path | None, found: Found, max_runs: int) 
     """Runs are started as `benchgen resume`, with the catalog and the results folder of this server."""
     catalog = options.catalog(tasks_dir)
     words = Command(
-        words=(sys.executable, "-m", "benchgen"),
+        words=BENCHGEN,
         options=("--results-dir", str(root)),
         catalog_options=("--tasks-dir", str(catalog.folder)),
     )

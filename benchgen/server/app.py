@@ -25,11 +25,13 @@ from benchgen.server import (
     form_routes,
     harness_routes,
     launch_routes,
+    lmstudio_routes,
     page_routes,
     run_routes,
 )
 from benchgen.server.broadcast import Broadcast
 from benchgen.server.endpoints import Endpoint, openapi, routes
+from benchgen.server.errands import Errands
 from benchgen.server.gate import TokenGate
 from benchgen.server.hub import Hub
 from benchgen.server.launcher import Launcher
@@ -55,6 +57,7 @@ def make_app(root: Path, catalog: Catalog, terms: Terms = ALONE, clock: Clock = 
         broadcast = Broadcast(lambda: Newsroom(results, site, renderer, clock), site, Hub(), root)
         await broadcast.start()
         app.state.broadcast, app.state.catalog, app.state.chunks = broadcast, catalog, Chunks()
+        app.state.errands = Errands(terms.command)
         launcher = _launcher(terms.launching, results, broadcast)
         app.state.launcher = launcher
         try:
@@ -99,8 +102,12 @@ def endpoints(*, read_only: bool = False) -> list[Endpoint]:
     """Everything that the server offers beside pages; one that changes nothing still says why it does not."""
     rooms = (benchmark_routes, run_routes, harness_routes, catalog_routes, page_routes)
     described = Endpoint("/api/openapi.json", _openapi, "This description")
-    changing = [*launch_routes.endpoints(read_only=read_only), *form_routes.endpoints(read_only=read_only)]
-    return [*(one for room in rooms for one in room.endpoints()), *changing, described]
+    changing = (launch_routes, form_routes, lmstudio_routes)
+    return [
+        *(one for room in rooms for one in room.endpoints()),
+        *(one for room in changing for one in room.endpoints(read_only=read_only)),
+        described,
+    ]
 
 
 async def _openapi(request: Request) -> Response:

@@ -35,8 +35,6 @@ REFUSED = {
     ("GET", "/api/azure-jobs"): _CLOUD,
     ("GET", "/api/tunnels"): _CLOUD,
     ("GET", "/api/probe-vm"): _CLOUD,
-    ("GET", "/models/lmstudio"): "the server asks no endpoint; `benchgen list models` does",
-    ("POST", "/models/lmstudio/switch"): "the server loads no model",
     ("GET", "/admin/datasets"): _DATASETS,
     ("POST", "/admin/datasets/upload"): _DATASETS,
     ("DELETE", "/admin/datasets/{dataset_id}"): _DATASETS,

@@ -19,7 +19,8 @@ from benchgen.panels.notices import Notices
 from benchgen.records.run import planned_total
 from benchgen.server.endpoints import Endpoint
 from benchgen.server.launch_body import Launch, LaunchBody, launch
-from benchgen.server.launch_routes import launcher_of, read_only_answer
+from benchgen.server.launch_routes import launcher_of
+from benchgen.server.refusal import read_only_answer
 from benchgen.server.replies import broadcast_of
 from benchgen.server.run_routes import digest_of
 from benchgen.store.removal import remove_run

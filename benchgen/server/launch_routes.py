@@ -15,7 +15,7 @@ from benchgen.server import topics
 from benchgen.server.endpoints import Endpoint, Query
 from benchgen.server.launch_body import LaunchBody, launch
 from benchgen.server.launcher import Launcher, only_word
-from benchgen.server.refusal import refuse
+from benchgen.server.refusal import read_only_answer, refuse
 from benchgen.server.replies import answer, body, broadcast_of
 from benchgen.server.run_routes import digest_of, summary_of
 from benchgen.store.annotations import annotate
@@ -61,11 +61,6 @@ def endpoints(*, read_only: bool = False) -> list[Endpoint]:
         Endpoint(run, note, "Notes, tags and marked attempts", "PATCH", body=NotesBody),
     ]  # fmt: skip
     return [replace(one, handler=read_only_answer) for one in found] if read_only else found
-
-
-async def read_only_answer(request: Request) -> Response:
-    """Why a server that was started with --read-only does not do it."""
-    return refuse(403, "read_only", "this server changes nothing", "start it without --read-only")
 
 
 def launcher_of(request: Request) -> Launcher:

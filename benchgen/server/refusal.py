@@ -47,3 +47,8 @@ async def server_error(request: Request, fault: Exception) -> Response:
     answer = refuse(500, "internal", "the server failed; its log says how")
     answer.headers.update(HEADERS)
     return answer
+
+
+async def read_only_answer(request: Request) -> Response:
+    """Why a server that was started with --read-only does not do it."""
+    return refuse(403, "read_only", "this server changes nothing", "start it without --read-only")

@@ -21,8 +21,12 @@ class Launching:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """`launching` None: the server changes nothing. `token` None: only this machine reaches it."""
+    """`launching` None: the server changes nothing. `token` None: only this machine reaches it.
+
+    `command` is how `benchgen` is called for what the server does not know itself: models, evals.
+    """
 
     allowed_hosts: tuple[str, ...] = ()
     token: str | None = None
     launching: Launching | None = None
+    command: tuple[str, ...] = ()
