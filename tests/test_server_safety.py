@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+from urllib.parse import urlsplit
+
 import pytest
 from factories import make_run
 from server_room import serving
 from starlette.testclient import TestClient
 
 from benchgen.catalog.tasks import Catalog
+from benchgen.server import replies
 from benchgen.server.app import make_app
 
 WRITE = "/api/compare"
@@ -88,3 +92,13 @@ def test_a_fault_of_ours_shows_no_traceback(tmp_path, monkeypatch):
     assert answer.json()["error"]["code"] == "internal"
     assert "Traceback" not in answer.text and "ZeroDivision" not in answer.text
     assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_half_a_body_holds_no_line_open(tmp_path, monkeypatch):
+    monkeypatch.setattr(replies, "BODY_SECONDS", 0.2)
+    head = f"POST {WRITE} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    with serving(tmp_path) as one:
+        where = urlsplit(one.url)
+        with socket.create_connection((where.hostname, where.port)) as line:
+            line.sendall(f"{head}Content-Length: 9\r\n\r\n".encode() + b'{"r')
+            assert b"400" in line.recv(4096).splitlines()[0]

@@ -21,7 +21,7 @@ from benchgen.server.endpoints import Endpoint
 from benchgen.server.launch_body import Launch, LaunchBody, launch
 from benchgen.server.launch_routes import launcher_of
 from benchgen.server.refusal import read_only_answer
-from benchgen.server.replies import broadcast_of
+from benchgen.server.replies import broadcast_of, content
 from benchgen.server.run_routes import digest_of
 from benchgen.store.removal import remove_run
 
@@ -89,7 +89,7 @@ def _see(path: str) -> Response:
 async def _typed(request: Request) -> dict[str, str]:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise UsageError("the body must be a form", hint=f"send Content-Type: {FORM}")
-    return dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+    return dict(parse_qsl((await content(request)).decode("utf-8", "replace")))
 
 
 def _launch(typed: Mapping[str, str]) -> Launch:
@@ -146,5 +146,5 @@ async def _page(
         "models": [("builtin/reference", "each task's own solution"), *((model, "run before") for model in models)],
     }
     shown = new_run(typed, known, preview, fault.message if fault else "", fault.hint if fault else "")
-    content = await broadcast.special_page("new_run", PATH, NewRunView("New run", Notices(), shown))
-    return Response(content, 400 if fault else 200, media_type=HTML, headers={"Cache-Control": "no-store"})
+    shown_page = await broadcast.special_page("new_run", PATH, NewRunView("New run", Notices(), shown))
+    return Response(shown_page, 400 if fault else 200, media_type=HTML, headers={"Cache-Control": "no-store"})

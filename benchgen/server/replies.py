@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
 from typing import TypeVar
 
 from sse_starlette import EventSourceResponse
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from benchgen import codec
@@ -19,6 +20,7 @@ T = TypeVar("T")
 PING_SECONDS = 15
 SEND_SECONDS = 20
 MOST_CHUNKS = 16
+BODY_SECONDS = 20.0
 
 
 def broadcast_of(request: Request) -> Broadcast:
@@ -69,6 +71,17 @@ async def body(request: Request, kind: type[T]) -> T:
     if media != "application/json":
         raise UsageError("the body must be JSON", hint="send Content-Type: application/json")
     try:
-        return codec.read(await request.body(), kind, where="the body")
+        return codec.read(await content(request), kind, where="the body")
     except BadFile as fault:
         raise UsageError(fault.message, hint="see /api/openapi.json") from fault
+
+
+async def content(request: Request) -> bytes:
+    """The whole body. UsageError where it does not come: nobody holds a line open by sending half of it."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await request.body()
+    except TimeoutError as fault:
+        raise UsageError(f"the body did not come within {BODY_SECONDS:g} s") from fault
+    except ClientDisconnect as fault:
+        raise UsageError("the body broke off") from fault
