@@ -6,14 +6,13 @@ import asyncio
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from benchgen import codec
 from benchgen.catalog.select import Filters, select
 from benchgen.cli import options
 from benchgen.cli.launching import tools_of
 from benchgen.cli.progress import printable
+from benchgen.cli.tables import show, table
 from benchgen.errors import UsageError
 from benchgen.providers.builtin import KNOWN
 from benchgen.providers.endpoints import names
@@ -52,15 +51,15 @@ def tasks_list(
     if as_json:
         click.echo(codec.file({task.task_id: task.card() for task in tasks}), nl=False)
         return 0
-    table = _table("task", "language", "type", "difficulty", "domain", "cases", "here")
+    shown = table("task", "difficulty", "domain", "cases", "here")
     lacking: dict[str, str] = {}
     for task in tasks:
         tools = tools_of(task)
         if isinstance(tools, Missing):
             lacking[task.language] = f"{tools.name}: {tools.install}"
-        here = "✕ not runnable" if isinstance(tools, Missing) else "✓"
-        table.add_row(task.task_id, task.language, task.type, task.difficulty, task.domain, str(len(task.cases)), here)
-    Console(highlight=False).print(table)
+        here = "✕" if isinstance(tools, Missing) else "✓"
+        shown.add_row(task.task_id, task.difficulty, task.domain, str(len(task.cases)), here)
+    show(shown)
     for language, what in lacking.items():
         click.echo(f"{language} tasks are not runnable here; install {what}", err=True)
     for broken in catalog.broken():
@@ -77,10 +76,10 @@ def runs_list(results_dir: Path, as_json: bool) -> int:
     if as_json:
         click.echo(codec.file(found.runs), nl=False)
         return 0
-    table = _table("run", "status", "benchmark", "models", "attempts", "passed")
+    shown = table("run", "status", "benchmark", "models", "attempts", "passed")
     for run in found.runs:
-        table.add_row(*_run_row(run))
-    Console(highlight=False).print(table)
+        shown.add_row(*_run_row(run))
+    show(shown)
     for bad in found.unreadable:
         click.echo(printable(f"! {bad.run_id}: {bad.reason}"), err=True)
     return 0
@@ -100,16 +99,16 @@ def models_list(found: Found, /, endpoints: tuple[str, ...], as_json: bool) -> i
     if as_json:
         click.echo(codec.file({"builtin": KNOWN, "endpoints": surveyed}), nl=False)
         return 0
-    table = _table("model", "")
+    shown = table("model", "")
     for name, what in KNOWN.items():
-        table.add_row(name, what)
+        shown.add_row(name, what)
     for one in surveyed:
         if len(one.models) > MOST_MODELS and not endpoints:
-            table.add_row(f"{one.name}/…", f"{len(one.models)} models: benchgen list models {one.name}")
+            shown.add_row(f"{one.name}/…", f"{len(one.models)} models: benchgen list models {one.name}")
         else:
             for model in one.models:
-                table.add_row(printable(model.model), "loaded" if model.is_loaded else "")
-    Console(highlight=False).print(table)
+                shown.add_row(printable(model.model), "loaded" if model.is_loaded else "")
+    show(shown)
     for one in surveyed:
         if one.state != "ok":
             click.echo(printable(f"! {one.name} at {one.base_url}: {one.why}"), err=True)
@@ -126,10 +125,3 @@ def _run_row(run: RunDigest) -> tuple[str, ...]:
         f"{run.finished}/{run.total}",
         f"{passed}/{evaluated}",
     )
-
-
-def _table(*names: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in names:
-        table.add_column(name)
-    return table

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from benchgen.cli.progress import printable
+from benchgen.cli.tables import show, table
 from benchgen.digest import digest_of
 from benchgen.numbers.rates import TaskOutcome, rate
 from benchgen.records.digest import ModelDigest
@@ -20,8 +20,7 @@ def print_outcome(state: RunState, folder: Path, *, quiet: bool) -> None:
     """A table with intervals, the folder, the next command."""
     if quiet:
         return
-    console = Console(stderr=True, highlight=False)
-    console.print(_table(state))
+    show(_table(state), stderr=True)
     for line in _later_turns(state):
         click.echo(printable(line), err=True)
     click.echo(f"results {folder}", err=True)
@@ -46,13 +45,10 @@ def _later_turns(state: RunState) -> Iterator[str]:
 
 
 def _table(state: RunState) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("model")
-    for name in ("pass@1", "95 %", "passed", "left out", "cost", "median"):
-        table.add_column(name, justify="right")
+    found = table("model", "pass@1", "95 %", "passed", "left out", "cost", "median", numbers=True)
     for model in digest_of(state).models:
-        table.add_row(*_row(model))
-    return table
+        found.add_row(*_row(model))
+    return found
 
 
 def _row(model: ModelDigest) -> tuple[str, ...]:
