@@ -153,13 +153,14 @@ func invalid() observation {
 	}
 	_, noBurst := tokenbucket.New(tokenbucket.Rate{Tokens: 1, Per: 1}, 0, clock)
 	_, noClock := tokenbucket.New(tokenbucket.Rate{Tokens: 1, Per: 1}, 1, nil)
+	_, smallest := tokenbucket.New(tokenbucket.Rate{Tokens: 1, Per: 1}, 1, clock)
 	bucket, _ := newBucket(1, time.Second, 5)
 	ended, end := context.WithCancel(context.Background())
 	end()
 	negative, negativeErr := bucket.Reserve(-1)
 	large, largeErr := bucket.Reserve(6)
 	return observation{
-		"new":      append(made, name(noBurst), name(noClock)),
+		"new":      append(made, name(noBurst), name(noClock), name(smallest)),
 		"reserve":  []string{name(negativeErr), name(largeErr)},
 		"returned": []bool{negative != nil, large != nil},
 		"wait":     []string{name(bucket.Wait(ended, -1)), name(bucket.Wait(ended, 6)), name(bucket.Wait(ended, 1))},

@@ -44,7 +44,7 @@ func TestReadyReservationCannotBeCancelled(t *testing.T) {
 
 func TestRejectsInvalidArguments(t *testing.T) {
 	expect(t, play(t, "invalid"), `{
-		"new": ["ErrInvalid", "ErrInvalid", "ErrInvalid", "ErrInvalid", "ErrInvalid", "ErrInvalid"],
+		"new": ["ErrInvalid", "ErrInvalid", "ErrInvalid", "ErrInvalid", "ErrInvalid", "ErrInvalid", "nil"],
 		"reserve": ["ErrInvalid", "ErrTooLarge"], "returned": [false, false],
 		"wait": ["ErrInvalid", "ErrTooLarge", "Canceled"], "zero": ["Canceled", "nil"],
 		"allow": [false, false], "left": 5, "pending": 0}`)
