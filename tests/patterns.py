@@ -23,6 +23,7 @@ from benchgen.panels import (
     latency,
     leaderboard,
     live_head,
+    log_tail,
     log_text,
     matrix,
     new_run,
@@ -144,7 +145,9 @@ def _live_panels() -> Iterator[Sample]:
         yield Sample(name, name, "going on", (make(going),))
         yield Sample(name, name, "no run", (() if name == "recent_attempts" else None,))
     yield Sample("current_job", "current_job", "dead runner", (current_job.current_job(going, is_dead=True),))
-    yield Sample("log_tail", "log_tail", "a line", ("one line\n",))
+    part = log_tail.log_part("stderr", ("one line", "\x1b[31manother\x1b[0m"), 640, 660, 660)
+    yield Sample("log_tail", "log_tail", "two lines", (log_tail.LogTail("run_a", (part,)),))
+    yield Sample("log_tail", "log_tail", "no run", (log_tail.LogTail(None, ()),))
 
 
 def _run_panels() -> Iterator[Sample]:

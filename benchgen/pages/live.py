@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchgen.pages.across import Across
+from benchgen.pages.run_logs import no_log
 from benchgen.panels import (
     attempts,
     costs,
@@ -17,7 +18,7 @@ from benchgen.panels import (
     workers,
 )
 from benchgen.panels.leaderboard import Leaderboard
-from benchgen.panels.log_text import clean
+from benchgen.panels.log_tail import LogTail
 from benchgen.records.state import RunState
 
 STREAMED = (
@@ -32,11 +33,10 @@ STREAMED = (
     "recent_attempts",
     "matrix",
     "leaderboard",
-    "log_tail",
 )
 """The fields of a `LiveView` that a stream sends when they change, each by the component of its name."""
 
-QUICK_OF_RUN = ("notices", "run_head", "run_controls", "current_job", "costs", "failures")
+QUICK_OF_RUN = ("notices", "run_head", "run_controls", "current_job", "costs", "failures", "workers")
 SLOW_OF_RUN = ("run_cards", "attempts", "matrix", "performance", "latency", "timeline", "breakdowns")
 """The same of a `RunView`: those that are made at every change, and those that walk over all attempts."""
 
@@ -52,7 +52,9 @@ def quick_panels(state: RunState, *, is_dead: bool) -> dict[str, object]:
     }
 
 
-def live_view(state: RunState | None, across: Across, *, is_dead: bool = False, log_tail: str = "") -> views.LiveView:
+def live_view(
+    state: RunState | None, across: Across, *, is_dead: bool = False, log_tail: LogTail | None = None
+) -> views.LiveView:
     """The live page of the newest run that is going on; without one, what there is of all runs."""
     return views.LiveView(
         title=_title(state),
@@ -67,8 +69,14 @@ def live_view(state: RunState | None, across: Across, *, is_dead: bool = False, 
         recent_attempts=attempts.recent(state) if state else (),
         matrix=matrix.of_state(state) if state else None,
         leaderboard=_board(across, state),
-        log_tail=clean(log_tail),
+        log_tail=log_tail or no_log(),
     )
+
+
+def title_of(job: current_job.CurrentJob) -> str:
+    """A run's name in the title of its tab, with its progress while it goes on."""
+    name = job.run_name or job.run_id
+    return f"{job.finished}/{job.total} {name}" if job.is_running and job.total else name
 
 
 def _title(state: RunState | None) -> str:

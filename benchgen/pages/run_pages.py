@@ -12,6 +12,7 @@ from benchgen.errors import NotFound
 from benchgen.pages.open_run import OpenRun
 from benchgen.pages.page import Maker, Page, hash_of, key_of
 from benchgen.pages.row_pages import RowPages
+from benchgen.pages.run_logs import log_tail
 from benchgen.panels import (
     attempt,
     attempts,
@@ -29,6 +30,7 @@ from benchgen.panels import (
     run_head,
     timeline,
     views,
+    workers,
 )
 from benchgen.panels.log_text import LONGEST, RawText
 from benchgen.records.attempt import Artifact
@@ -108,6 +110,7 @@ class RunPages:
             comparisons=self._comparisons(),
             data_href=links.run_data(state.config.run_id),
             rows_href=links.rows(state.config.run_id, 1) if self._rows else None,
+            log_tail=log_tail(self._results.folder(self._run.run_id)) if self._maker.live else None,
             **{name: make() for name, make in self._makers().items()},
         )
 
@@ -132,6 +135,7 @@ class RunPages:
             "attempts": lambda: attempts.attempts(state),
             "costs": lambda: costs.costs(state),
             "performance": lambda: performance.performance(state),
+            "workers": lambda: workers.workers(state),
             "timeline": lambda: timeline.timeline(state),
             "latency": lambda: latency.latency(state),
         }

@@ -17,6 +17,7 @@ from benchgen.panels.history import History
 from benchgen.panels.latency import Latency
 from benchgen.panels.leaderboard import Leaderboard
 from benchgen.panels.live_head import LiveHead
+from benchgen.panels.log_tail import LogTail
 from benchgen.panels.matrix import Matrix
 from benchgen.panels.model_page import ModelPage
 from benchgen.panels.notices import Notices
@@ -64,7 +65,7 @@ class LiveView:
     recent_attempts: tuple[AttemptLine, ...]
     matrix: Matrix | None
     leaderboard: Leaderboard | None
-    log_tail: str
+    log_tail: LogTail
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,10 @@ class RunLink:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """`run/<id>/index.html`. An engine that scores by itself has said what is in `engine_report`."""
+    """`run/<id>/index.html`. An engine that scores by itself has said what is in `engine_report`.
+
+    `log_tail` is there on a server alone: the logs of a process may hold more than should be published.
+    """
 
     title: str
     notices: Notices
@@ -111,11 +115,13 @@ class RunView:
     attempts: Attempts
     costs: Costs
     performance: Performance
+    workers: Workers
     timeline: Timeline
     latency: Latency
     comparisons: tuple[RunLink, ...]
     data_href: str
     rows_href: str | None = None
+    log_tail: LogTail | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from benchgen.clock import between
+from benchgen.clock import between, read, spell
 from benchgen.records.state import RunState, Worker
 
 WorkerStatus = Literal["running", "idle", "left"]
@@ -28,6 +28,11 @@ class WorkerLine:
 
     def uptime_seconds(self, now: str) -> float:
         return between(self.joined_at, self.ended_at or now)
+
+    @property
+    def idle_from(self) -> str:
+        """The instant whose distance from now is the idle time of a worker that is idle: when it joined, plus work."""
+        return spell(read(self.joined_at) + self.busy_seconds)
 
     def idle_seconds(self, now: str) -> float:
         """Uptime not spent in attempts, the one under way included."""

@@ -11,9 +11,11 @@ from benchgen.clock import Clock
 from benchgen.errors import BenchgenError
 from benchgen.pages.across import Across
 from benchgen.pages.listing import Site
-from benchgen.pages.live import QUICK_OF_RUN, SLOW_OF_RUN, STREAMED, live_view, quick_panels
+from benchgen.pages.live import QUICK_OF_RUN, SLOW_OF_RUN, STREAMED, live_view, quick_panels, title_of
 from benchgen.pages.open_run import OpenRun
+from benchgen.pages.run_logs import log_sizes, log_tail
 from benchgen.panels import api, api_runs, links
+from benchgen.panels.current_job import CurrentJob
 from benchgen.panels.views import LiveView
 from benchgen.records.digest import RunDigest
 from benchgen.records.status import ENDED
@@ -22,9 +24,7 @@ from benchgen.server import topics
 from benchgen.server.press import Press
 from benchgen.store.live import live_of
 from benchgen.store.runs import Results
-from benchgen.store.tails import last_lines
 
-LOG_TAIL_LINES = 40
 MOST_WATCHED = 20
 COMBINED = ("costs", "metrics", "workers", "domain_breakdown")
 
@@ -85,7 +85,7 @@ class Newsroom:
             run.state if run else None,
             self._across,
             is_dead=bool(run and run.is_dead),
-            log_tail=self._log_tail(run) if run else "",
+            log_tail=log_tail(self._results.root / run.run_id) if run else None,
         )
         return Edition(
             view=view,
@@ -150,12 +150,24 @@ class Newsroom:
 
     def _live_frames(self, edition: Edition) -> dict[str, str]:
         frames = self._press.frames(links.LIVE, {name: getattr(edition.view, name) for name in STREAMED})
-        frames["page"] = codec.json_of({"id": "page", "title": edition.view.title, "changed_at": edition.changed_at})
-        return frames
+        said = {"id": "page", "title": edition.view.title, "changed_at": edition.changed_at}
+        frames["page"] = codec.json_of(said | _standing(edition.view.current_job))
+        return frames | (self._log_frame(edition.run_id) if edition.run_id else {})
+
+    def _log_frame(self, run_id: str) -> dict[str, str]:
+        """How long the run's logs are: whoever shows them asks for what is new by its offset."""
+        sizes = log_sizes(self._results.root / run_id)
+        return {"log": codec.json_of({"id": "log", "run_id": run_id, "sizes": sizes})}
 
     def _run_frames(self, run_id: str, topic: str, names: Container[str]) -> dict[str, str] | None:
         found = self._site.run_panels(run_id, names)
-        return None if found is None else self._press.frames(topic, found)
+        if found is None:
+            return None
+        frames = self._press.frames(topic, found) | self._log_frame(run_id)
+        job = found["current_job"]
+        if isinstance(job, CurrentJob):
+            frames["page"] = codec.json_of({"id": "page", "title": title_of(job), **_standing(job)})
+        return frames
 
     def _seed_frames(self, edition: Edition) -> dict[str, str]:
         said = self.messages(edition)
@@ -210,8 +222,13 @@ class Newsroom:
         """The sizes of what a run's own stream reads."""
         return repr([_size(self._results.root / run_id / name) for name in (paths.EVENTS, paths.STDOUT, paths.STDERR)])
 
-    def _log_tail(self, run: OpenRun) -> str:
-        return "\n".join(last_lines(self._results.root / run.run_id / paths.STDERR, LOG_TAIL_LINES).lines)
+
+def _standing(job: CurrentJob | None) -> dict[str, str]:
+    """How a run stands, in the words of a page's title and of a notification."""
+    if job is None:
+        return {}
+    name, status = job.run_name or job.run_id, "dead" if job.is_dead else job.status
+    return {"run_id": job.run_id, "name": name, "status": status}
 
 
 def _size(path: Path) -> int:

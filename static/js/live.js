@@ -12,8 +12,6 @@
   const WORDS = { live: "●", polling: "◐", offline: "○", stale: "!" };
   const badge = document.querySelector("[data-badge]");
   const announce = document.querySelector("[data-announce]");
-  const log = document.querySelector("[data-panel=log_tail]");
-  const follow = document.querySelector("[data-follow]");
   const shown = new Map();
   let source = null;
   let failures = 0;
@@ -50,11 +48,8 @@
     shown.set(id, html);
     changed = Date.now();
     replace(element, html);
-    if (element === log) toEnd();
     if (id === "current_job") progress(element);
   };
-
-  const toEnd = () => { if (follow?.querySelector("input").checked) log.scrollTop = log.scrollHeight; };
 
   const progress = (element) => {
     const bar = element.querySelector("svg.bar");
@@ -81,8 +76,12 @@
     document.querySelector("link[rel=icon]").href = canvas.toDataURL();
   };
 
-  const take = ({ id, html, title }) => {
-    if (id === "page" && title) document.title = `${title} · benchgen`;
+  const take = (said) => {
+    const { id, html, title } = said;
+    if (id === "page") {
+      if (title) document.title = `${title} · benchgen`;
+      document.dispatchEvent(new CustomEvent("benchgen:page", { detail: said }));
+    } else if (id === "log") document.dispatchEvent(new CustomEvent("benchgen:log", { detail: said }));
     else if (id) update(id, html);
   };
   const hear = (message) => {
@@ -131,8 +130,6 @@
     const word = badge.dataset.state;
     if (word) setBadge(source && Date.now() - heard > STALE ? "stale" : word === "stale" ? "live" : word);
   }, 1000);
-  if (follow) follow.hidden = false;
-  toEnd();
   const job = document.querySelector("[data-panel=current_job]");
   if (job) progress(job);
   open();

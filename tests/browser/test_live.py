@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, expect
 from watched import Watched
 
 from benchgen.catalog.tasks import Catalog
+from benchgen.records.events import RunFinished
 from benchgen.server.app import make_app
 from benchgen.server.serving import address, listen
 from benchgen.store.locks import runner_lock
@@ -88,4 +89,54 @@ def test_another_page_says_that_it_is_out_of_date(run: Path, live: str, browser:
         page.goto(live.replace("live/", ""))
     finish_another(run)
     expect(page.get_by_text("Updated since you opened it")).to_be_visible()
+    page.close()
+
+
+def page_of(run: Path, live: str) -> str:
+    return live.replace("live/", f"run/{run.name}/")
+
+
+def test_the_log_grows_at_its_end_and_stays_where_the_reader_is(run: Path, live: str, browser: Browser) -> None:
+    log = run / "stderr.log"
+    log.write_text("".join(f"line {number}\n" for number in range(300)))
+    watched = Watched(browser.new_page())
+    page = watched.page
+    page.goto(page_of(run, live))
+    expect(page.locator("[data-badge]")).to_contain_text("live")
+    text = page.locator("[data-part=stderr] pre")
+    expect(text).to_contain_text("line 299")
+    assert "line 99\n" not in text.inner_text()
+    with log.open("a") as file:
+        file.write("<b>a new line</b>\n")
+    expect(text).to_contain_text("<b>a new line</b>")
+    at_end = "one => one.scrollHeight - one.scrollTop - one.clientHeight < 4"
+    assert text.evaluate(at_end)
+    page.get_by_label("follow the end").uncheck()
+    text.evaluate("one => one.scrollTo(0, 0)")
+    with log.open("a") as file:
+        file.write("another\n")
+    expect(text).to_contain_text("another")
+    assert text.evaluate("one => one.scrollTop") == 0
+    page.get_by_role("button", name="Earlier lines").first.click()
+    expect(text).to_contain_text("line 0\n")
+    assert watched.faults == []
+    page.close()
+
+
+def test_the_page_of_a_run_shows_its_progress_in_the_tab_and_tells_of_its_end(
+    run: Path, live: str, browser: Browser
+) -> None:
+    page = browser.new_page()
+    page.add_init_script(
+        "window.told = []; window.Notification = class { constructor(text) { window.told.push(text); } "
+        "static permission = 'granted'; static async requestPermission() { return 'granted'; } };"
+    )
+    page.goto(page_of(run, live))
+    expect(page).to_have_title("2/6 a small run · benchgen")
+    finish_another(run)
+    expect(page).to_have_title("3/6 a small run · benchgen")
+    page.get_by_role("button", name="Tell me at the end").click()
+    append(run, [RunFinished(status="completed", exit_code=0)])
+    expect(page.get_by_role("button", name="Tell me at the end")).to_be_hidden()
+    assert page.evaluate("window.told") == ["a small run: completed"]
     page.close()
