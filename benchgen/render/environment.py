@@ -2,20 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from pathlib import Path
+from types import CodeType
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, Template
 
-from benchgen.render import charts, marks
+from benchgen.render import charts, escaping, marks
 from benchgen.render.filters import FILTERS, elapsed
 from benchgen.render.markdown import to_html
 
 CHARTS = (charts.success, charts.columns, charts.lanes, charts.spark, charts.share, marks.cost_scatter, marks.trend)
 
 
-def make_environment(templates: Path) -> Environment:
+class _Environment(Environment):
+    """Templates and globals never change: a page looks up eight templates, which took a tenth of its time."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - Jinja's own
+        self._found: dict[str, Template] = {}
+        super().__init__(**options)
+
+    def get_template(
+        self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
+    ) -> Template:
+        if isinstance(name, Template):
+            return name
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = super().get_template(name, parent, globals)
+        return found
+
+    def _compile(self, source: str, filename: str) -> CodeType:
+        """With our own escaping in place of Jinja's: each page does it a hundred times. Lines keep their numbers."""
+        imports, rest = source.split("\n", 1)
+        return super()._compile(f"{imports}; from {escaping.__name__} import escape\n{rest}", filename)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """A plain dictionary: the layered one of Jinja is walked in Python for each template that a page imports."""
+        return {**self.globals, **(d or {})}
+
+
+def make_environment(templates: Path, compiled: BytecodeCache | None = None) -> Environment:
     """An environment over a folder of templates. An unknown name is an error, everything is escaped."""
-    environment = Environment(
+    environment = _Environment(
         loader=FileSystemLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
@@ -23,6 +53,7 @@ def make_environment(templates: Path) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
+        bytecode_cache=compiled,
     )
     environment.filters.update(FILTERS)
     environment.filters["markdown"] = to_html

@@ -121,7 +121,7 @@ def instant(at: str | None, form: str = "minute") -> Markup:
     if at is None:
         return Markup("–")
     shown = at[_FORMS[form]].replace("T", " ")
-    return Markup('<time datetime="{}">{}</time>').format(at, shown)
+    return Markup(f'<time datetime="{escape(at)}">{escape(shown)}</time>')  # noqa: S704 - both parts are escaped
 
 
 def elapsed(start: str | None, end: str | None) -> str:
@@ -173,7 +173,7 @@ def href(_context: Context, target: str) -> str:
     if target.startswith(("https://", "http://", "#", "?")):
         return target
     path, mark, rest = _split(target)
-    return _relative(path, posixpath.dirname(page_path.get())) + mark + rest
+    return _relative(path, page_path.get().rpartition("/")[0]) + mark + rest
 
 
 @lru_cache(65536)

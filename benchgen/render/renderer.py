@@ -16,10 +16,12 @@ from markupsafe import Markup
 from benchgen import __version__, assets
 from benchgen.render import filters
 from benchgen.render.assets import Assets, collect
+from benchgen.render.compiled import Compiled
 from benchgen.render.environment import make_environment
 
 # Signs that show nothing but change how the rest is read: names and notes come from outside as much as answers do.
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_SHOWN = bytes([9, 10, *range(32, 127)])
 _LIBRARIES = ("jinja2", "markdown", "nh3", "markupsafe")
 
 
@@ -28,22 +30,25 @@ class Renderer:
 
     def __init__(self, options: Mapping[str, str] | None = None) -> None:
         self._options = dict(options or {})
-        self._environment: Environment = make_environment(assets.templates())
+        self._environment: Environment = make_environment(assets.templates(), Compiled(self._sources))
 
     @cached_property
     def _assets(self) -> Assets:
         return collect(assets.static())
 
     @cached_property
-    def fingerprint(self) -> str:
-        """A name for everything that decides how a page looks: sources, templates, static files, library versions."""
+    def _sources(self) -> str:
         total = hashlib.sha256()
         for path in _inputs():
             total.update(f"{path.name}\0".encode() + path.read_bytes())
         for library in _LIBRARIES:
             total.update(f"{library} {version(library)}\0".encode())
-        total.update(repr(sorted(self._options.items())).encode())
-        return total.hexdigest()[:16]
+        return total.hexdigest()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A name for everything that decides how a page looks: sources, templates, static files, library versions."""
+        return hashlib.sha256(f"{self._sources} {sorted(self._options.items())!r}".encode()).hexdigest()[:16]
 
     @cached_property
     def inline_style_hash(self) -> str:
@@ -54,13 +59,13 @@ class Renderer:
         """A whole page; `page_path` decides its relative links."""
         filters.page_path.set(page_path)
         text = self._template(f"pages/{template}.html").render(panel=panel, **self._context(page_path, live))
-        return _HIDDEN.sub("", text)
+        return _visible(text)
 
     def component(self, name: str, panel: object, *, page_path: str = "live/index.html") -> str:
         """One panel by its macro, as the live stream sends it to the page at `page_path`."""
         filters.page_path.set(page_path)
         macro = getattr(self._template(f"components/{name}.html").module, name)
-        return _HIDDEN.sub("", str(macro(panel)))
+        return _visible(str(macro(panel)))
 
     def assets(self) -> Mapping[str, bytes]:
         """The static files by page path."""
@@ -71,8 +76,14 @@ class Renderer:
 
     def _context(self, page_path: str, live: bool) -> dict[str, object]:
         return {
+            **self._same_everywhere,
             "page_path": page_path,
             "live": live,
+        }
+
+    @cached_property
+    def _same_everywhere(self) -> dict[str, object]:
+        return {
             "style": self._assets.style,
             "inline_style": Markup(self._assets.css.decode()),  # noqa: S704 - our own style sheet
             "inline_style_hash": self.inline_style_hash,
@@ -80,6 +91,12 @@ class Renderer:
             "version": __version__,
             "options": self._options,
         }
+
+
+def _visible(text: str) -> str:
+    """The text without hidden signs. Few pages have one: what is plain is taken out first, and the rest looked at."""
+    odd = text.encode("utf-8", "surrogatepass").translate(None, _SHOWN).decode("utf-8", "surrogatepass")
+    return _HIDDEN.sub("", text) if _HIDDEN.search(odd) else text
 
 
 def _inputs() -> Iterator[Path]:
