@@ -152,12 +152,13 @@ def _live_panels() -> Iterator[Sample]:
 
 def _run_panels() -> Iterator[Sample]:
     state = state_of()
-    head = run_head.run_head(state, Annotations("A **note**.", ("release",)))
+    notes = Annotations("A **note**.", ("release",))
+    head = run_head.run_head(state, notes)
     yield Sample("run_head", "run_head", "with a note", (head,))
     yield Sample("run_facts", "run_facts", "all", (head,))
     yield Sample("settings", "settings", "all", (head.settings,))
     for name, one in (("ended", state), ("api errors", state_of("api_error"))):
-        yield Sample("run_controls", "run_controls", name, (run_controls.run_controls(one, is_dead=False),))
+        yield Sample("run_controls", "run_controls", name, (run_controls.run_controls(one, notes, is_dead=False),))
     yield from _forms()
     yield Sample("run_cards", "run_cards", "three models", (run_cards.run_cards(state),))
     yield Sample("run_cards", "run_cards", "nothing evaluated", (run_cards.run_cards(state_of("api_error")),))

@@ -105,3 +105,15 @@ def test_a_server_that_only_reads_has_neither_form_nor_buttons(tmp_path):
         assert server.get(FORM).status_code == 403
         page = server.get(f"/run/{RUN_ID}/index.html").text
         assert "<button name=" not in page and "new/index.html" not in page
+
+
+def test_a_note_and_tags_are_written_on_the_page_and_taken_away(server, tmp_path):
+    make_run(tmp_path / "results", artifacts=False)
+    path = f"/run/{RUN_ID}/index.html"
+    until(lambda: server.get(path).status_code == 200)
+    assert press(server, do="note", note="The *good* one\r\n", tags="release, , best").status_code == 303
+    until(lambda: "<em>good</em>" in server.get(path).text)
+    assert 'value="release, best"' in server.get(path).text
+    press(server, do="note", note="", tags="")
+    until(lambda: "<em>good</em>" not in server.get(path).text)
+    assert press(server, do="note", note="x" * 20_000, tags="").status_code == 400

@@ -127,7 +127,7 @@ class RunPages:
         return {
             "notices": lambda: notices.of_run(state.config, state.sandbox, is_dead=dead),
             "run_head": lambda: run_head.run_head(state, self._run.annotations, is_dead=dead),
-            "run_controls": lambda: run_controls.run_controls(state, is_dead=dead),
+            "run_controls": lambda: run_controls.run_controls(state, self._run.annotations, is_dead=dead),
             "run_cards": lambda: run_cards.run_cards(state),
             "current_job": lambda: current_job.current_job(state, is_dead=dead),
             "failures": lambda: failures.failures(state),

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from benchgen.records.annotations import Annotations
 from benchgen.records.state import RunState
 from benchgen.records.status import ENDED
 
 
 @dataclass(frozen=True, slots=True)
 class RunControls:
-    """The buttons of a run's page."""
+    """The buttons of a run's page, and what people wrote about the run, to be changed."""
 
     run_id: str
     can_cancel: bool
     can_resume: bool
     can_retry: bool
     can_remove: bool
+    note: str
+    tags: tuple[str, ...]
 
 
-def run_controls(state: RunState, *, is_dead: bool) -> RunControls:
+def run_controls(state: RunState, annotations: Annotations, *, is_dead: bool) -> RunControls:
     """A run that goes on or waits can be canceled, one that stopped short resumed; what has ended can be removed."""
     goes_on = state.status in ("running", "queued") and not is_dead
     failed = any(tally.categories.get("api_error") for tally in state.tallies.values())
@@ -29,4 +32,6 @@ def run_controls(state: RunState, *, is_dead: bool) -> RunControls:
         can_resume=not goes_on and state.finished < state.total,
         can_retry=state.status in ENDED and failed,
         can_remove=not goes_on,
+        note=annotations.note,
+        tags=annotations.tags,
     )

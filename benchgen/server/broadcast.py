@@ -39,7 +39,7 @@ class Broadcast:
     """Holds the newest edition and keeps it new. All that reads results or renders runs in one thread of its own."""
 
     def __init__(self, newsroom: Callable[[], Newsroom], site: Site, hub: Hub, root: Path) -> None:
-        self._make_newsroom, self._site, self.hub, self._root = newsroom, site, hub, root
+        self._make_newsroom, self._site, self.hub, self.root = newsroom, site, hub, root
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="pages")
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -116,10 +116,10 @@ class Broadcast:
 
     def _open_folders(self) -> set[Path]:
         listened = (topics.run_of(topic) for topic in self.hub.topics())
-        return self._newsroom.watched | {self._root / run_id for run_id in listened if run_id}
+        return self._newsroom.watched | {self.root / run_id for run_id in listened if run_id}
 
     async def _follow(self) -> None:
-        async for seen in changes(self._root, self._open_folders, self._stop):
+        async for seen in changes(self.root, self._open_folders, self._stop):
             self._beat()
             try:
                 await self._take(seen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -23,6 +24,7 @@ from benchgen.server.launch_routes import launcher_of
 from benchgen.server.refusal import read_only_answer
 from benchgen.server.replies import broadcast_of, content
 from benchgen.server.run_routes import digest_of
+from benchgen.store.annotations import annotate
 from benchgen.store.removal import remove_run
 
 PATH = "new/index.html"
@@ -73,6 +75,8 @@ async def control(request: Request) -> Response:
         await launcher.go_on(run_id, "resume")
     elif wanted == "retry":
         await launcher.go_on(run_id, "retry", "--only", "api-errors")
+    elif wanted == "note":
+        await asyncio.to_thread(_annotate, broadcast.root, run_id, typed)
     elif wanted == "remove" and typed.get("confirm") == run_id:
         await broadcast.across(lambda site: remove_run(site.results.root, run_id))
         await broadcast.look_around()
@@ -82,6 +86,11 @@ async def control(request: Request) -> Response:
     return _see(links.run(run_id))
 
 
+def _annotate(root: Path, run_id: str, typed: Mapping[str, str]) -> None:
+    tags = [tag.strip() for tag in typed.get("tags", "").split(",")]
+    annotate(root, run_id, note=typed.get("note", "").replace("\r\n", "\n"), tags=[tag for tag in tags if tag])
+
+
 def _see(path: str) -> Response:
     return RedirectResponse(f"/{quote(path)}", 303)
 
@@ -89,7 +98,7 @@ def _see(path: str) -> Response:
 async def _typed(request: Request) -> dict[str, str]:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise UsageError("the body must be a form", hint=f"send Content-Type: {FORM}")
-    return dict(parse_qsl((await content(request)).decode("utf-8", "replace")))
+    return dict(parse_qsl((await content(request)).decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def _launch(typed: Mapping[str, str]) -> Launch:

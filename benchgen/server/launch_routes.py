@@ -150,7 +150,7 @@ async def remove(request: Request) -> Response:
 async def note(request: Request) -> Response:
     """The annotations as they are afterwards."""
     run_id, asked = await _known(request), await body(request, NotesBody)
-    root = await broadcast_of(request).across(lambda site: site.results.root)
+    root = broadcast_of(request).root
     found = await asyncio.to_thread(annotate, root, run_id, note=asked.note, tags=asked.tags, marks=asked.marks)
     return answer(codec.plain(found))
 

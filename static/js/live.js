@@ -8,7 +8,8 @@
   const RETRY = 60000;
   const STALE = 20000;
   const SAY = 10000;
-  const STOPS = "a, button, input, select, summary";
+  const STOPS = "a, button, input, select, summary, textarea";
+  const FIELDS = "input, textarea";
   const WORDS = { live: "●", polling: "◐", offline: "○", stale: "!" };
   const badge = document.querySelector("[data-badge]");
   const announce = document.querySelector("[data-announce]");
@@ -27,15 +28,22 @@
     badge.dataset.state = word;
   };
 
-  // What the reader has open, has scrolled to or stands on survives the change under it.
+  const isTouched = (one) => one.value !== one.defaultValue || one.checked !== one.defaultChecked;
+
+  // What the reader has open, has typed, has scrolled to or stands on survives the change under it.
   const replace = (element, html) => {
     const open = [...element.querySelectorAll("details")].map((one) => one.open);
     const scrolled = [...element.querySelectorAll(".scroll")].map((one) => [one.scrollLeft, one.scrollTop]);
     const stops = [...element.querySelectorAll(STOPS)];
     const focused = stops.indexOf(document.activeElement);
+    const typed = [...element.querySelectorAll(FIELDS)].map((one) => (isTouched(one) ? one : null));
     const mode = element.querySelector("[data-matrix]")?.dataset.mode;
     element.innerHTML = html;
     element.querySelectorAll("details").forEach((one, index) => { one.open = open[index] ?? one.open; });
+    element.querySelectorAll(FIELDS).forEach((one, index) => {
+      const before = typed[index];
+      if (before?.name === one.name) Object.assign(one, { value: before.value, checked: before.checked });
+    });
     element.querySelectorAll(".scroll").forEach((one, index) => { one.scrollTo(...(scrolled[index] || [0, 0])); });
     document.dispatchEvent(new CustomEvent("benchgen:panel", { detail: element }));
     if (focused >= 0) element.querySelectorAll(STOPS)[focused]?.focus();
