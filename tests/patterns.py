@@ -8,7 +8,7 @@ from typing import Any
 
 from factories import attempt, model_spec, run_config, run_digest, run_state, task_cards
 
-from benchgen.numbers.rates import TaskOutcome, rate
+from benchgen.numbers.rates import Interval, TaskOutcome, rate
 from benchgen.panels import attempt as attempt_panel
 from benchgen.panels import (
     attempts,
@@ -19,6 +19,7 @@ from benchgen.panels import (
     diff,
     domains,
     failures,
+    heat_map,
     history,
     latency,
     leaderboard,
@@ -243,6 +244,13 @@ def _shared_panels() -> Iterator[Sample]:
 def _charts() -> Iterator[Sample]:
     state, runs = state_of(), digests()
     yield Sample("charts/bar", "bar", "a third", (1 / 3, "a third", ""))
+    yield Sample("charts/bar", "bar", "with an interval", (0.6, "60 %", "", Interval(0.3, 0.8, 0.95, "wilson")))
+    yield Sample("charts/caption", "caption", "a sentence alone", ("What a chart says.", "A chart"))
+    yield Sample("charts/spark", "spark", "five runs", ((0.2, 0.4, 0.35, 0.7, 0.8), "Rates of its runs"))
+    mapped = heat_map.heat_map([(run, model) for run in runs[:2] for model in run.models])
+    yield Sample("charts/heat", "heat", "models by domain", (mapped,))
+    for name, one in (("models by domain", mapped), ("nothing to map", None)):
+        yield Sample("heat_map", "heat_map", name, (one,))
     yield Sample("charts/line", "line", "some points", (performance.performance(state),))
     yield Sample("charts/line", "line", "nothing evaluated", (performance.performance(state_of("api_error")),))
     yield Sample("charts/timeline", "timeline", "one worker", (timeline.timeline(state),))

@@ -160,6 +160,12 @@ def test_an_unreadable_run_is_listed_with_its_reason_and_the_others_are_there(ro
     assert site.find(links.run(fine)) is not None
 
 
+def test_no_page_says_where_on_this_machine_the_results_lie(root):
+    run_id = Results(root).list()[0]
+    (root / run_id / paths.CONFIG).write_text("{")
+    assert [page.path for page in site_of(root).all() if str(root).encode() in page.render()] == []
+
+
 def test_runs_whose_names_differ_by_case_alone_do_not_share_a_page(tmp_path):
     make_run(tmp_path, run_config(run_id="Run-A"))
     make_run(tmp_path, run_config(run_id="run-a", created_at=at(9)))

@@ -108,12 +108,17 @@ class Site:
             ]
             twins = [digest.run_id for digest in found.runs if names[digest.run_id.lower()] != digest.run_id]
             unreadable = [*found.unreadable, *(self._twin(run_id, names[run_id.lower()]) for run_id in twins)]
-            self._across = key, Across(runs, unreadable, self._catalog)
+            self._across = key, Across(runs, [self._told(one) for one in unreadable], self._catalog)
         return self._across[1]
 
     def _twin(self, run_id: str, other: str) -> Unreadable:
         path = str(self._results.root / run_id)
         return Unreadable(run_id, path, f"its name differs from {other} by case alone: rename the folder")
+
+    def _told(self, one: Unreadable) -> Unreadable:
+        """Why a run cannot be read, as a site may say it: without the place of its folder on this machine."""
+        root = f"{self._results.root}/"
+        return Unreadable(one.run_id, one.path.removeprefix(root), one.reason.replace(root, ""))
 
     def _state_of(self, run_id: str) -> str:
         """Everything of one run that its pages depend on, as the file system tells it."""

@@ -10,6 +10,7 @@ from benchgen.pages.page import Maker, Page
 from benchgen.panels import (
     api_runs,
     compare,
+    heat_map,
     history,
     links,
     matrix,
@@ -95,6 +96,7 @@ class SharedPages:
     def _index(self) -> Page:
         across = self._across
         boards = across.leaderboards
+        parts = across.ranked_parts(boards[0]) if boards else []
         view = views.IndexView(
             title="Leaderboard",
             notices=notices.of_runs(across.digests, across.broken),
@@ -103,7 +105,8 @@ class SharedPages:
             tasks=len(across.tasks),
             attempts=sum(digest.finished for digest in across.digests),
             leaderboards=boards,
-            matrix=matrix.of_runs(across.ranked_parts(boards[0]) if boards else []),
+            matrix=matrix.of_runs(parts),
+            heat_map=heat_map.heat_map(parts),
             recent_runs=recent_runs.recent_runs(across.lines),
         )
         return self._maker.page(links.INDEX, "index", view)

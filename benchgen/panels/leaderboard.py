@@ -15,6 +15,8 @@ from benchgen.panels.run_line import RunLine
 from benchgen.records.digest import ModelDigest, RunDigest
 from benchgen.records.status import Kind
 
+MOST_EARLIER = 30
+
 
 @dataclass(frozen=True, slots=True)
 class BestRun:
@@ -27,7 +29,7 @@ class BestRun:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One ranked model. Ranks are None when nothing of it could be evaluated."""
+    """One ranked model. Ranks are None when nothing of it could be evaluated; `earlier` are its rates, oldest first."""
 
     model: str
     href: str
@@ -49,6 +51,7 @@ class Row:
     run_href: str
     run_at: str
     best: BestRun | None
+    earlier: tuple[float, ...]
     settings: tuple[Setting, ...]
 
 
@@ -73,6 +76,7 @@ class _Entry:
     run: RunDigest
     model: ModelDigest
     best: BestRun | None
+    rates: tuple[float, ...]
 
 
 def leaderboards(digests: Iterable[RunDigest]) -> tuple[Leaderboard, ...]:
@@ -118,12 +122,14 @@ def _newest(runs: list[RunDigest]) -> dict[str, _Entry]:
         if run.is_complete:
             for model in run.models:
                 before = newest.get(model.model_id)
-                newest[model.model_id] = _Entry(run, model, _better(before.best if before else None, run, model))
+                value = outcomes.rate_of(outcomes.of_model(model)).value
+                best = _better(before.best if before else None, run, value)
+                rates = (*(before.rates if before else ()), *(() if value is None else (value,)))
+                newest[model.model_id] = _Entry(run, model, best, rates[-MOST_EARLIER:])
     return newest
 
 
-def _better(best: BestRun | None, run: RunDigest, model: ModelDigest) -> BestRun | None:
-    value = outcomes.rate_of(outcomes.of_model(model)).value
+def _better(best: BestRun | None, run: RunDigest, value: float | None) -> BestRun | None:
     if value is None or (best and best.rate > value):
         return best
     return BestRun(run.run_id, links.run(run.run_id), value)
@@ -163,5 +169,6 @@ def _row(entry: _Entry, ranked: Ranked, on_frontier: bool) -> Row:
         run_href=links.run(run.run_id),
         run_at=run.created_at,
         best=entry.best,
+        earlier=entry.rates,
         settings=settings_of(run.settings),
     )

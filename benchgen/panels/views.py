@@ -13,6 +13,7 @@ from benchgen.panels.costs import Costs
 from benchgen.panels.current_job import CurrentJob
 from benchgen.panels.domains import Domains
 from benchgen.panels.failures import Failures
+from benchgen.panels.heat_map import HeatMap
 from benchgen.panels.history import History
 from benchgen.panels.latency import Latency
 from benchgen.panels.leaderboard import Leaderboard
@@ -36,7 +37,7 @@ from benchgen.records.report import EngineReport
 
 @dataclass(frozen=True, slots=True)
 class IndexView:
-    """`index.html`: counts, a leaderboard for each benchmark, the matrix of the first, the newest runs."""
+    """`index.html`: counts, a leaderboard for each benchmark, matrix and heat map of the first, the newest runs."""
 
     title: str
     notices: Notices
@@ -46,6 +47,7 @@ class IndexView:
     attempts: int
     leaderboards: tuple[Leaderboard, ...]
     matrix: Matrix
+    heat_map: HeatMap | None
     recent_runs: RecentRuns
 
 

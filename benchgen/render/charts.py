@@ -6,18 +6,29 @@ Horizontal places are percent of the width, so that a chart fits any column; ver
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from benchgen.numbers.describe import Histogram
 from benchgen.panels.latency import LatencyHistogram
 from benchgen.panels.performance import Performance
 from benchgen.panels.timeline import Timeline
-from benchgen.render.filters import duration
+from benchgen.render.filters import duration, percent, whole
 from benchgen.render.scale import Scale, Tick, path, time_ticks, trimmed
 
 HEIGHT = 120.0
 MOST_LABELS = 6
+MOST_SPOTS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place of a curve that can be pointed at: percent across, pixels down, the width of what points at it."""
+
+    x: float
+    y: float
+    width: float
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,7 @@ class Line:
     points: str
     band: str
     rolling: str
+    spots: tuple[Spot, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +93,18 @@ def success(panel: Performance) -> Line | None:
         points=path((across.at(p.evaluated), 100 - 100 * p.value) for p in panel.points),
         band=path([*upper, *lower]),
         rolling=path((across.at(p.evaluated), 100 - 100 * p.value) for p in panel.rolling),
+        spots=tuple(_spots(panel, across)),
     )
+
+
+def _spots(panel: Performance, across: Scale) -> Iterator[Spot]:
+    """The last point, and those before it that leave room between them."""
+    every = math.ceil(len(panel.points) / MOST_SPOTS)
+    chosen = panel.points[::-1][::every][::-1]
+    for point in chosen:
+        label = f"{point.passed} of {point.evaluated} passed: {percent(point.value)}, 95 % {whole(point.low)} to "
+        y = trimmed(HEIGHT * (1 - point.value))
+        yield Spot(across.at(point.evaluated), y, trimmed(100 / len(chosen)), f"{label}{whole(point.high)} %")
 
 
 def columns(panel: LatencyHistogram) -> Columns | None:

@@ -9,11 +9,20 @@ from typing import Any
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, Template
 
-from benchgen.render import charts, escaping, marks
+from benchgen.render import charts, escaping, heat, marks
 from benchgen.render.filters import FILTERS, elapsed
 from benchgen.render.markdown import to_html
 
-CHARTS = (charts.success, charts.columns, charts.lanes, charts.spark, charts.share, marks.cost_scatter, marks.trend)
+CHARTS = (
+    charts.success,
+    charts.columns,
+    charts.lanes,
+    charts.spark,
+    charts.share,
+    heat.heat_cells,
+    marks.cost_scatter,
+    marks.trend,
+)
 
 
 class _Environment(Environment):

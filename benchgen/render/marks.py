@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchgen.numbers.rates import Rate
+from benchgen.numbers.sentences import rate_sentence
 from benchgen.panels.history import Trend
 from benchgen.panels.leaderboard import Leaderboard
 from benchgen.render.scale import Scale, Tick, path, percent_ticks, trimmed
@@ -25,6 +26,7 @@ class Mark:
     low: float
     high: float
     label: str
+    title: str
     href: str
     on_frontier: bool
     before: bool
@@ -68,7 +70,7 @@ def cost_scatter(board: Leaderboard) -> Scatter | None:
     high = max(math.ceil(max(powers)), low + 1)
     across = Scale(low, high, 4.0, 96.0)
     marks = tuple(
-        _mark(across.at(power), SCATTER, row.rate, row.model, row.href, row.on_frontier)
+        _mark(across.at(power), SCATTER, row.rate, row.model, row.href, on_frontier=row.on_frontier)
         for row, power in zip(rows, powers, strict=True)
     )
     return Scatter(
@@ -83,7 +85,7 @@ def trend(panel: Trend) -> TrendLine:
     """The runs of a trend, oldest left, evenly spaced."""
     step = 100 / len(panel.runs)
     marks = tuple(
-        _mark(trimmed(step * (index + 0.5)), TREND, run.rate, run.run_id, run.href, False)
+        _mark(trimmed(step * (index + 0.5)), TREND, run.rate, run.run_id, run.href)
         for index, run in enumerate(panel.runs)
     )
     levels = tuple(
@@ -94,7 +96,7 @@ def trend(panel: Trend) -> TrendLine:
     return TrendLine(marks, levels, percent_ticks(TREND))
 
 
-def _mark(x: float, height: float, rate: Rate, label: str, href: str, on_frontier: bool) -> Mark:
+def _mark(x: float, height: float, rate: Rate, label: str, href: str, *, on_frontier: bool = False) -> Mark:
     value = rate.value or 0.0
     low, high = (rate.interval.low, rate.interval.high) if rate.interval else (value, value)
     return Mark(
@@ -103,6 +105,7 @@ def _mark(x: float, height: float, rate: Rate, label: str, href: str, on_frontie
         low=trimmed(height * (1 - low)),
         high=trimmed(height * (1 - high)),
         label=label,
+        title=f"{label}: {rate_sentence(rate)}",
         href=href,
         on_frontier=on_frontier,
         before=x > LEFT_HALF,
