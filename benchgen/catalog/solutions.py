@@ -29,13 +29,23 @@ def mutant_diff(task: Task, name: str) -> str:
     raise NotFound(f"{task.task_id} has no mutant {name!r}", where=str(task.folder))
 
 
-def overlay_diff(workspace: Path, overlays: Sequence[Path]) -> str:
-    """The unified diff from a folder to the same folder with others laid over it. git writes it."""
+def mutations(task: Task) -> dict[str, str]:
+    """How each mutant differs from the reference, by its name, as unified diffs."""
+    if task.reference is None:
+        return {}
+    return {
+        mutant.name: overlay_diff(task.workspace, [task.reference, mutant.folder], base=[task.reference])
+        for mutant in task.mutants
+    }
+
+
+def overlay_diff(workspace: Path, overlays: Sequence[Path], base: Sequence[Path] = ()) -> str:
+    """The unified diff from a folder, with `base` laid over it, to the same one under others. git writes it."""
     with tempfile.TemporaryDirectory(prefix="benchgen-diff-") as scratch:
         before, after = Path(scratch, "a"), Path(scratch, "b")
-        _lay(workspace, before)
-        for layer in (workspace, *overlays):
-            _lay(layer, after)
+        for place, layers in ((before, base), (after, overlays)):
+            for layer in (workspace, *layers):
+                _lay(layer, place)
         return tree_diff(before, after)
 
 

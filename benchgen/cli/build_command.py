@@ -20,13 +20,20 @@ from benchgen.store.runs import Results
 @options.tasks_dir
 @options.site_dir
 @click.option("--compare", "pairs", nargs=2, multiple=True, metavar="RUN RUN", help="Also compare these two runs.")
+@click.option("--publish-references", is_flag=True, help="Also show references, mutants, and answers made of them.")
 @options.as_json
 def command(
-    results_dir: Path, tasks_dir: Path | None, site_dir: Path, pairs: tuple[tuple[str, str], ...], as_json: bool
+    results_dir: Path,
+    tasks_dir: Path | None,
+    site_dir: Path,
+    pairs: tuple[tuple[str, str], ...],
+    publish_references: bool,
+    as_json: bool,
 ) -> int:
     """Write the site; what has not changed is left alone."""
     results = Results(results_dir.resolve())
-    report = build(Site(results, Renderer(), options.catalog(tasks_dir), pairs=pairs), site_dir)
+    catalog = options.catalog(tasks_dir)
+    report = build(Site(results, Renderer(), catalog, solutions=publish_references, pairs=pairs), site_dir)
     if as_json:
         click.echo(codec.file(report), nl=False)
     else:

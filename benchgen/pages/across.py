@@ -7,11 +7,13 @@ from functools import cached_property
 
 from benchgen import paths
 from benchgen.catalog.layout import shown_files
+from benchgen.catalog.solutions import mutations, reference_diff
 from benchgen.catalog.tasks import BrokenTask, Catalog
 from benchgen.panels import leaderboard, links, model_page, run_line, task_page, views
 from benchgen.panels.leaderboard import Leaderboard
 from benchgen.panels.notices import Broken
 from benchgen.panels.run_line import RunLine
+from benchgen.panels.solutions import Solutions, solutions
 from benchgen.panels.task_page import TaskPage
 from benchgen.records.digest import ModelDigest, RunDigest
 from benchgen.store.runs import Unreadable
@@ -68,6 +70,13 @@ class Across:
             task: task_page.task_page(task, known.get(task), shown_files(known[task]) if task in known else (), runs)
             for task, runs in having.items()
         }
+
+    def solutions(self, task_id: str) -> Solutions | None:
+        """The reference and the mutants of a task, where the catalog has them."""
+        task = next((one for one in self._catalog.tasks() if one.task_id == task_id), None) if self._catalog else None
+        if task is None or task.reference is None:
+            return None
+        return solutions(task, reference_diff(task), mutations(task))
 
     @property
     def broken_tasks(self) -> Sequence[BrokenTask]:

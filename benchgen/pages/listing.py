@@ -32,7 +32,10 @@ class RunPart:
 
 
 class Site:
-    """The site of one results folder. `live` pages have the controls of a server; `pairs` are comparisons asked for."""
+    """The site of one results folder. `live` pages have the controls of a server; `pairs` are comparisons asked for.
+
+    `solutions`: the site may give references and mutants away; a server shows them, for it runs where they lie.
+    """
 
     def __init__(
         self,
@@ -41,10 +44,11 @@ class Site:
         catalog: Catalog | None = None,
         *,
         live: bool = False,
+        solutions: bool = False,
         pairs: Iterable[tuple[str, str]] = (),
     ) -> None:
         self.results = self._results = results
-        self._maker, self._catalog = Maker(renderer, live), catalog
+        self._maker, self._catalog = Maker(renderer, live, solutions or live), catalog
         self._pairs = tuple(pairs)
         self._open: OrderedDict[str, OpenRun] = OrderedDict()
         self._across: tuple[str, Across] | None = None
@@ -92,7 +96,7 @@ class Site:
         tasks = [f"{task.task_id} {task.digest}" for task in self._catalog.tasks()] if self._catalog else []
         broken = [repr(one) for one in self._catalog.broken()] if self._catalog else []
         runs = [f"{run_id} {self._state_of(run_id)}" for run_id in self._results.list()]
-        return key_of(self._maker.renderer.fingerprint, repr(self._pairs), *tasks, *broken, *runs)
+        return key_of(self._maker.looks, repr(self._pairs), *tasks, *broken, *runs)
 
     def across(self) -> Across:
         """All runs as they are now; made anew only when one of them has changed."""
@@ -128,7 +132,7 @@ class Site:
         except (NotFound, BadFile, OSError) as fault:
             written = str(fault)
         alive = str(self._results.is_alive(run_id))
-        return key_of(self._maker.renderer.fingerprint, run_id, repr(self._results.stamp(run_id)), written, alive)
+        return key_of(self._maker.looks, run_id, repr(self._results.stamp(run_id)), written, alive)
 
     def _pages_of(self, run_id: str) -> Iterator[Page]:
         data = self._data(run_id)

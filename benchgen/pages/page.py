@@ -53,14 +53,23 @@ def hash_of(content: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Makes pages with one renderer; `live` pages have the controls that need a server."""
+    """Makes pages with one renderer; `live` pages have the controls that need a server.
+
+    With `solutions` the pages may show references and mutants, and what built-in models answered with them.
+    """
 
     renderer: Renderer
     live: bool = False
+    solutions: bool = False
+
+    @property
+    def looks(self) -> str:
+        """A name for all that decides how pages look besides what they show."""
+        return key_of(self.renderer.fingerprint, str(self.live), str(self.solutions))
 
     def page(self, path: str, template: str, view: object) -> Page:
         """A page of a template whose bytes the view alone decides."""
-        key = key_of(self.renderer.fingerprint, template, path, str(self.live), codec.compact(view))
+        key = key_of(self.looks, template, path, codec.compact(view))
         return Page(path, key, lambda: self.html(path, template, view))
 
     def html(self, path: str, template: str, view: object) -> bytes:

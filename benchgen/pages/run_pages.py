@@ -39,6 +39,7 @@ from benchgen.records.state import AttemptRow
 from benchgen.store.runs import Results
 
 _TEXTS = frozenset(attempt.TEXTS + attempt.LOGS)
+_SOLUTION = frozenset((paths.RESPONSE, paths.PATCH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,7 @@ class RunPages:
         self, results: Results, maker: Maker, run: OpenRun, comparisons: Callable[[], tuple[views.RunLink, ...]]
     ) -> None:
         self._results, self._maker, self._run, self._comparisons = results, maker, run, comparisons
-        looks = maker.renderer.fingerprint, str(maker.live)
-        self._inputs = key_of(*looks, codec.line(run.state.config), run.state.sandbox)
+        self._inputs = key_of(maker.looks, codec.line(run.state.config), run.state.sandbox)
         self._rows = RowPages(maker, run, run.dataset, self._inputs) if run.dataset else None
 
     def all(self) -> Iterator[Page]:
@@ -186,7 +186,8 @@ class RunPages:
     ) -> views.AttemptView:
         state, folder = self._run.state, self._run.folder_of(row)
         outcome = codec.outcome(line, where=f"{self._run.run_id}/{paths.EVENTS} at byte {row.line.offset}")
-        texts = self._texts(folder, outcome.artifacts)
+        withheld = self._is_withheld(outcome.model)
+        texts = self._texts(folder, (one for one in outcome.artifacts if not (withheld and one.name in _SOLUTION)))
         there = tuple(
             one for one in outcome.artifacts if not links.is_picture(one.name) or self._is_there(folder, one.name)
         )
@@ -194,11 +195,19 @@ class RunPages:
             recorded = (self._with_picture(step, folder) for step in self._run.episodes.steps(steps))
             around = replace(around, recorded=tuple(recorded))
         panel = attempt.attempt(state.config, row, replace(outcome, artifacts=tuple(there)), texts, around)
+        if withheld:
+            panel = replace(panel, is_withheld=True)
         return views.AttemptView(
             title=f"{outcome.task} by {outcome.model}, sample {outcome.sample}",
             notices=notices.of_run(state.config, state.sandbox),
             attempt=panel,
         )
+
+    def _is_withheld(self, model: str) -> bool:
+        """Whether this model's answers would give a task's solution away."""
+        if self._maker.solutions or self._run.state.config.kind != "code":
+            return False
+        return any(one.model_id == model and one.knows_solutions for one in self._run.state.config.models)
 
     def _with_picture(self, step: StepRecorded, folder: str) -> StepRecorded:
         """The step, its screenshot named inside the attempt's folder, and only where there is one to show."""
@@ -219,10 +228,11 @@ class RunPages:
 
     def _files(self, row: AttemptRow, line: bytes) -> Iterator[Page]:
         """Pictures and long texts of an attempt, and the screenshots of its steps."""
+        withheld = self._is_withheld(row.model)
         found = {
             one.name: one.sha256
             for one in codec.read(line, _FilesLine, where=self._run.run_id).outcome.artifacts
-            if attempt.is_published(one)
+            if attempt.is_published(one) and not (withheld and one.name in _SOLUTION)
         }
         if self._run.episodes:
             for step in self._run.episodes.steps(self._steps(row)):

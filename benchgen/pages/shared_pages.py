@@ -131,7 +131,12 @@ class SharedPages:
     def _task(self, task: str) -> Page:
         panel = self._across.task_pages[task]
         runs = {solver.run_id for solver in panel.solvers}
-        view = views.TaskView(panel.title or task, self._notices(runs), panel)
+        view = views.TaskView(
+            title=panel.title or task,
+            notices=self._notices(runs),
+            task_page=panel,
+            solutions=self._across.solutions(task) if self._maker.solutions else None,
+        )
         return self._maker.page(links.task(task), "task", view)
 
     def _model(self, model: str) -> Page:

@@ -45,7 +45,10 @@ class PhaseTime:
 
 @dataclass(frozen=True, slots=True)
 class AttemptPanel:
-    """Everything of one attempt. Texts are None when there is no such file; `counts`: it is part of the rate."""
+    """Everything of one attempt. Texts are None when there is no such file; `counts`: it is part of the rate.
+
+    `is_withheld`: its answer would give the task's solution away.
+    """
 
     attempt: str
     run_id: str
@@ -92,6 +95,7 @@ class AttemptPanel:
     logs: tuple[LogText, ...]
     images: tuple[Image, ...]
     episode: Episode | None
+    is_withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from benchgen.panels.rows import RowPanel, Rows
 from benchgen.panels.run_cards import RunCards
 from benchgen.panels.run_controls import RunControls
 from benchgen.panels.run_head import RunHead
+from benchgen.panels.solutions import Solutions
 from benchgen.panels.task_page import TaskPage
 from benchgen.panels.tasks import Tasks
 from benchgen.panels.timeline import Timeline
@@ -182,6 +183,7 @@ class TaskView:
     title: str
     notices: Notices
     task_page: TaskPage
+    solutions: Solutions | None = None
 
 
 @dataclass(frozen=True, slots=True)

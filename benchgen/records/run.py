@@ -23,6 +23,11 @@ class ModelSpec:
     is_mock: bool = False
     is_local: bool = False
 
+    @property
+    def knows_solutions(self) -> bool:
+        """Whether its answers are a task's reference or one of its mutants, which a site must not give away."""
+        return self.provider == "builtin" and self.model_id != "builtin/noop"
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
