@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -38,7 +39,8 @@ DEFAULTS: Mapping[str, str | None] = {
     "sandbox": "auto",
     "lmstudio_base_url": "http://127.0.0.1:1234/v1",
 }
-KEYS = ("OPENROUTER_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY")
+KEYS = ("OPENROUTER_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "LM_API_TOKEN")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +156,9 @@ def _secrets(names: Iterable[str], environment: Mapping[str, str], dotenv: Mappi
     origins: dict[str, str] = {}
     for name in dict.fromkeys(names):
         for origin, source in (("the shell", environment), (ENV_FILE, dotenv)):
-            if source.get(name):
-                keys[name], origins[name] = source[name], origin
+            key = source.get(name, "").strip()
+            if key:
+                keys[name], origins[name] = key, origin
                 break
     return Secrets(keys, origins)
 
@@ -195,7 +198,17 @@ def _file(data: object, where: str) -> File:
     unknown = sorted(set(data) - set(File.__dataclass_fields__)) if isinstance(data, dict) else []
     if unknown:
         raise BadFile(f"unknown setting {unknown[0]!r}", where=where, hint=f"known: {', '.join(_fields())}")
-    return codec.convert(data, File, where=where)
+    file = codec.convert(data, File, where=where)
+    for name, entry in file.endpoints.items():
+        _check_key_env(entry.key_env, f"{where} [endpoints.{name}]")
+    return file
+
+
+def _check_key_env(key_env: str | None, where: str) -> None:
+    """A key may have been put where the name of its variable belongs: it is not repeated."""
+    if key_env is not None and not _VARIABLE.fullmatch(key_env):
+        hint = 'for example key_env = "HOUSE_KEY", and HOUSE_KEY=… in .env or the environment'
+        raise BadFile("key_env is no name of a variable", where=where, hint=hint)
 
 
 def _fields() -> list[str]:

@@ -197,7 +197,7 @@ def bomb(megabytes: int, *, prefix: bytes = b'{"choices": "', kind: str = "appli
 async def endless(request: web.Request, body: dict) -> web.StreamResponse:
     """A stream of good events that has no end."""
     response = await _stream(request)
-    piece = b"".join(line(chunk("word " * 100)) for _ in range(100))
+    piece = b"".join(line(chunk("word " * 2000)) for _ in range(5))
     while True:
         await response.write(piece)
 

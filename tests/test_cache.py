@@ -71,3 +71,25 @@ def test_no_key_is_kept(tmp_path):
     with server.scripted(server.whole(f"your key is {KEY}")) as scripted:
         ask(scripted, tmp_path, FIRST)
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()]
+
+
+def test_equal_requests_side_by_side_do_not_get_in_each_others_way(tmp_path):
+    with server.scripted(server.streamed(pause=0.05)) as scripted:
+
+        async def main():
+            provider = Cached(HttpProvider(Endpoint("house", scripted.url), {}, 8), tmp_path, Redactor())
+            try:
+                return await asyncio.gather(*(provider.answer(FIRST, lambda retry: None) for _ in range(8)))
+            finally:
+                await provider.close()
+
+        assert len({answer.text for answer in asyncio.run(main())}) == 1
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+def test_an_answer_that_cannot_be_kept_is_given_all_the_same(tmp_path, caplog):
+    (tmp_path / "file").write_text("no folder")
+    with server.scripted() as scripted:
+        (answer,) = ask(scripted, tmp_path / "file", FIRST)
+    assert answer.text.strip() == server.NO_ANSWER_TEXT
+    assert "not kept in the cache" in caplog.text

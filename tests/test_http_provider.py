@@ -25,12 +25,12 @@ PATIENT = Settings(timeout_seconds=10, max_retries=3)
 HASTY = Settings(timeout_seconds=DEADLINE, max_retries=0)
 
 
-def ask(endpoint: Endpoint, settings: Settings = HASTY, prices: dict | None = None, lanes: int = 1):
+def ask(endpoint: Endpoint, settings: Settings = HASTY, prices: dict | None = None, lanes: int = 1, most: int = 8):
     """The answers or errors of so many requests made at once, and the retries on the way."""
     retries: list[Retry] = []
 
     async def main() -> list[Answer | BaseException]:
-        provider = HttpProvider(endpoint, prices or {}, 8)
+        provider = HttpProvider(endpoint, prices or {}, most)
         messages = (Message("system", "s"), Message("user", "u"))
         requests = [Request(f"{endpoint.name}/m", messages, settings, Random(n)) for n in range(lanes)]
         try:
@@ -278,6 +278,46 @@ def test_a_key_that_a_server_repeats_is_in_no_error_and_no_retry():
         (result,), retries = ask(house(scripted), replace(PATIENT, max_retries=1))
     assert KEY not in str(result) + repr(retries) + repr(house(scripted))
     assert "[redacted HOUSE_KEY]" in str(result)
+
+
+def test_half_a_key_is_in_no_error_either():
+    long = f"{'x' * 290} {KEY}"
+    for behaviour in (server.refused(400, long), server.body_of(b"y" * 4080 + f" {KEY}".encode(), status=400)):
+        with server.scripted(behaviour) as scripted:
+            (result,), _ = ask(house(scripted))
+        assert KEY[:9] not in str(result)
+
+
+def test_a_queue_before_an_endpoint_does_not_count_against_the_deadline():
+    with server.scripted(server.streamed(pause=0.6)) as scripted:
+        results, _ = ask(house(scripted), HASTY, lanes=5, most=1)  # the last one waits for 2.4 of its 1.5 seconds
+    assert all(isinstance(result, Answer) for result in results)
+
+
+def test_who_waits_as_long_as_a_server_says_is_served_however_often_it_says_so():
+    with server.scripted(*[server.retry_after(1)] * 3, server.streamed()) as scripted:
+        (result,), retries = ask(house(scripted), replace(PATIENT, max_retries=1))
+    assert isinstance(result, Answer)
+    assert [retry.number for retry in retries] == [1, 2, 3]
+
+
+def test_without_retries_a_refusal_ends_it_whatever_it_says():
+    with server.scripted(server.retry_after(1), server.streamed()) as scripted:
+        (result,), _ = ask(house(scripted), replace(PATIENT, max_retries=0))
+    assert isinstance(result, ApiError)
+
+
+def test_a_refusal_for_want_of_credit_is_not_tried_again_under_any_status():
+    body = b'{"error": {"message": "you exceeded your quota", "code": "insufficient_quota"}}'
+    with server.scripted(server.body_of(body, status=429)) as scripted:
+        (result,), retries = ask(house(scripted), PATIENT)
+    assert "exceeded your quota" in str(result)
+    assert not retries
+
+
+def test_an_answer_in_parts_is_read_without_its_thoughts():
+    parts = [{"type": "thinking", "thinking": "hm"}, {"type": "text", "text": "a "}, {"type": "text", "text": "b"}, 3]
+    assert one(server.whole(parts)).text == "a b"
 
 
 def test_the_scripted_server_is_part_of_the_tests_alone():

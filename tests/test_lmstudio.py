@@ -24,6 +24,7 @@ class Studio(server.ScriptedServer):
     def __init__(self, *keys: str) -> None:
         super().__init__()
         self.keys, self.loaded, self.calls = keys, {}, []
+        self.token: str | None = None
 
     def add_routes(self, app: web.Application) -> None:
         app.router.add_get("/api/v1/models", self._shelf)
@@ -31,6 +32,8 @@ class Studio(server.ScriptedServer):
         app.router.add_post("/api/v1/models/unload", self._unload)
 
     async def _shelf(self, request: web.Request) -> web.Response:
+        if self.token and request.headers.get("Authorization") != f"Bearer {self.token}":
+            return web.json_response({"error": {"message": f"bad token, not {self.token}"}}, status=401)
         models = [
             {"key": key, "loaded_instances": [{"id": name} for name, of in self.loaded.items() if of == key]}
             for key in self.keys
@@ -114,6 +117,51 @@ def test_a_model_is_loaded_by_hand(tmp_path):
         assert list(running.loaded.values()) == ["a"]
     assert '"lmstudio/a"' in done.stdout
     assert done.returncode == 0
+
+
+def test_a_token_is_sent_where_one_is_set_and_asked_for_where_none_is(tmp_path):
+    with studio("a") as running:
+        running.token = "sk-canary-0123456789abcdefghij"
+        words = {"cwd": tmp_path, "LMSTUDIO_BASE_URL": running.url}
+        done = toys.run("load", "lmstudio/a", **words, LM_API_TOKEN=running.token)
+        refused = toys.run("load", "lmstudio/a", **words, LM_API_TOKEN="")
+        wrong = toys.run("load", "lmstudio/a", **words, LM_API_TOKEN="another-canary-token")
+    assert done.returncode == 0, done.stderr
+    assert "LM_API_TOKEN" in refused.stderr
+    assert "canary" not in refused.stderr + wrong.stderr
+
+
+def test_a_model_whose_loading_was_broken_off_is_unloaded(tmp_path):
+    with studio("a") as running:
+
+        async def main():
+            provider = LmStudio(HttpProvider(Endpoint("lmstudio", running.url), {}, 4), Shelf(running.url))
+            provider._shelf.load = hanging
+            asked = asyncio.ensure_future(provider.answer(request, lambda retry: None))
+            await loading.wait()
+            asked.cancel()
+            await asyncio.gather(asked, return_exceptions=True)
+            await provider.close()
+
+        async def hanging(key):
+            running.loaded["a:1"] = key
+            loading.set()
+            await asyncio.Event().wait()
+
+        loading, request = asyncio.Event(), Request("lmstudio/a", (), Settings(), Random(1))
+        asyncio.run(main())
+        assert running.loaded == {}
+
+
+def test_answers_of_lm_studio_are_kept_by_the_cache_too(tmp_path):
+    tasks = toys.make_catalog(tmp_path / "tasks", 1)
+    words = ("run", "all", "-m", "lmstudio/a", "--cache", "--tasks-dir", tasks)
+    with studio("a") as running:
+        for _ in range(2):
+            done = toys.run(*words, cwd=tmp_path, LMSTUDIO_BASE_URL=running.url, XDG_CACHE_HOME=str(tmp_path / "cache"))
+            assert done.returncode == 0, done.stderr
+        assert len(running.asked) == 1
+        assert running.loaded == {}
 
 
 def test_models_are_listed_with_what_is_loaded():

@@ -80,3 +80,11 @@ def test_a_thinking_level_that_an_endpoint_does_not_know_is_refused(reach):
     with pytest.raises(UsageError):
         check_thinking(models, "enormous")
     check_thinking(resolve(["openrouter/a/b"], reach), "enormous")
+
+
+@pytest.mark.parametrize("key", ["sk-1 sk-2", "sk-1\nHost: x", "schlüssel"])
+def test_a_key_that_no_header_can_hold_is_refused_and_not_repeated(reach, key):
+    with pytest.raises(BenchgenError) as caught:
+        one("openrouter/a/b", replace(reach, secrets=Secrets({"OPENROUTER_API_KEY": key})))
+    assert "OPENROUTER_API_KEY holds characters" in str(caught.value)
+    assert key not in str(caught.value)

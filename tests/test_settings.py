@@ -68,6 +68,19 @@ def test_a_bad_file_is_refused_with_the_field(tmp_path, text, said):
     assert "benchgen.toml" in caught.value.where
 
 
+def test_a_key_in_the_place_of_its_variables_name_is_refused_and_not_repeated(tmp_path):
+    key = "sk-canary-0123456789abcdefghij"
+    (tmp_path / "benchgen.toml").write_text(f'[endpoints.house]\nbase_url = "https://x"\nkey_env = "{key}"\n')
+    with pytest.raises(BadFile) as caught:
+        read({}, tmp_path)
+    assert "[endpoints.house]" in str(caught.value)
+    assert "canary" not in str(caught.value)
+
+
+def test_a_key_is_taken_without_the_line_end_that_was_pasted_with_it(tmp_path):
+    assert read({"OPENAI_API_KEY": " sk-1\n"}, tmp_path).secrets.keys == {"OPENAI_API_KEY": "sk-1"}
+
+
 def test_a_temperature_that_is_no_number_names_its_source(tmp_path):
     with pytest.raises(UsageError) as caught:
         read({"DEFAULT_TEMPERATURE": "warm"}, tmp_path)

@@ -23,7 +23,8 @@ def command(found: Found, /, model: str, as_json: bool) -> int:
     name, _, key = model.partition("/")
     if name != LMSTUDIO or not key:
         raise UsageError(f"{model!r} is no model of LM Studio", hint="benchgen list models lmstudio")
-    shelf = Shelf(endpoint(LMSTUDIO, found.settings, found.secrets).base_url)
+    studio = endpoint(LMSTUDIO, found.settings, found.secrets)
+    shelf = Shelf(studio.base_url, studio.key)
     asyncio.run(shelf.only(key))
     if as_json:
         click.echo(codec.file({"model": model, "is_loaded": True}), nl=False)

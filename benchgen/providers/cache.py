@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
+import logging
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from benchgen import codec
 from benchgen.errors import BadFile
 from benchgen.providers.answer import Answer, OnRetry, Request
-from benchgen.providers.http import HttpProvider
+from benchgen.providers.dialects import Json
 from benchgen.records.attempt import Usage
 from benchgen.redact import Redactor
+
+log = logging.getLogger(__name__)
+
+
+class Spelling(Protocol):
+    """A provider that can say what it would send."""
+
+    async def answer(self, request: Request, on_retry: OnRetry) -> Answer: ...
+    def spelled(self, request: Request) -> tuple[str, Json]: ...
+    async def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,7 @@ class _Kept:
 class Cached:
     """An endpoint whose answers are kept. An answer from the cache costs nothing, and is marked."""
 
-    def __init__(self, asked: HttpProvider, folder: Path, redactor: Redactor) -> None:
+    def __init__(self, asked: Spelling, folder: Path, redactor: Redactor) -> None:
         self._asked = asked
         self._folder = folder
         self._redactor = redactor
@@ -39,7 +51,10 @@ class Cached:
             return Answer(kept.text, raw, kept.usage, 0, "cache", latency_seconds=None, from_cache=True)
         answer = await self._asked.answer(request, on_retry)
         data = codec.file(_Kept(answer.text, answer.raw.decode("utf-8", "replace"), answer.usage))
-        await asyncio.to_thread(_write, path, self._redactor.bytes(data))
+        try:
+            await asyncio.to_thread(_write, path, self._redactor.bytes(data))
+        except OSError as fault:  # the answer is paid for: a full cache must not cost it
+            log.warning("an answer is not kept in the cache: %s", fault)
         return answer
 
     async def close(self) -> None:
@@ -55,12 +70,12 @@ class Cached:
 def _read(path: Path) -> _Kept | None:
     try:
         return codec.read(path.read_bytes(), _Kept, where=str(path))
-    except (FileNotFoundError, BadFile):
+    except (OSError, BadFile):
         return None
 
 
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")  # equal requests may be answered side by side
     temporary.write_bytes(data)
     temporary.replace(path)

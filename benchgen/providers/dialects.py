@@ -57,13 +57,16 @@ class Reading:
     model: str | None = None
     done: bool = False
 
-    def hear(self, text: object) -> None:
-        """Adds text; whatever else stands in its place counts as none."""
-        if isinstance(text, str):
-            self.length += len(text)
+    def hear(self, content: object) -> None:
+        """Adds text, or the text of a list of parts; whatever else stands in its place counts as none."""
+        if isinstance(content, list):
+            texts = (part.get("text") for part in _list(content) if part.get("type") == "text")
+            content = "".join(text for text in texts if isinstance(text, str))
+        if isinstance(content, str):
+            self.length += len(content)
             if self.length > LONGEST_TEXT:
                 raise Broken("the answer is too large", final=True)
-            self._text.write(text)
+            self._text.write(content)
 
     def said(self) -> str:
         return self._text.getvalue()
@@ -234,11 +237,20 @@ def _raise_error(event: Json) -> None:
     if not error:
         return
     known = _map(error)
-    words = {str(known.get(name)) for name in ("code", "type", "status")}
+    words = _words(error)
     code = known.get("code")
     status = code if isinstance(code, int) else next((_STATUS_OF_WORDS[w] for w in words & set(_STATUS_OF_WORDS)), None)
-    message = " ".join(str(known.get("message") or error).split())[:300]
-    raise Broken(f"the provider says: {message}", status, final=bool(words & _FINAL_WORDS))
+    message = " ".join(str(known.get("message") or error).split())
+    raise Broken(f"the provider says: {message}", status, final=is_final(error))
+
+
+def is_final(error: object) -> bool:
+    """Whether an error is of a kind that asking again cannot mend: no credit left, no such model."""
+    return bool(_words(error) & _FINAL_WORDS)
+
+
+def _words(error: object) -> set[str]:
+    return {str(_map(error).get(name)) for name in ("code", "type", "status")}
 
 
 def _content(messages: tuple[Message, ...], role: str) -> list[str]:

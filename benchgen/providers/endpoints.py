@@ -33,12 +33,14 @@ KEYED: Mapping[str, tuple[str, Dialect, str]] = {
     "anthropic": ("https://api.anthropic.com/v1", "anthropic", "ANTHROPIC_API_KEY"),
 }
 LMSTUDIO = "lmstudio"
+LMSTUDIO_KEY = "LM_API_TOKEN"
+"""LM Studio asks for one only where its owner wants it to."""
 ANTHROPIC = "anthropic"
 
 
 def names(settings: Settings) -> list[str]:
     """The endpoints that a model's name may begin with."""
-    return [*KEYED, LMSTUDIO, *(name for name in settings.endpoints if name not in KEYED)]
+    return list(dict.fromkeys((*KEYED, LMSTUDIO, *settings.endpoints)))
 
 
 def endpoint(name: str, settings: Settings, secrets: Secrets, base_url: str | None = None) -> Endpoint:
@@ -47,16 +49,22 @@ def endpoint(name: str, settings: Settings, secrets: Secrets, base_url: str | No
     if base_url is not None:
         # A key belongs to its address: to another one it would be given away.
         found = Endpoint(found.name, base_url, found.dialect, is_local=found.is_local and _is_loopback(base_url))
+    elif name == LMSTUDIO and name not in settings.endpoints and LMSTUDIO_KEY in secrets.keys:
+        found = replace(found, key_name=LMSTUDIO_KEY)
     check_url(found.base_url, name)
-    if found.key_name is None:
-        return found
-    key = secrets.keys.get(found.key_name)
+    return found if found.key_name is None else replace(found, key=_key(found.key_name, name, secrets))
+
+
+def _key(key_name: str, name: str, secrets: Secrets) -> str:
+    key = secrets.keys.get(key_name)
     if key is None:
         raise BenchgenError(
-            f"{found.key_name} is not set, and {name} answers nobody without it",
-            hint=f"put {found.key_name}=… into .env or the environment",
+            f"{key_name} is not set, and {name} answers nobody without it",
+            hint=f"put {key_name}=… into .env or the environment",
         )
-    return replace(found, key=key)
+    if not (key.isascii() and key.isprintable() and " " not in key):
+        raise BenchgenError(f"{key_name} holds characters that no key has", hint="is more than the key pasted there?")
+    return key
 
 
 def check_url(base_url: str, name: str) -> None:

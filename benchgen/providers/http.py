@@ -14,9 +14,9 @@ from benchgen import codec
 from benchgen.providers.answer import Answer, ApiError, OnRetry, Request, Retry
 from benchgen.providers.dialects import DIALECTS, Broken, Json, Reading
 from benchgen.providers.endpoints import Endpoint
-from benchgen.providers.pace import LONGEST_PAUSE, Pace
+from benchgen.providers.pace import LONGEST_PAUSE, Pace, Went
 from benchgen.providers.pricing import price
-from benchgen.providers.wire import RETRIED, Heard, Refused, heard, open_session, refusal
+from benchgen.providers.wire import RETRIED, Heard, Refused, heard, open_session, refusal, said
 from benchgen.redact import Redactor
 from benchgen.settings import PriceEntry
 
@@ -47,21 +47,29 @@ class HttpProvider:
         self._pace: Pace | None = None
 
     async def answer(self, request: Request, on_retry: OnRetry) -> Answer:
-        """The answer. ApiError, with the last reason, when the deadline passes or no further try makes sense."""
+        """The answer. ApiError, with the last reason, when the deadline passes or no further try makes sense.
+
+        Its first turn is waited for without a deadline: that others are being served is no fault of the provider.
+        """
+        pace = self._pace = self._pace or Pace(self._connections)
+        entered = await pace.enter()
         deadline = time.monotonic() + (request.settings.timeout_seconds or DEADLINE)
-        number = 0
+        number = counted = 0
         while True:
             try:
-                return self._priced(request, await self._paced(request, deadline))
+                return self._priced(request, await self._paced(request, deadline, pace, entered))
             except Refused as refused:
                 number += 1
-                pause = _pause(refused, number, request.chance)
-                too_late = time.monotonic() + pause >= deadline
-                if not refused.again or number > request.settings.max_retries or too_late:
+                counted += not _is_queue(refused)
+                pause = _pause(refused, max(1, counted), request.chance)
+                most = request.settings.max_retries
+                is_over = counted > most or not most or time.monotonic() + pause >= deadline
+                if is_over or not refused.again:
                     raise ApiError(self._reason(refused, number), where=self._endpoint.name) from refused
-                reason = self._redactor.text(str(refused))
+                reason = said(refused, self._redactor)
                 on_retry(Retry(self._endpoint.name, reason, round(pause, 3), number, refused.status))
                 await asyncio.sleep(pause)
+                entered = await self._turn(pace, deadline, self._reason(refused, number))
 
     async def close(self) -> None:
         if self._session is not None:
@@ -73,23 +81,28 @@ class HttpProvider:
         url = endpoint.base_url.rstrip("/") + self._dialect.path
         return url, self._dialect.body(request, request.model.removeprefix(f"{endpoint.name}/"), endpoint)
 
-    async def _paced(self, request: Request, deadline: float) -> _Told:
-        """One try within the endpoint's pace. What it waits for its turn counts against the deadline too."""
-        pace = self._pace = self._pace or Pace(self._connections)
+    async def _turn(self, pace: Pace, deadline: float, reason: str) -> int:
+        """The turn of a further try. What is waited for it counts against the deadline."""
         try:
             async with asyncio.timeout_at(_loop_time(deadline)):
-                await pace.enter()
+                return await pace.enter()
         except TimeoutError as fault:
-            raise Refused("no turn within the deadline", again=False) from fault
-        slowed, pause = False, 0.0
+            raise ApiError(f"{reason}; no further turn within the deadline", where=self._endpoint.name) from fault
+
+    async def _paced(self, request: Request, deadline: float, pace: Pace, entered: int) -> _Told:
+        """One try, whose place is given back however it ends."""
+        went: Went = "badly"
+        pause = 0.0
         try:
-            return await self._ask(request, deadline)
+            told = await self._ask(request, deadline)
+            went = "well"
+            return told
         except Refused as refused:
-            slowed = refused.status in _SLOW_DOWN
-            pause = (refused.pause or FIRST_PAUSE) if slowed else 0.0
+            if refused.status in _SLOW_DOWN:
+                went, pause = "refused", FIRST_PAUSE if refused.pause is None else refused.pause
             raise
         finally:
-            await pace.leave(refused=slowed, pause=pause)
+            await pace.leave(entered, went, pause)
 
     async def _ask(self, request: Request, deadline: float) -> _Told:
         """One request from its first byte to its last, within what is left of the deadline."""
@@ -161,15 +174,21 @@ class HttpProvider:
     def _reason(self, refused: Refused, tries: int) -> str:
         times = f" (tried {tries} times)" if tries > 1 else ""
         status = f"HTTP {refused.status}: " if refused.status and refused.status != 200 else ""
-        return self._redactor.text(f"{status}{refused}{times}")
+        return f"{status}{said(refused, self._redactor)}{times}"
 
 
 def _loop_time(deadline: float) -> float:
     return asyncio.get_running_loop().time() + max(0.0, deadline - time.monotonic())
 
 
+def _is_queue(refused: Refused) -> bool:
+    """Whether a server only named the time to come again: who waits as told is served in the end, however often."""
+    return refused.status == 429 and bool(refused.pause)
+
+
 def _pause(refused: Refused, number: int, chance: Random) -> float:
     """What the server asked for, else twice as long each time; with jitter, so that lanes do not come back as one."""
     if refused.pause is not None:
-        return min(refused.pause + chance.uniform(0, 0.1), LONGEST_PAUSE)
+        named = max(refused.pause, FIRST_PAUSE) if _is_queue(refused) else refused.pause
+        return min(named + chance.uniform(0, 0.1), LONGEST_PAUSE)
     return min(FIRST_PAUSE * 2.0 ** (number - 1), LONGEST_PAUSE) * chance.uniform(0.5, 1.0)

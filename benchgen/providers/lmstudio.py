@@ -14,11 +14,14 @@ from benchgen import codec
 from benchgen.errors import BadFile, BenchgenError
 from benchgen.providers.answer import Answer, ApiError, OnRetry, Request
 from benchgen.providers.dialects import Broken, Json
+from benchgen.providers.endpoints import LMSTUDIO_KEY
 from benchgen.providers.http import HttpProvider
-from benchgen.providers.wire import Refused, json_of, open_session, refusal
+from benchgen.providers.wire import Refused, json_of, open_session, refusal, said
+from benchgen.redact import Redactor
 
 LOOK_SECONDS = 5.0
 LOAD_SECONDS = 600.0
+_HINT_KEY = f"where it asks for a token, put {LMSTUDIO_KEY}=… into .env or the environment"
 
 
 class NotRunning(BenchgenError):
@@ -39,9 +42,11 @@ class LocalModel:
 class Shelf:
     """LM Studio's models: its REST interface since 0.4, else its command `lms` where that is on PATH."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, key: str | None = None) -> None:
         parts = urlsplit(base_url)
         self.base_url = base_url
+        self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+        self._redactor = Redactor({LMSTUDIO_KEY: key} if key else {})
         self._root = f"{parts.scheme}://{parts.netloc}/api/v1/models"
 
     async def models(self) -> list[LocalModel]:
@@ -52,9 +57,11 @@ class Shelf:
             raise self._not_running() from fault
         except Refused as refused:
             if refused.status != 404:
-                raise NotRunning(f"LM Studio refuses: {refused}", where=self.base_url) from refused
+                why = said(refused, self._redactor)
+                raise NotRunning(f"LM Studio refuses: {why}", where=self.base_url, hint=_HINT_KEY) from refused
             return await self._models_by_command()
-        return [_model(item) for item in found.get("models", []) if isinstance(item, dict)]
+        items = found.get("models")
+        return [_model(item) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
     async def only(self, key: str) -> None:
         """Leaves just this model in memory. Loading a loaded model would make a second instance, so look first."""
@@ -77,16 +84,18 @@ class Shelf:
             await self._call("POST", path, body, LOAD_SECONDS)
         except Refused as refused:
             if refused.status != 404 or shutil.which("lms") is None:
-                raise ApiError(f"LM Studio refuses to {words[0]} {words[1]}: {refused}") from refused
+                why = said(refused, self._redactor)
+                raise ApiError(f"LM Studio refuses to {words[0]} {words[1]}: {why}") from refused
             await _lms(*words)
         except (aiohttp.ClientError, TimeoutError, Broken) as fault:
             raise self._not_running() from fault
 
     async def _call(self, method: str, path: str, body: Json | None, seconds: float) -> Json:
         data = None if body is None else codec.compact(body)
-        headers = {"Content-Type": "application/json"}
         async with asyncio.timeout(seconds), open_session(1) as session:
-            request = session.request(method, self._root + path, data=data, headers=headers, allow_redirects=False)
+            request = session.request(
+                method, self._root + path, data=data, headers=self._headers, allow_redirects=False
+            )
             async with request as response:
                 if response.status != 200:
                     raise await refusal(response)
@@ -115,6 +124,7 @@ class LmStudio:
         self._asked = asked
         self._shelf = shelf
         self._loaded: str | None = None
+        self._begun: str | None = None
         self._under_way = 0
         self._turn = asyncio.Condition()
 
@@ -132,11 +142,15 @@ class LmStudio:
                 self._under_way -= 1
                 self._turn.notify_all()
 
+    def spelled(self, request: Request) -> tuple[str, Json]:
+        """The address and the body of a request."""
+        return self._asked.spelled(request)
+
     async def close(self) -> None:
-        """Frees the memory that the last model took."""
+        """Frees the memory that the last model took, or takes where its loading was broken off."""
         try:
-            for model in await self._shelf.models() if self._loaded is not None else ():
-                for instance in model.instances if model.key == self._loaded else ():
+            for model in await self._shelf.models() if self._begun is not None else ():
+                for instance in model.instances if model.key == self._begun else ():
                     await self._shelf.unload(instance)
         except (NotRunning, ApiError):
             return  # it was closed before us: nothing is left to free
@@ -144,7 +158,7 @@ class LmStudio:
             await self._asked.close()
 
     async def _switch(self, key: str) -> None:
-        self._loaded = None
+        self._loaded, self._begun = None, key
         try:
             await self._shelf.only(key)
         except NotRunning as fault:

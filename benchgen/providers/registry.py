@@ -84,9 +84,8 @@ def _one(model_id: str, reach: Reach, shared: dict[str, Provider]) -> Resolved:
 
 
 def _provider(found: Endpoint, reach: Reach) -> Provider:
-    asked = HttpProvider(found, reach.settings.prices, reach.connections)
-    if found.name == LMSTUDIO:
-        return LmStudio(asked, Shelf(found.base_url))
+    plain = HttpProvider(found, reach.settings.prices, reach.connections)
+    asked = LmStudio(plain, Shelf(found.base_url, found.key)) if found.name == LMSTUDIO else plain
     return Cached(asked, reach.cache, Redactor(reach.secrets.keys)) if reach.cache else asked
 
 

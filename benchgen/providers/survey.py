@@ -12,7 +12,7 @@ from benchgen.errors import BenchgenError
 from benchgen.providers.dialects import DIALECTS, Broken, Json
 from benchgen.providers.endpoints import KEYED, LMSTUDIO, Endpoint, endpoint, names
 from benchgen.providers.lmstudio import Shelf
-from benchgen.providers.wire import Refused, json_of, open_session, refusal
+from benchgen.providers.wire import Refused, json_of, open_session, refusal, said
 from benchgen.redact import Redactor
 from benchgen.settings import Secrets, Settings
 
@@ -64,11 +64,11 @@ async def _one(name: str, settings: Settings, secrets: Secrets) -> Surveyed:
     except BenchgenError as fault:
         return Surveyed(name, found.base_url, "not running", _said(fault), found.key_name, is_needed)
     except Refused as refused:
-        said = Redactor({"key": found.key} if found.key else {}).text(f"HTTP {refused.status}: {refused}")
-        return Surveyed(name, found.base_url, "refused", said, found.key_name, is_needed)
+        why = f"HTTP {refused.status}: {said(refused, Redactor({'key': found.key} if found.key else {}))}"
+        return Surveyed(name, found.base_url, "refused", why, found.key_name, is_needed)
     except (aiohttp.ClientError, TimeoutError, Broken) as fault:
-        said = f"nobody answers there ({type(fault).__name__}): start it, or correct its base_url"
-        return Surveyed(name, found.base_url, "not running", said, found.key_name, is_needed)
+        why = f"nobody answers there ({type(fault).__name__}): start it, or correct its base_url"
+        return Surveyed(name, found.base_url, "not running", why, found.key_name, is_needed)
     return Surveyed(name, found.base_url, "ok", "", found.key_name, is_needed, tuple(models))
 
 
@@ -91,7 +91,7 @@ async def _get(session: aiohttp.ClientSession, found: Endpoint, path: str) -> Js
 
 
 async def _shelved(found: Endpoint) -> list[Listed]:
-    models = await Shelf(found.base_url).models()
+    models = await Shelf(found.base_url, found.key).models()
     return [Listed(f"{found.name}/{model.key}", bool(model.instances), model.size_bytes) for model in models]
 
 

@@ -13,13 +13,15 @@ import aiohttp
 
 from benchgen import codec
 from benchgen.errors import BadFile
-from benchgen.providers.dialects import Broken, Json
+from benchgen.providers.dialects import Broken, Json, is_final
+from benchgen.redact import Redactor
 
 LARGEST_ANSWER = 8 * 1024 * 1024
 LARGEST_STREAM = 64 * 1024 * 1024
 LARGEST_LINE = 1024 * 1024
 _PIECE = 64 * 1024
 _COMPLAINT = 4096
+LONGEST_REASON = 300
 _STREAM_STARTS = (b"data:", b"event:", b"id:", b"retry:", b":")
 RETRIED = frozenset((408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529))
 
@@ -55,6 +57,11 @@ def open_session(connections: int) -> aiohttp.ClientSession:
     )
 
 
+def said(fault: Exception, redactor: Redactor) -> str:
+    """A fault in so many words; cut after the redaction, for half a key would pass it."""
+    return redactor.text(str(fault))[:LONGEST_REASON]
+
+
 async def heard(response: aiohttp.ClientResponse) -> AsyncIterator[Heard]:
     """An answer as it comes in. Whether it is streamed is told from its first bytes: content types are often wrong."""
     body = _pieces(response)
@@ -77,17 +84,19 @@ async def json_of(response: aiohttp.ClientResponse) -> Json:
 
 async def refusal(response: aiohttp.ClientResponse) -> Refused:
     """What a status other than 200 comes to."""
-    text = b""
+    data = b""
     async for piece in _pieces(response):
-        text += piece
-        if len(text) > _COMPLAINT:
+        data += piece
+        if len(data) > _COMPLAINT:
             break
-    reason = _complaint(text[:_COMPLAINT].decode("utf-8", "replace")) or response.reason or "refused"
+    text = _whole_words(data).decode("utf-8", "replace")
+    error = _error_of(text)
+    reason = _complaint(text, error) or response.reason or "refused"
     if 300 <= response.status < 400:
         reason = "the server redirects, and no redirect is followed: a key belongs to its address"
     return Refused(
         reason,
-        again=response.status in RETRIED,
+        again=response.status in RETRIED and not is_final(error),
         status=response.status,
         pause=retry_after(response.headers.get("Retry-After"), time.time()),
     )
@@ -176,12 +185,26 @@ def _parsed(data: bytes) -> Json:
     return found
 
 
-def _complaint(text: str) -> str:
-    """The provider's own words, where the body is JSON with an error; else its first words."""
+def _whole_words(data: bytes) -> bytes:
+    """The first bytes of a body, ending between two words: the half of a key would not be known for one."""
+    if len(data) <= _COMPLAINT:
+        return data
+    words, _, _ = data[:_COMPLAINT].rpartition(b" ")
+    return words
+
+
+def _error_of(text: str) -> object:
+    """What stands under `error` in a body that is JSON; the body itself where nothing does."""
     try:
         data = codec.parse(text, where="an answer")
     except BadFile:
-        return "a page of HTML" if text.lstrip().startswith("<") else " ".join(text.split())[:200]
-    error = data.get("error") if isinstance(data, dict) else None
+        return None
+    return (data.get("error") or data) if isinstance(data, dict) else data
+
+
+def _complaint(text: str, error: object) -> str:
+    """The provider's own words, where the body is JSON with an error; else all of it on one line."""
+    if error is None and text.lstrip().startswith("<"):
+        return "a page of HTML"
     message = error.get("message") if isinstance(error, dict) else error
-    return " ".join(str(message or text).split())[:300]
+    return " ".join(str(message or text).split())

@@ -17,7 +17,7 @@ from benchgen.errors import BadFile
 from benchgen.judge.report import cut
 from benchgen.providers.answer import Answer, ApiError, Message, Provider, Request, Retry
 from benchgen.records.attempt import Attempt
-from benchgen.records.run import Settings
+from benchgen.records.run import Planned, Settings
 from benchgen.records.status import Category
 from benchgen.runner.desk import Todo
 
@@ -50,7 +50,7 @@ async def make_row(todo: Todo, row: Row, provider: Provider, worker: str, asking
     item = todo.planned
     try:
         answer: Answer | None = await provider.answer(
-            _request(item.model, row, asking), lambda retry: asking.on_retry(item.attempt, retry)
+            _request(item, row, asking), lambda retry: asking.on_retry(item.attempt, retry)
         )
         fault = ""
     except ApiError as error:
@@ -78,9 +78,10 @@ async def make_row(todo: Todo, row: Row, provider: Provider, worker: str, asking
     return MadeRow(outcome, _line(outcome, answer, fault), answer)
 
 
-def _request(model: str, row: Row, asking: Asking) -> Request:
+def _request(item: Planned, row: Row, asking: Asking) -> Request:
     messages = tuple(Message(message.role, message.content) for message in row.messages)
-    return Request(model, messages, asking.settings, asking.chance, parameters=row.parameters)
+    occasion = item.attempt.rpartition("__sample")[2]
+    return Request(item.model, messages, asking.settings, asking.chance, None, row.parameters, occasion)
 
 
 async def _scored(row: Row, answer: Answer, patterns: PatternSearch) -> Scored:
