@@ -16,6 +16,7 @@ from benchgen.records.events import RECORD_OF, TYPE_OF, AttemptFinished, Attempt
 from benchgen.records.run import FORMAT, RunConfig
 
 T = TypeVar("T")
+V = TypeVar("V", RunConfig, RunDigest)
 _LINE = orjson.OPT_APPEND_NEWLINE
 _FILE = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
 _BY_NAME: dict[str, type[Event]] = {str(name): record for name, record in RECORD_OF.items()}
@@ -168,17 +169,23 @@ def outcome(data: bytes, *, where: str) -> Attempt:
 
 def config(data: bytes, *, where: str) -> RunConfig:
     """`config.json`, upgraded to this format."""
-    return read(_versioned(data, where), RunConfig, where=where)
+    return _versioned(data, RunConfig, where)
 
 
 def digest(data: bytes, *, where: str) -> RunDigest:
     """`digest.json`, upgraded to this format."""
-    return read(_versioned(data, where), RunDigest, where=where)
+    return _versioned(data, RunDigest, where)
 
 
-def _versioned(data: bytes, where: str) -> bytes:
-    _check_format(read(data, _Format, where=where).format, where)
-    return data
+def _versioned(data: bytes, kind: type[V], where: str) -> V:
+    """A record that says its format. One that cannot be read may be of a newer format, which then is the fault."""
+    try:
+        record = read(data, kind, where=where)
+    except BadFile:
+        _check_format(read(data, _Format, where=where).format, where)
+        raise
+    _check_format(record.format, where)
+    return record
 
 
 def _check_format(number: int, where: str) -> None:

@@ -6,6 +6,7 @@ Start-up stays light without scipy. The incomplete beta function keeps about twe
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from random import Random
 from statistics import NormalDist
 
@@ -47,6 +48,7 @@ def t_two_sided(t: float, df: float) -> float:
     return 1.0 if t == 0 else incomplete_beta(df / 2, 0.5, df / whole, t * t / whole)
 
 
+@lru_cache(4096)  # a history asks for the same few degrees of freedom thousands of times
 def t_ppf(share: float, df: float) -> float:
     """The t below which `share` of Student's t with df degrees of freedom lies; share within (0, 1)."""
     if share == 0.5:

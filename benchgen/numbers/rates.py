@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import fmean, variance
+from statistics import fmean
 
 from benchgen.numbers.distributions import normal_ppf, t_ppf
 
@@ -118,7 +118,7 @@ def mean_interval(shares: Sequence[float], evaluated: int, level: float = LEVEL)
     93-97 % there, and equals plain Wilson for one sample per task.
     """
     mean, tasks = fmean(shares), len(shares)
-    spread = variance(shares) if tasks > 1 else 0.0
+    spread = math.fsum((share - mean) ** 2 for share in shares) / (tasks - 1) if tasks > 1 else 0.0
     if evaluated <= tasks or spread < 1e-12:
         return wilson(mean, tasks, level)
     effective = min(max(mean * (1 - mean) * tasks / spread, tasks), evaluated)

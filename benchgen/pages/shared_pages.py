@@ -169,7 +169,7 @@ class SharedPages:
         return self._maker.page(path, template, views.PlainView(title, notices.Notices()))
 
     def _notices(self, runs: set[str]) -> notices.Notices:
-        return notices.of_runs(digest for digest in self._across.digests if digest.run_id in runs)
+        return notices.of_runs(self._across.those(runs))
 
     def _summary(self) -> dict[str, object]:
         """What the site holds, for scripts that read it."""
