@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from benchgen.numbers.describe import summarise
 from benchgen.records.digest import ModelDigest, RunDigest, TaskTally
@@ -50,6 +50,8 @@ def digest_of(state: RunState) -> RunDigest:
         seq=state.seq,
         log_bytes=state.log_bytes,
         format=config.format,
+        dataset_id=config.dataset_id,
+        benchmark_id=config.benchmark_id,
     )
 
 
@@ -96,7 +98,14 @@ def _model(
         avg_steps_to_success=_ratio(whole.steps_passed, whole.steps_passed_count),
         avg_steps_to_failure=_ratio(whole.steps - whole.steps_passed, whole.steps_count - whole.steps_passed_count),
         avg_score=_ratio(whole.score, whole.score_count),
+        first_token_seconds=summarise(_first_tokens(counted)).median,
     )
+
+
+def _first_tokens(rows: Iterable[AttemptRow]) -> Iterator[float]:
+    """How long each answer took to begin, where that was measured."""
+    found = (row.outline.first_token_seconds for row in rows)
+    return (seconds for seconds in found if seconds is not None)
 
 
 def _task(tally: Tally) -> TaskTally:

@@ -16,6 +16,8 @@ from benchgen.panels import (
     compare,
     costs,
     current_job,
+    dataset_runs,
+    datasets,
     diff,
     domains,
     failures,
@@ -43,6 +45,7 @@ from benchgen.panels import (
 )
 from benchgen.panels.costs import Money
 from benchgen.records.annotations import Annotations
+from benchgen.records.dataset import Dataset
 from benchgen.records.digest import RunDigest
 from benchgen.records.run import Machine
 from benchgen.records.state import RunState
@@ -215,11 +218,46 @@ def _dataset_panels() -> Iterator[Sample]:
         ),
         rows.RowLine("essay-1", None, rows.Text("Tell me."), "", "none", "", (read, None), False),
     )
-    yield Sample("rows", "rows", "two models", (rows.Rows("r", 1, 2, 1, MODELS[:2], lines, None, "run/r/rows-2.html"),))
+    yield Sample(
+        "rows",
+        "rows",
+        "two models",
+        (_rows_panel(lines),),
+    )
     text = log_text.log_text("", log_text.RawText("A long answer.\n" * 900, "", 13_500, False), None)
     whole = (rows.Whole(right, text), rows.Whole(wrong, text))
     panel = rows.RowPanel("r", "run/r/index.html", "sum-1", "42", "numeric", text, whole)
     yield Sample("rows", "row_answers", "long", (panel,))
+
+    yield Sample("rows", "golden", "to be marked", (replace(right, run_id="r", attempt="sum-1__m__sample00"), True))
+    yield Sample("rows", "golden", "marked", (replace(right, mark="a fine one"), False))
+    yield Sample("rows", "find_rows", "hidden without script", (_rows_panel(lines),))
+    yield from _dataset_lists()
+
+
+def _rows_panel(lines: tuple[rows.RowLine, ...]) -> rows.Rows:
+    first = "run/r/rows-1.html"
+    return rows.Rows(
+        first, first, 1, 2, 1, MODELS, lines, None, "run/r/rows-2.html", ("run/r/find-2.js", "run/r/rows-2.html")
+    )
+
+
+def _dataset_lists() -> Iterator[Sample]:
+    added = Dataset("ds_0123456789ab", "questions.jsonl", 5_000, "2026-11-21T02:40:41.000Z", 812_000, "0" * 64)
+    runs = [replace(one, kind="dataset", dataset_id=added.id) for one in digests()]
+    group, lost = (
+        datasets.Group(added.id, added, tuple(runs)),
+        datasets.Group("rows_0123456789ab", None, tuple(runs[:1])),
+    )
+    yield Sample("datasets", "datasets", "added and known from runs", (datasets.datasets([group, lost]),))
+    yield Sample("datasets", "datasets", "none", (datasets.datasets([]),))
+    for state, head in (("golden", datasets.dataset_head(group, 3, 1)), ("removed", datasets.dataset_head(lost, 0, 0))):
+        yield Sample("dataset_head", "dataset_head", state, (head,))
+    yield Sample("dataset_forms", "upload_form", "empty", ())
+    yield Sample("dataset_forms", "dataset_control", "an added one", (datasets.dataset_head(group, 0, 0), MODELS))
+    going = [dataset_runs.Standing(one) for one in runs]
+    yield Sample("dataset_runs", "dataset_runs", "some", (dataset_runs.dataset_runs(going),))
+    yield Sample("dataset_runs", "dataset_runs", "none", (dataset_runs.dataset_runs([]),))
 
 
 def _shared_panels() -> Iterator[Sample]:

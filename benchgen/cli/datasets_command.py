@@ -16,7 +16,7 @@ from benchgen.cli import options
 from benchgen.cli.progress import printable
 from benchgen.errors import UsageError
 from benchgen.store import datasets
-from benchgen.store.uploads import add_dataset, delete_dataset, new_dataset_id
+from benchgen.store.uploads import CHUNK, delete_dataset, incoming, new_dataset_id
 
 PREVIEW = 5
 _SHOWN = 200
@@ -34,14 +34,14 @@ def command() -> None:
 @options.as_json
 def add_command(file: Path, name: str | None, results_dir: Path, as_json: bool) -> int:
     """Check FILE, OpenAI-batch JSONL or simple rows, and keep it."""
-    data = file.read_bytes()
-    checked = check(lines_of([data]))
-    refuse_problems(checked, str(file))
-    for warning in checked.warnings:
-        click.echo(f"! {printable(warning)}", err=True)
-    added = add_dataset(
-        results_dir.resolve(), new_dataset_id(secrets.token_hex(6)), name or file.name, data, checked.count
-    )
+    with incoming(results_dir.resolve()) as one, file.open("rb") as source:
+        for chunk in iter(lambda: source.read(CHUNK), b""):
+            one.write(chunk)
+        checked = check(lines_of(one.chunks()))
+        refuse_problems(checked, str(file))
+        for warning in checked.warnings:
+            click.echo(f"! {printable(warning)}", err=True)
+        added = one.keep(new_dataset_id(secrets.token_hex(6)), name or file.name, checked.count)
     if as_json:
         click.echo(codec.file(added), nl=False)
     else:

@@ -16,10 +16,11 @@ from benchgen.export import Format, export
 @click.argument("run")
 @click.option("--format", "form", type=click.Choice(get_args(Format)), default="csv", show_default=True)
 @click.option("--to", type=click.File("wb"), default="-", help="The file to write.  [default: stdout]")
+@click.option("--golden", is_flag=True, help="Only answers that were marked as golden, with what was asked.")
 @options.results_dir
-def command(run: str, form: Format, to: BinaryIO, results_dir: Path) -> int:
+def command(run: str, form: Format, to: BinaryIO, golden: bool, results_dir: Path) -> int:
     """Write what came of RUN, an id or `latest`: attempts, or a dataset's rows with their answers."""
     known = find(results_dir, run)
-    for piece in export(known.results, known.run_id, form):
+    for piece in export(known.results, known.run_id, form, only_golden=golden):
         to.write(piece)
     return 0

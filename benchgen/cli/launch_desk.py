@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from benchgen.catalog.select import Filters, select
 from benchgen.catalog.tasks import Catalog
 from benchgen.cli.launching import default_workers, used_keys
+from benchgen.cli.run_rows import added_source
 from benchgen.cli.surroundings import around
 from benchgen.clock import Clock
 from benchgen.errors import UsageError
@@ -14,7 +17,9 @@ from benchgen.numbers.money import nanousd
 from benchgen.plan import RunRequest, benchmark_name, plan
 from benchgen.providers.registry import Reach, Resolved, resolve
 from benchgen.records.run import Budget, RunConfig, Settings, planned_total
+from benchgen.records.task import TaskCard
 from benchgen.redact import Redactor
+from benchgen.runner.dataset_plan import Source, plan_rows, requests
 from benchgen.server.launch_body import Launch
 from benchgen.server.launcher import QUEUED_BY, SERVER
 from benchgen.settings import Found
@@ -38,7 +43,8 @@ class LaunchDesk:
         models = self._models(launch)
         config = self._planned(launch, models)
         secrets = self._found.secrets
-        queue_run(self._root, config, used_keys(models, secrets), redactor=Redactor(secrets.keys))
+        rows = requests(self._source(launch)) if config.kind == "dataset" else ()
+        queue_run(self._root, config, used_keys(models, secrets), redactor=Redactor(secrets.keys), requests=rows)
         return config.run_id
 
     def _models(self, launch: Launch) -> list[Resolved]:
@@ -46,13 +52,28 @@ class LaunchDesk:
         return resolve(launch.models, reach)
 
     def _planned(self, launch: Launch, models: list[Resolved]) -> RunConfig:
-        asked = launch.asked
-        limit = None if asked.limit is None else str(asked.limit)
+        if launch.asked.kind == "dataset":
+            source, here = self._source(launch), around(launch.words(), Clock())
+            config = plan_rows(self._request(launch, models, {}), source, here)
+            return replace(config, benchmark_id=launch.benchmark_id)
+        limit = None if launch.asked.limit is None else str(launch.asked.limit)
         tasks = select(self._catalog, launch.targets, Filters(None, (), (), limit))
-        request = RunRequest(
+        cards = {task.task_id: task.card() for task in tasks}
+        config = plan(self._request(launch, models, cards), around(launch.words(), Clock()))
+        if planned_total(config) > MOST_ATTEMPTS:
+            raise UsageError(f"{planned_total(config)} attempts are more than the {MOST_ATTEMPTS} allowed over HTTP")
+        return config
+
+    def _source(self, launch: Launch) -> Source:
+        limit = None if launch.asked.limit is None else str(launch.asked.limit)
+        return added_source(self._root, launch.targets[0], limit)
+
+    def _request(self, launch: Launch, models: list[Resolved], cards: Mapping[str, TaskCard]) -> RunRequest:
+        asked = launch.asked
+        return RunRequest(
             kind="code",
             benchmark_name=benchmark_name(launch.targets),
-            tasks={task.task_id: task.card() for task in tasks},
+            tasks=cards,
             models=tuple(model.spec for model in models),
             settings=_settings(launch),
             samples=launch.samples,
@@ -63,10 +84,6 @@ class LaunchDesk:
             budget=Budget(None if asked.max_cost is None else nanousd(asked.max_cost), asked.max_time),
             raw={QUEUED_BY: SERVER, "targets": list(launch.targets), "models": list(launch.models)},
         )
-        config = plan(request, around(launch.words(), Clock()))
-        if planned_total(config) > MOST_ATTEMPTS:
-            raise UsageError(f"{planned_total(config)} attempts are more than the {MOST_ATTEMPTS} allowed over HTTP")
-        return config
 
 
 def _settings(launch: Launch) -> Settings:

@@ -106,6 +106,12 @@ def _listener(folder: Path, config: RunConfig, display: Display, redactor: Redac
     return listen
 
 
+def added_source(root: Path, dataset_id: str, limit: str | None) -> Source:
+    """A dataset that was added, which was checked then. NotFound where there is none."""
+    name = get_dataset(root, dataset_id).name
+    return Source(name, FileLines(dataset_file(root, dataset_id)), dataset_id, None if limit is None else _range(limit))
+
+
 def _source(targets: Sequence[str], limit: str | None, root: Path) -> Source:
     if len(targets) != 1:
         raise UsageError("a dataset runs alone", where=", ".join(targets), hint="name one file or dataset id")

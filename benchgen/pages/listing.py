@@ -10,12 +10,20 @@ from benchgen import codec
 from benchgen.catalog.tasks import Catalog
 from benchgen.errors import BadFile, NotFound
 from benchgen.pages.across import Across
+from benchgen.pages.dataset_pages import DatasetPages, Shelf
 from benchgen.pages.open_run import OpenRun
 from benchgen.pages.page import Maker, Page, Renderer, key_of
+from benchgen.pages.row_index import RowOrder
 from benchgen.pages.run_pages import RunPages
 from benchgen.pages.shared_pages import SharedPages
-from benchgen.panels import links
+from benchgen.panels import links, views
+from benchgen.panels.dataset_runs import DatasetRuns, Standing, dataset_runs
+from benchgen.panels.datasets import Group, datasets, groups
+from benchgen.panels.notices import Notices
+from benchgen.panels.run_line import RunLine
+from benchgen.records.digest import RunDigest
 from benchgen.store.annotations import read_annotations
+from benchgen.store.datasets import dataset_file, list_datasets
 from benchgen.store.runs import Results, Unreadable
 
 MOST_OPEN = 8
@@ -51,6 +59,7 @@ class Site:
         self._maker, self._catalog = Maker(renderer, live, solutions or live), catalog
         self._pairs = tuple(pairs)
         self._open: OrderedDict[str, OpenRun] = OrderedDict()
+        self._orders: dict[str, RowOrder] = {}
         self._across: tuple[str, Across] | None = None
 
     def all(self) -> Iterator[Page]:
@@ -64,6 +73,13 @@ class Site:
         if path.startswith(_DATA):
             return self._data(path.removeprefix(_DATA).removesuffix(".json")) if path.endswith(".json") else None
         folder, _, rest = path.partition("/")
+        if path == links.DATASETS:
+            return self._datasets()
+        if folder == "dataset":
+            name, _, below = rest.partition("/")
+            found = (one for one in self._groups() if links.dataset(one.key) == f"dataset/{name}/index.html")
+            group = next(found, None)
+            return self._dataset(group).find(below) if group else None
         if folder != "run":
             return SharedPages(self._maker, self.across(), self._pairs).find(path)
         run_id, _, below = rest.partition("/")
@@ -79,24 +95,62 @@ class Site:
         except (NotFound, BadFile):
             return None
 
+    def standing(self, digest: RunDigest) -> Standing:
+        """A run as it stands; its log is read only while it goes on."""
+        if digest.status != "running":
+            return Standing(digest)
+        run = self._results.current(digest.run_id)
+        return Standing(digest, run.state(), is_dead=not self._results.is_alive(digest.run_id))
+
     def shared(self) -> Iterator[Page]:
         """The pages across runs."""
-        return SharedPages(self._maker, self.across(), self._pairs).all()
+        yield from SharedPages(self._maker, self.across(), self._pairs).all()
+        yield self._datasets()
 
     def runs(self) -> Iterator[RunPart]:
-        """The pages of each run, to be left alone where the key says so."""
+        """The pages of each run and of each dataset, to be left alone where the key says so."""
         across = self.across()
         for digest in across.digests:
             comparisons = codec.compact(across.comparisons.get(digest.run_id, ()))
             key = key_of(self._state_of(digest.run_id), comparisons)
             yield RunPart(digest.run_id, key, lambda run_id=digest.run_id: self._pages_of(run_id))  # type: ignore[misc]
+        for group in self._groups():
+            states = [self._state_of(digest.run_id) for digest in group.runs]
+            key = key_of(self._maker.renderer.fingerprint, repr(group.dataset), repr(self._lines(group)), *states)
+            yield RunPart(f"dataset/{group.key}", key, lambda group=group: self._dataset(group).all())  # type: ignore[misc]
+
+    def dataset_runs(self) -> DatasetRuns:
+        """The runs of datasets as they stand."""
+        return dataset_runs(self.standing(one) for one in self.across().digests if one.kind == "dataset")
+
+    def _groups(self) -> list[Group]:
+        return groups(list_datasets(self._results.root), self.across().digests)
+
+    def _datasets(self) -> Page:
+        runs = self.dataset_runs()
+        view = views.DatasetsView("Datasets", Notices(), datasets(self._groups()), runs)
+        return self._maker.page(links.DATASETS, "datasets", view)
+
+    def _lines(self, group: Group) -> tuple[RunLine, ...]:
+        runs = {digest.run_id for digest in group.runs}
+        return tuple(line for line in self.across().lines if line.run_id in runs)
+
+    def _dataset(self, group: Group) -> DatasetPages:
+        order = None
+        if group.dataset is not None:
+            path = dataset_file(self._results.root, group.key)
+            order = self._orders.setdefault(group.key, RowOrder(path))
+            order.refresh()
+        shelf = Shelf(self._results, self._opened, order, tuple(self.across().models.values()))
+        return DatasetPages(self._maker, group, self._lines(group), shelf)
 
     def key(self) -> str:
         """A name for everything that the whole site is made of, found without reading a log."""
         tasks = [f"{task.task_id} {task.digest}" for task in self._catalog.tasks()] if self._catalog else []
         broken = [repr(one) for one in self._catalog.broken()] if self._catalog else []
         runs = [f"{run_id} {self._state_of(run_id)}" for run_id in self._results.list()]
-        return key_of(self._maker.looks, repr(self._pairs), *tasks, *broken, *runs)
+        added = repr(list_datasets(self._results.root))
+        return key_of(self._maker.looks, repr(self._pairs), added, *tasks, *broken, *runs)
 
     def across(self) -> Across:
         """All runs as they are now; made anew only when one of them has changed."""
@@ -147,6 +201,10 @@ class Site:
         return self._maker.data(links.run_data(run_id), codec.file(digest))
 
     def _run(self, run_id: str) -> RunPages:
+        run = self._opened(run_id)
+        return RunPages(self._results, self._maker, run, lambda: self.across().comparisons.get(run_id, ()))
+
+    def _opened(self, run_id: str) -> OpenRun:
         """A run held open: of those asked for last, only new events are read."""
         run = self._open.pop(run_id, None)
         if run is None:
@@ -156,4 +214,4 @@ class Site:
         self._open[run_id] = run
         while len(self._open) > MOST_OPEN:
             self._open.popitem(last=False)
-        return RunPages(self._results, self._maker, run, lambda: self.across().comparisons.get(run_id, ()))
+        return run

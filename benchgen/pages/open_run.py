@@ -7,7 +7,7 @@ from pathlib import Path
 from benchgen import paths
 from benchgen.errors import BadFile
 from benchgen.pages.episodes import Episodes
-from benchgen.pages.row_index import RowIndex
+from benchgen.pages.row_index import Column, RowAnswers, RowOrder, RowTable
 from benchgen.panels.attempt import Around
 from benchgen.panels.attempts import in_plan_order
 from benchgen.records.annotations import Annotations
@@ -29,7 +29,8 @@ class OpenRun:
         self._position: dict[str, int] = {}
         self._followed: Followed | None = None
         self.episodes: Episodes | None = None
-        self.dataset: RowIndex | None = None
+        self.order: RowOrder | None = None
+        self.answers: RowAnswers | None = None
         self._offset = -1
         self.run_id = run_id
         self.annotations = Annotations()
@@ -59,8 +60,18 @@ class OpenRun:
             self.episodes = self.episodes or Episodes(self._results, self.run_id)
             self.episodes.refresh()
         elif self.state.config.kind == "dataset":
-            self.dataset = self.dataset or RowIndex(self._results, self.run_id)
-            self.dataset.refresh(self.state)
+            folder = self._results.folder(self.run_id)
+            self.order = self.order or RowOrder(folder / paths.REQUESTS)
+            self.answers = self.answers or RowAnswers(self._results, self.run_id)
+            self.order.refresh()
+            self.answers.refresh(self.state)
+
+    def rows(self) -> RowTable | None:
+        """The rows of a dataset, every model's answers side by side; None for the other kinds."""
+        if self.order is None or self.answers is None:
+            return None
+        models = [model.model_id for model in self.state.config.models]
+        return RowTable(self.order, tuple(Column(model, self.answers, self.annotations.marked) for model in models))
 
     def row(self, slug: str) -> AttemptRow | None:
         """The finished attempt whose page has this name."""

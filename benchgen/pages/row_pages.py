@@ -1,84 +1,131 @@
-"""The pages of a dataset run's rows: two hundred a page, and a page of its own for a row with a long text."""
+"""The pages of rows, of a run or of a dataset: two hundred a page, what finds them, and one for each long row."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-from benchgen.pages.open_run import OpenRun
 from benchgen.pages.page import Maker, Page, hash_of, key_of
-from benchgen.pages.row_index import Raw, RowIndex
-from benchgen.panels import links, notices, views
-from benchgen.panels.rows import PAGE, pages_of, row_panel, rows
+from benchgen.pages.row_index import Raw, RowTable, found
+from benchgen.panels import row_find, views
+from benchgen.panels.notices import Notices
+from benchgen.panels.rows import PAGE, Place, Rows, pages_of, row_panel, rows
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a table of rows: its place, its name, the page it belongs to, what its keys begin with."""
+
+    place: Place
+    name: str
+    owner: str
+    owner_href: str
+    inputs: str
+    notices: Callable[[], Notices]
 
 
 class RowPages:
-    """Every page of rows of one run."""
+    """Every page of rows of one table; the first is left to the page that the table belongs to, if it stands there."""
 
-    def __init__(self, maker: Maker, run: OpenRun, index: RowIndex, inputs: str) -> None:
-        self._maker, self._run, self._index, self._inputs = maker, run, index, inputs
-        self._models = tuple(model.model_id for model in run.state.config.models)
+    def __init__(self, maker: Maker, table: RowTable, around: Around) -> None:
+        self._maker, self._table, self._around = maker, table, around
+        self._inputs = key_of(around.inputs, *table.models)
 
     def all(self) -> Iterator[Page]:
-        for number in range(1, pages_of(len(self._index)) + 1):
-            raw = self._raw(number)
-            yield self._page(number, raw)
-            shown = rows(self._run.run_id, self._models, number, len(self._index), [self._index.found(r) for r in raw])
-            for line, one in zip(shown.lines, raw, strict=True):
+        for number in range(1, pages_of(len(self._table)) + 1):
+            raw = self.raw(number)
+            if self._is_own(number):
+                yield self._page(number, raw)
+            if self._is_found:
+                yield self._finder(number, raw)
+            for line, one in zip(self.shown(number, raw).lines, raw, strict=True):
                 if line.href:
                     yield self._row(line.href, one)
 
     def find(self, rest: str) -> Page | None:
-        """The page at a path below the run's folder; a row's own page is there for every row on a live server."""
+        """The page at a path below the table's folder."""
         if rest.startswith("row/"):
-            number = self._index.number_of(rest.removeprefix("row/").removesuffix(".html"))
-            if number is None:
-                return None
-            (raw,) = self._index.raw(number, number + 1, self._models)
-            page = number // PAGE + 1
-            found = [self._index.found(one) for one in self._raw(page)]
-            shown = rows(self._run.run_id, self._models, page, len(self._index), found)
-            href = shown.lines[number % PAGE].href
-            return self._row(href, raw) if href == f"run/{self._run.run_id}/{rest}" else None
-        word = rest.removeprefix("rows-").removesuffix(".html")
-        if not word.isdecimal() or len(word) > 6:
+            return self._row_of(rest)
+        place, last = self._around.place, pages_of(len(self._table))
+        number = _number(rest)
+        if not 1 <= number <= last:
             return None
-        number = int(word)
-        is_page = 1 <= number <= pages_of(len(self._index)) and links.rows(self._run.run_id, number).endswith(
-            f"/{rest}"
-        )
-        return self._page(number, self._raw(number)) if is_page else None
+        if self._is_own(number) and place.page(number) == f"{place.folder}/{rest}":
+            return self._page(number, self.raw(number))
+        if self._is_found and place.find(number) == f"{place.folder}/{rest}":
+            return self._finder(number, self.raw(number))
+        return None
 
-    def _raw(self, number: int) -> list[Raw]:
-        return self._index.raw((number - 1) * PAGE, number * PAGE, self._models)
+    def raw(self, number: int) -> list[Raw]:
+        """The rows of one page as they lie on disk."""
+        return self._table.raw((number - 1) * PAGE, number * PAGE)
+
+    def shown(self, number: int, raw: Sequence[Raw]) -> Rows:
+        """The same as a page shows them."""
+        return rows(self._around.place, self._table.models, number, len(self._table), [found(one) for one in raw])
+
+    def key(self, number: int, raw: Sequence[Raw]) -> str:
+        """What decides how they are shown."""
+        total = str(pages_of(len(self._table)))
+        return key_of(self._inputs, self._around.place.page(number), total, *map(_hash, raw))
+
+    @property
+    def _is_found(self) -> bool:
+        """Whether a filter needs more than what stands on the page."""
+        return pages_of(len(self._table)) > 1
+
+    def _is_own(self, number: int) -> bool:
+        return self._around.place.page(number) != self._around.owner_href
 
     def _page(self, number: int, raw: list[Raw]) -> Page:
-        path = links.rows(self._run.run_id, number)
-        key = key_of(self._inputs, path, str(pages_of(len(self._index))), *map(_hash, raw))
-        return Page(path, key, lambda: self._maker.html(path, "rows", self._view(number, raw)))
+        path = self._around.place.page(number)
+        return Page(path, self.key(number, raw), lambda: self._maker.html(path, "rows", self._view(number, raw)))
 
     def _view(self, number: int, raw: list[Raw]) -> views.RowsView:
-        config, total = self._run.state.config, len(self._index)
-        found = [self._index.found(one) for one in raw]
         return views.RowsView(
-            title=f"{config.benchmark_name}: rows, page {number}",
-            notices=notices.of_run(config, self._run.state.sandbox),
-            run_name=config.run_name,
-            run_href=links.run(config.run_id),
-            rows=rows(config.run_id, self._models, number, total, found),
+            title=f"{self._around.name}: rows, page {number}",
+            notices=self._around.notices(),
+            run_name=self._around.owner,
+            run_href=self._around.owner_href,
+            rows=self.shown(number, raw),
         )
+
+    def _finder(self, number: int, raw: list[Raw]) -> Page:
+        path = self._around.place.find(number)
+        key = key_of(self._inputs, path, *map(_hash, raw))
+        return Page(path, key, lambda: row_find.script(number, [found(one) for one in raw]))
+
+    def _row_of(self, rest: str) -> Page | None:
+        """A row's own page, where something of it was cut."""
+        number = self._table.order.number_of(rest.removeprefix("row/").removesuffix(".html"))
+        if number is None:
+            return None
+        page = number // PAGE + 1
+        raw = self.raw(page)
+        href = self.shown(page, raw).lines[number % PAGE].href
+        return self._row(href, raw[number % PAGE]) if href == f"{self._around.place.folder}/{rest}" else None
 
     def _row(self, path: str, raw: Raw) -> Page:
         key = key_of(self._inputs, path, _hash(raw))
         return Page(path, key, lambda: self._maker.html(path, "row", self._row_view(raw)))
 
     def _row_view(self, raw: Raw) -> views.RowView:
-        config, found = self._run.state.config, self._index.found(raw)
+        row = found(raw)
         return views.RowView(
-            title=f"{found.row.custom_id} of {config.benchmark_name}",
-            notices=notices.of_run(config, self._run.state.sandbox),
-            row=row_panel(config.run_id, self._models, found),
+            title=f"{row.row.custom_id} of {self._around.name}",
+            notices=self._around.notices(),
+            row=row_panel(self._around.owner, self._around.owner_href, self._table.models, row),
         )
 
 
+def _number(rest: str) -> int:
+    """The number in `rows-7.html` and `find-7.js`; 0 where there is none."""
+    word = rest.partition("-")[2].partition(".")[0]
+    if rest == "index.html":
+        return 1
+    return int(word) if word.isdecimal() and len(word) < 7 else 0
+
+
 def _hash(raw: Raw) -> bytes:
-    return hash_of(b"".join((raw.request, *(f"{row.offset}\0".encode() + line for row, line in raw.results))))
+    beside = (f"{one.run_id} {one.row.offset} {one.mark}\0".encode() + one.line for one in raw.results)
+    return hash_of(b"".join((raw.request, *beside)))

@@ -11,7 +11,7 @@ from benchgen import codec, paths
 from benchgen.errors import NotFound
 from benchgen.pages.open_run import OpenRun
 from benchgen.pages.page import Maker, Page, hash_of, key_of
-from benchgen.pages.row_pages import RowPages
+from benchgen.pages.row_pages import Around, RowPages
 from benchgen.pages.run_logs import log_tail
 from benchgen.panels import (
     attempt,
@@ -33,6 +33,7 @@ from benchgen.panels import (
     workers,
 )
 from benchgen.panels.log_text import LONGEST, RawText
+from benchgen.panels.rows import Place
 from benchgen.records.attempt import Artifact
 from benchgen.records.events import StepRecorded
 from benchgen.records.state import AttemptRow
@@ -62,7 +63,8 @@ class RunPages:
     ) -> None:
         self._results, self._maker, self._run, self._comparisons = results, maker, run, comparisons
         self._inputs = key_of(maker.looks, codec.line(run.state.config), run.state.sandbox)
-        self._rows = RowPages(maker, run, run.dataset, self._inputs) if run.dataset else None
+        table = run.rows()
+        self._rows = RowPages(maker, table, self._around()) if table else None
 
     def all(self) -> Iterator[Page]:
         """Every page; the log is read once, for the keys of its attempts."""
@@ -85,7 +87,7 @@ class RunPages:
         """The page at a path below the run's folder."""
         if rest == "index.html":
             return self._head()
-        if self._rows is not None and rest.startswith(("rows-", "row/")):
+        if self._rows is not None and rest.startswith(("rows-", "row/", "find-")):
             return self._rows.find(rest)
         folder, _, name = rest.partition("/")
         if folder == "a" and name.endswith(".html"):
@@ -96,6 +98,18 @@ class RunPages:
         if rest == f"attempts-{number}.html" and number.isdecimal() and len(number) < 7 and str(int(number)) == number:
             return self._numbered(int(number)) if 2 <= int(number) <= attempts.pages(self._run.state) else None
         return None
+
+    def _around(self) -> Around:
+        """What stands around the rows of a dataset's run."""
+        config = self._run.state.config
+        return Around(
+            place=Place(f"run/{config.run_id}", links.rows(config.run_id, 1)),
+            name=config.benchmark_name,
+            owner=config.run_name,
+            owner_href=links.run(config.run_id),
+            inputs=self._inputs,
+            notices=lambda: notices.of_run(config, self._run.state.sandbox),
+        )
 
     def _head(self) -> Page:
         return self._maker.page(links.run(self._run.run_id), "run", self.view())

@@ -12,6 +12,7 @@ LIVE = "live/index.html"
 HISTORY = "history/index.html"
 TASKS = "task/index.html"
 COMPARE = "compare/index.html"
+DATASETS = "dataset/index.html"
 METHODS = "methods/index.html"
 NOT_FOUND = "404.html"
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
@@ -36,9 +37,14 @@ def rows(run_id: str, number: int) -> str:
     return f"run/{run_id}/rows-{number}.html"
 
 
-def row(run_id: str, custom_id: str) -> str:
-    """A row whose texts are too long to stand whole among others."""
-    return f"run/{run_id}/row/{slug(custom_id)}.html"
+def dataset(key: str) -> str:
+    """One dataset: all models side by side on it."""
+    return f"dataset/{slug(key)}/index.html"
+
+
+def dataset_golden(key: str, form: str) -> str:
+    """The marked answers of a dataset's runs."""
+    return f"dataset/{slug(key)}/golden.{form}"
 
 
 def run_data(run_id: str) -> str:

@@ -1,4 +1,4 @@
-"""The rows of a dataset run in the dataset's order: what was asked, and every model's answer side by side."""
+"""The rows of a dataset in its order: what was asked, and every model's answer side by side, of one run or several."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from html import escape
 from benchgen import codec
 from benchgen.catalog.rows import Row
 from benchgen.formats.batch import BatchLine
-from benchgen.panels import links
 from benchgen.panels.log_text import LogText, RawText, clean, log_text
+from benchgen.paths import six, slug
 from benchgen.records.state import AttemptRow
 from benchgen.records.status import AttemptStatus
 
@@ -18,6 +18,25 @@ PAGE = 200
 LONGEST = 4_000
 LARGEST_PAGE = 800_000
 _SHORTEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a table of rows stands: the folder of its pages below the site's root, and the path of the first one."""
+
+    folder: str
+    first: str
+
+    def page(self, number: int) -> str:
+        return self.first if number == 1 else f"{self.folder}/rows-{number}.html"
+
+    def row(self, custom_id: str) -> str:
+        """A row whose texts are too long to stand whole among others."""
+        return f"{self.folder}/row/{slug(custom_id)}.html"
+
+    def find(self, number: int) -> str:
+        """What a filter over all pages needs of one of them."""
+        return f"{self.folder}/find-{number}.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +50,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class RowAnswer:
-    """One model's answer; `status` is None for an answer that nobody scored. `message` says why it is not right."""
+    """One model's answer; `status` is None for an answer that nobody scored. `message` says why it is not right.
+
+    Equal answers have an equal `said`; `mark` is the note of who marked it as golden, often empty, None: nobody did.
+    """
 
     model: str
     status: AttemptStatus | None
@@ -40,6 +62,10 @@ class RowAnswer:
     seconds: float
     first_token_seconds: float | None
     output_tokens: int | None
+    said: str = ""
+    mark: str | None = None
+    run_id: str = ""
+    attempt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +84,13 @@ class RowLine:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """One page of rows; `first` is the number of its first one, counted from 1."""
+    """One page of rows; `first` is the number of its first one, counted from 1.
 
-    run_id: str
+    `finder` is what a filter over all pages loads of page 2, and where that page is: others differ in the number.
+    """
+
+    path: str
+    first_path: str
     number: int
     pages: int
     first: int
@@ -68,6 +98,7 @@ class Rows:
     lines: tuple[RowLine, ...]
     previous: str | None
     next: str | None
+    finder: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +111,10 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class RowPanel:
-    """One row on its own page."""
+    """One row on its own page, and the page it belongs to."""
 
-    run_id: str
-    run_href: str
+    owner: str
+    owner_href: str
     custom_id: str
     expected: str
     scorer: str
@@ -92,11 +123,21 @@ class RowPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One answer: the run and the attempt that it is of, what came back, and the note of who marked it."""
+
+    run_id: str
+    row: AttemptRow
+    line: BatchLine
+    mark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """What is known of a row: its request, and by model the attempt and what it brought back."""
+    """What is known of a row: its request, and by model what it brought back."""
 
     row: Row
-    answers: Mapping[str, tuple[AttemptRow, BatchLine]]
+    answers: Mapping[str, Said]
 
 
 def pages_of(count: int) -> int:
@@ -104,35 +145,37 @@ def pages_of(count: int) -> int:
     return max(1, -(-count // PAGE))
 
 
-def rows(run_id: str, models: Sequence[str], number: int, total: int, found: Sequence[Found]) -> Rows:
-    """Page `number` of a run's rows. Texts are cut until the page stays below a megabyte, whatever they hold."""
+def rows(place: Place, models: Sequence[str], number: int, total: int, found: Sequence[Found]) -> Rows:
+    """Page `number` of a table of rows. Texts are cut until the page stays below a megabyte, whatever they hold."""
     limit = LONGEST
     while limit > _SHORTEST and sum(_weight(one, limit) for one in found) > LARGEST_PAGE:
         limit //= 2
     pages = pages_of(total)
     return Rows(
-        run_id=run_id,
+        path=place.page(number),
+        first_path=place.page(1),
         number=number,
         pages=pages,
         first=(number - 1) * PAGE + 1,
         models=tuple(models),
-        lines=tuple(_line(run_id, models, one, limit) for one in found),
-        previous=links.rows(run_id, number - 1) if number > 1 else None,
-        next=links.rows(run_id, number + 1) if number < pages else None,
+        lines=tuple(_line(place, models, one, limit) for one in found),
+        previous=place.page(number - 1) if number > 1 else None,
+        next=place.page(number + 1) if number < pages else None,
+        finder=(place.find(2), place.page(2)) if pages > 1 else None,
     )
 
 
-def row_panel(run_id: str, models: Sequence[str], found: Found) -> RowPanel:
+def row_panel(owner: str, owner_href: str, models: Sequence[str], found: Found) -> RowPanel:
     """A row whose texts are long."""
     answers = [found.answers[model] for model in models if model in found.answers]
     return RowPanel(
-        run_id=run_id,
-        run_href=links.run(run_id),
+        owner=owner,
+        owner_href=owner_href,
         custom_id=clean(found.row.custom_id),
-        expected=_expected(found.row, LONGEST),
+        expected=expected_of(found.row, LONGEST),
         scorer=found.row.scorer.name,
-        asked=_whole(_asked(found.row)),
-        answers=tuple(Whole(_answer(row, line, LONGEST), _whole(line.text or "")) for row, line in answers),
+        asked=_whole(asked_of(found.row)),
+        answers=tuple(Whole(_answer(one, LONGEST), _whole(one.line.text or "")) for one in answers),
     )
 
 
@@ -145,43 +188,48 @@ def cut(text: str, limit: int) -> Text:
     return Text(shown[:half], shown[-half:], len(shown) - 2 * half)
 
 
-def _line(run_id: str, models: Sequence[str], found: Found, limit: int) -> RowLine:
-    answers = tuple(_answer(*found.answers[model], limit) if model in found.answers else None for model in models)
-    asked = cut(_asked(found.row), limit)
+def _line(place: Place, models: Sequence[str], found: Found, limit: int) -> RowLine:
+    answers = tuple(_answer(found.answers[model], limit) if model in found.answers else None for model in models)
+    asked = cut(asked_of(found.row), limit)
     is_cut = asked.left_out or any(answer and answer.text.left_out for answer in answers)
-    said = {(line.text or "").strip() for _, line in found.answers.values()}
     return RowLine(
         custom_id=clean(found.row.custom_id),
-        href=links.row(run_id, found.row.custom_id) if is_cut else None,
+        href=place.row(found.row.custom_id) if is_cut else None,
         asked=asked,
-        expected=_expected(found.row, limit),
+        expected=expected_of(found.row, limit),
         scorer=found.row.scorer.name,
         domain=clean(found.row.domain),
         answers=answers,
-        differs=len(said) > 1,
+        differs=len({answer.said for answer in answers if answer}) > 1,
     )
 
 
-def _answer(row: AttemptRow, line: BatchLine, limit: int) -> RowAnswer:
+def _answer(said: Said, limit: int) -> RowAnswer:
+    row, text = said.row, said.line.text or ""
     return RowAnswer(
         model=row.model,
         status=row.status if row.outline.is_scored or row.category else None,
-        text=cut(line.text or "", limit),
+        text=cut(text, limit),
         message=clean(row.message),
         seconds=row.seconds,
         first_token_seconds=row.outline.first_token_seconds,
         output_tokens=row.output_tokens,
+        said=six(text.strip()),
+        mark=said.mark,
+        run_id=said.run_id,
+        attempt=row.attempt,
     )
 
 
-def _asked(row: Row) -> str:
+def asked_of(row: Row) -> str:
     """The messages as one text; a single one of the user's stands alone."""
     if len(row.messages) == 1:
         return row.messages[0].content
     return "\n\n".join(f"{message.role}: {message.content}" for message in row.messages)
 
 
-def _expected(row: Row, limit: int) -> str:
+def expected_of(row: Row, limit: int) -> str:
+    """What is right, as a text."""
     expected = row.scorer.expected
     if expected is None:
         return ""
@@ -191,8 +239,9 @@ def _expected(row: Row, limit: int) -> str:
 
 def _weight(found: Found, limit: int) -> int:
     """About how many bytes a row takes on its page: hostile text grows when it is escaped."""
-    texts = (_asked(found.row), _expected(found.row, limit), *((line.text or "") for _, line in found.answers.values()))
-    fixed = 500 * (1 + len(found.answers))
+    said = ((one.line.text or "") for one in found.answers.values())
+    texts = (asked_of(found.row), expected_of(found.row, limit), *said)
+    fixed = 500 + 700 * len(found.answers)
     return fixed + sum(len(escape(text[:limit]).encode("utf-8", "replace")) for text in texts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from benchgen.catalog.rows import Problem
 from benchgen.numbers.rates import Rate
 from benchgen.panels.attempt import AttemptPanel
 from benchgen.panels.attempts import AttemptLine, Attempts
@@ -11,6 +12,8 @@ from benchgen.panels.breakdown import Breakdown
 from benchgen.panels.compare import Compare
 from benchgen.panels.costs import Costs
 from benchgen.panels.current_job import CurrentJob
+from benchgen.panels.dataset_runs import DatasetRuns
+from benchgen.panels.datasets import DatasetHead, Datasets
 from benchgen.panels.domains import Domains
 from benchgen.panels.failures import Failures
 from benchgen.panels.heat_map import HeatMap
@@ -28,6 +31,7 @@ from benchgen.panels.rows import RowPanel, Rows
 from benchgen.panels.run_cards import RunCards
 from benchgen.panels.run_controls import RunControls
 from benchgen.panels.run_head import RunHead
+from benchgen.panels.run_line import RunLine
 from benchgen.panels.solutions import Solutions
 from benchgen.panels.task_page import TaskPage
 from benchgen.panels.tasks import Tasks
@@ -156,6 +160,43 @@ class RowView:
     title: str
     notices: Notices
     row: RowPanel
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetsView:
+    """`dataset/index.html`."""
+
+    title: str
+    notices: Notices
+    datasets: Datasets
+    dataset_runs: DatasetRuns
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetView:
+    """`dataset/<slug>/index.html`: its runs, and all models side by side on its rows, the first page of them.
+
+    `known_models` are offered where it can be run.
+    """
+
+    title: str
+    notices: Notices
+    dataset_head: DatasetHead
+    lines: tuple[RunLine, ...]
+    known_models: tuple[str, ...]
+    rows: Rows | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedView:
+    """What a form of a dataset came to when it was refused; `problems` are lines with what is wrong in each."""
+
+    title: str
+    notices: Notices
+    message: str
+    hint: str
+    problems: tuple[Problem, ...]
+    back_href: str
 
 
 @dataclass(frozen=True, slots=True)

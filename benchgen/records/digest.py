@@ -47,6 +47,7 @@ class ModelDigest:
     avg_steps_to_success: float | None = None
     avg_steps_to_failure: float | None = None
     avg_score: float | None = None
+    first_token_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ class RunDigest:
     seq: int = 0
     log_bytes: int = 0
     format: int = 1
+    dataset_id: str | None = None
+    benchmark_id: str | None = None
 
     @property
     def is_mock(self) -> bool:

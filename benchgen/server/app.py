@@ -22,6 +22,8 @@ from benchgen.render.renderer import Renderer
 from benchgen.server import (
     benchmark_routes,
     catalog_routes,
+    dataset_forms,
+    dataset_routes,
     form_routes,
     harness_routes,
     launch_routes,
@@ -103,7 +105,7 @@ def endpoints(*, read_only: bool = False) -> list[Endpoint]:
     """Everything that the server offers beside pages; one that changes nothing still says why it does not."""
     rooms = (benchmark_routes, run_routes, log_routes, harness_routes, catalog_routes, page_routes)
     described = Endpoint("/api/openapi.json", _openapi, "This description")
-    changing = (launch_routes, form_routes, lmstudio_routes)
+    changing = (launch_routes, form_routes, lmstudio_routes, dataset_routes, dataset_forms)
     return [
         *(one for room in rooms for one in room.endpoints()),
         *(one for room in changing for one in room.endpoints(read_only=read_only)),

@@ -29,17 +29,11 @@ SERVED = {
     "vms": ("vms", "Workers that name their host"),
 }
 _CLOUD = "this drives one vendor's cloud, which benchgen does not"
-_DATASETS = "datasets are kept with `benchgen datasets`"
 # method and path → why it is not served; docs/http-api.md says the same
 REFUSED = {
     ("GET", "/api/azure-jobs"): _CLOUD,
     ("GET", "/api/tunnels"): _CLOUD,
     ("GET", "/api/probe-vm"): _CLOUD,
-    ("GET", "/admin/datasets"): _DATASETS,
-    ("POST", "/admin/datasets/upload"): _DATASETS,
-    ("DELETE", "/admin/datasets/{dataset_id}"): _DATASETS,
-    ("POST", "/admin/benchmarks/run"): "runs of datasets are started on the command line",
-    ("GET", "/admin/benchmarks/{run_id}/results"): "rows are on the run's page and in its artifacts",
 }
 SHORTEST_INTERVAL, LONGEST_INTERVAL = 1, 60
 

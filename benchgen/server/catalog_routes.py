@@ -1,4 +1,4 @@
-"""Seed 002's catalog and seed 003's lists: what can be run, what was run."""
+"""Seed 002's catalog and seed 003's models: what can be run, by whom."""
 
 from __future__ import annotations
 
@@ -8,23 +8,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from benchgen.catalog.tasks import Catalog
-from benchgen.clock import between
-from benchgen.panels import api_runs
-from benchgen.records.digest import RunDigest
 from benchgen.records.task import Task
 from benchgen.server.endpoints import Endpoint
 from benchgen.server.replies import answer, broadcast_of
 
 EVERYTHING = "all"
-_SPELLED = {"queued": "running", "canceled": "cancelled"}
 
 
 def endpoints() -> list[Endpoint]:
     return [
         Endpoint("/api/benchmarks", benchmarks, "What can be run"),
         Endpoint("/api/benchmarks/{name}", benchmark, "One thing that can be run"),
-        Endpoint("/admin/benchmarks", runs, "All runs with seed 003's keys"),
-        Endpoint("/admin/benchmarks/active", active_runs, "Those that go on or wait"),
         Endpoint("/admin/models", models, "The models that were run so far"),
     ]
 
@@ -62,45 +56,11 @@ def _in_brief(task: Task) -> dict[str, Any]:
     }
 
 
-async def runs(request: Request) -> Response:
-    """`{"benchmarks": […]}`, newest first."""
-    digests = await broadcast_of(request).across(lambda site: site.across().digests)
-    return answer({"benchmarks": [_entry(digest) for digest in digests]})
-
-
-async def active_runs(request: Request) -> Response:
-    """The same of those that have not ended."""
-    digests = await broadcast_of(request).across(lambda site: site.across().digests)
-    return answer({"benchmarks": [_entry(one) for one in digests if one.status in ("running", "queued")]})
-
-
 async def models(request: Request) -> Response:
     """`{"models": […]}`."""
     digests = await broadcast_of(request).across(lambda site: site.across().digests)
     names = dict.fromkeys(model.model_id for digest in digests for model in digest.models)
     return answer({"models": [{"model_id": name, "name": _short(name), "source": _source(name)} for name in names]})
-
-
-def _entry(digest: RunDigest) -> dict[str, Any]:
-    """A run with the keys of seed 003."""
-    model = api_runs.model_id(digest)
-    ended = digest.finished_at or digest.updated_at
-    seconds = between(digest.started_at, ended) if digest.started_at and ended else None
-    tokens = sum(one.output_tokens or 0 for one in digest.models)
-    return {
-        "benchmark_id": digest.run_id,
-        "model_id": model,
-        "model_name": _short(model) if model else None,
-        "dataset_id": None,
-        "dataset_name": digest.benchmark_name,
-        "status": _SPELLED.get(digest.status, digest.status),
-        "progress": round(100 * digest.finished / digest.total) if digest.total else None,
-        "completed": digest.finished,
-        "total": digest.total,
-        "throughput": tokens / seconds if seconds else None,
-        "eta_seconds": None,
-        "started_at": digest.started_at or digest.created_at,
-    }
 
 
 def _short(name: str) -> str:

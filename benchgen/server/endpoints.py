@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -26,7 +28,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One method on one path. `body` is the record that a JSON body must fit; `gives` the answer's media type."""
+    """One method on one path. `body` is the record that a JSON body must fit; `gives` the answer's media type.
+
+    `most_bytes` is how large a body may be where that is more than elsewhere: an upload, a form with a `file`.
+    """
 
     path: str
     handler: Handler
@@ -36,11 +41,17 @@ class Endpoint:
     body: type[Any] | None = None
     gives: str = "application/json"
     answers: tuple[int, ...] = (200,)
+    most_bytes: int | None = None
 
 
 def routes(endpoints: Iterable[Endpoint]) -> list[Route]:
     """Starlette's routes, in the order in which they are tried."""
-    return [Route(one.path, one.handler, methods=[one.method]) for one in endpoints]
+    return [Route(one.path, one.handler, methods=[one.method], middleware=_limit(one)) for one in endpoints]
+
+
+def _limit(one: Endpoint) -> list[Middleware]:
+    """What lets a larger body in than the whole application does."""
+    return [Middleware(RequestBodyLimitMiddleware, max_body_size=one.most_bytes)] if one.most_bytes else []
 
 
 def openapi(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
@@ -86,6 +97,8 @@ def _operation(one: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
         schema, parts = codec.schema(one.body)
         schemas.update(parts)
         said["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    elif one.most_bytes is not None:
+        said["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _UPLOAD}}}
     return said
 
 
@@ -94,6 +107,11 @@ def _plain(path: str) -> str:
     return path.replace(":path}", "}")
 
 
+_UPLOAD = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {"file": {"type": "string", "format": "binary"}},
+}
 _REFUSAL = {
     "type": "object",
     "required": ["error"],

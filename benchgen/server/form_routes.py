@@ -54,7 +54,7 @@ async def form(request: Request) -> Response:
 
 async def start(request: Request) -> Response:
     """Leads to the page of the run that was started."""
-    typed = await _typed(request)
+    typed = await typed_form(request)
     try:
         run_id = await launcher_of(request).queue(_launch(typed))
     except BenchgenError as fault:
@@ -65,7 +65,7 @@ async def start(request: Request) -> Response:
 
 async def control(request: Request) -> Response:
     """Does it, and leads back to the page; a removed run's place is the list."""
-    run_id, typed = request.path_params["run_id"], await _typed(request)
+    run_id, typed = request.path_params["run_id"], await typed_form(request)
     broadcast, launcher = broadcast_of(request), launcher_of(request)
     await broadcast.across(lambda site: digest_of(site, run_id))
     wanted = typed.get("do")
@@ -95,7 +95,8 @@ def _see(path: str) -> Response:
     return RedirectResponse(f"/{quote(path)}", 303)
 
 
-async def _typed(request: Request) -> dict[str, str]:
+async def typed_form(request: Request) -> dict[str, str]:
+    """The fields of a plain form. UsageError when the body is something else."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise UsageError("the body must be a form", hint=f"send Content-Type: {FORM}")
     return dict(parse_qsl((await content(request)).decode("utf-8", "replace"), keep_blank_values=True))

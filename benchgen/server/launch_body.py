@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from benchgen.errors import UsageError
+from benchgen.store.datasets import DATASET_ID
 
 MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+?=&%-]{0,199}")
 TARGET = re.compile(r"[A-Za-z0-9*?\[][A-Za-z0-9._*?:/\[\]!-]{0,127}")
 MOST_MODELS, MOST_TARGETS, MOST_SAMPLES, MOST_AT_ONCE = 16, 200, 100, 64
 LONGEST_TEXT = 2000
+KINDS = ("code", "dataset")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Launch:
     models: tuple[str, ...]
     samples: int
     asked: LaunchBody
+    benchmark_id: str | None = None
 
     def words(self) -> tuple[str, ...]:
         """The command line that starts the same run by hand."""
@@ -85,12 +88,16 @@ class Launch:
 
 def launch(asked: LaunchBody) -> Launch:
     """The request, checked. UsageError names what cannot be."""
-    if asked.kind != "code":
-        raise UsageError(f"runs of the kind {asked.kind!r} are not started over HTTP", hint="kind: code")
+    if asked.kind not in KINDS:
+        raise UsageError(
+            f"runs of the kind {asked.kind!r} are not started over HTTP", hint=f"one of {', '.join(KINDS)}"
+        )
     targets = tuple(dict.fromkeys(one for one in (asked.benchmark, asked.target, *asked.tasks) if one))
     models = tuple(dict.fromkeys(one for one in (asked.model, *asked.models) if one))
     _some("target", targets, TARGET, MOST_TARGETS)
     _some("model", models, MODEL, MOST_MODELS)
+    if asked.kind == "dataset" and not (len(targets) == 1 and DATASET_ID.fullmatch(targets[0])):
+        raise UsageError("a dataset that was added is needed", hint="/admin/datasets lists them")
     samples = asked.samples if asked.samples is not None else asked.epochs if asked.epochs is not None else 1
     _within("samples", samples, 1, MOST_SAMPLES)
     _within("max_connections", asked.max_connections, 1, MOST_AT_ONCE)

@@ -51,7 +51,6 @@ def endpoints(*, read_only: bool = False) -> list[Endpoint]:
         Endpoint("/runs", start_with_stream, "Queue a run; ?wait=1 answers when it has ended", "POST",
                  query=(Query("wait", "1 waits for the summary"),), body=LaunchBody, answers=(200, 201)),
         Endpoint(f"{run}/cancel", cancel, "End a run", "POST"),
-        Endpoint("/admin/benchmarks/{run_id}/cancel", cancel, "End a run", "POST"),
         Endpoint("/runs/{run_id}/resume", resume, "Finish a run that was stopped or killed", "POST", answers=(202,)),
         Endpoint("/runs/{run_id}/retry-api-errors", retry_errors, "Repeat what the provider failed", "POST",
                  answers=(202,)),

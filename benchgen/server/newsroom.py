@@ -112,6 +112,8 @@ class Newsroom:
             return self._live_frames(edition)
         if topic == topics.SEED:
             return self._seed_frames(edition)
+        if topic == links.DATASETS:
+            return self._dataset_frames()
         if topics.is_events(topic):
             return {"seen": self._stamp(topics.run_of(topic) or "")}
         run_id = topics.run_page(topic)
@@ -126,6 +128,8 @@ class Newsroom:
             self._refresh()
         if topic == topics.LIVE and self._run is not None:
             return self._press.frames(links.LIVE, quick_panels(self._run.state, is_dead=self._run.is_dead))
+        if topic == links.DATASETS:
+            return self._dataset_frames()
         if topics.is_events(topic):
             return {"seen": self._stamp(topics.run_of(topic) or "")}
         run_id = topics.run_page(topic)
@@ -168,6 +172,9 @@ class Newsroom:
         if isinstance(job, CurrentJob):
             frames["page"] = codec.json_of({"id": "page", "title": title_of(job), **_standing(job)})
         return frames
+
+    def _dataset_frames(self) -> dict[str, str]:
+        return self._press.frames(links.DATASETS, {"dataset_runs": self._site.dataset_runs()})
 
     def _seed_frames(self, edition: Edition) -> dict[str, str]:
         said = self.messages(edition)

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from benchgen.errors import BadFile, DiskFull, NotFound
 
@@ -113,6 +114,12 @@ def safe_relative(name: str) -> PurePosixPath:
     if "\0" in name or "\\" in name or any(part in ("", ".", "..") for part in parts):
         raise BadFile("not a path inside the run folder", where=repr(name))
     return PurePosixPath(name)
+
+
+def sync_file(file: BinaryIO) -> None:
+    """All that was written to an open file is on disk for good."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchgen import codec, paths
@@ -15,6 +18,65 @@ from benchgen.store.history_rows import dataset_rows
 from benchgen.store.index import put
 from benchgen.store.locks import root_lock
 from benchgen.store.runs import Results
+
+CHUNK = 1 << 20
+
+
+class Incoming:
+    """A file on its way in: hidden beside the datasets, written piece by piece, kept once it was checked."""
+
+    def __init__(self, root: Path, folder: Path) -> None:
+        self._root, self._folder = root, folder
+        self._path = folder / paths.DATASET_ROWS
+        self._file = self._path.open("xb")
+        self._digest = hashlib.sha256()
+        self.size = 0
+
+    def write(self, data: bytes) -> None:
+        """Adds a piece. DiskFull names the folder."""
+        with files.disk_full_named(self._root):
+            self._file.write(data)
+        self._digest.update(data)
+        self.size += len(data)
+
+    def chunks(self) -> Iterator[bytes]:
+        """What has come so far, from its start."""
+        self._file.flush()
+        with self._path.open("rb") as file:
+            yield from iter(lambda: file.read(CHUNK), b"")
+
+    def keep(self, dataset_id: str, name: str, count: int, *, clock: Clock = Clock()) -> Dataset:
+        """Makes a dataset of `count` rows of it. It appears whole or not at all."""
+        if not DATASET_ID.fullmatch(dataset_id):
+            raise BadFile("a dataset id is ds_ and 12 hex digits", where=repr(dataset_id))
+        dataset = Dataset(dataset_id, name, count, clock.stamp(), self.size, self._digest.hexdigest())
+        with files.disk_full_named(self._root), root_lock(self._root):
+            files.sync_file(self._file)
+            files.write_new(self._folder / paths.DATASET, codec.file(dataset))
+            files.sync_folder(self._folder)
+            self._folder.rename(self._folder.parent / dataset_id)
+            files.sync_folder(self._folder.parent)
+            put(self._root, dataset_rows(dataset))
+        return dataset
+
+    def close(self) -> None:
+        """Lets go of it; what was not kept is gone."""
+        self._file.close()
+        files.remove_tree(self._folder)
+
+
+@contextmanager
+def incoming(root: Path) -> Iterator[Incoming]:
+    """A new file on its way in; nothing of it stays unless it is kept."""
+    files.make_folder(root / paths.DATASETS)
+    folder = root / paths.DATASETS / f".{secrets.token_hex(6)}.new"
+    with files.disk_full_named(root):
+        folder.mkdir()
+        one = Incoming(root, folder)
+    try:
+        yield one
+    finally:
+        one.close()
 
 
 def new_dataset_id(token: str) -> str:
@@ -31,16 +93,10 @@ def add_dataset(
     *,
     clock: Clock = Clock(),
 ) -> Dataset:
-    """Keeps a checked file of `count` rows as it came. It appears whole or not at all."""
-    if not DATASET_ID.fullmatch(dataset_id):
-        raise BadFile("a dataset id is ds_ and 12 hex digits", where=repr(dataset_id))
-    dataset = Dataset(dataset_id, name, count, clock.stamp(), len(data), hashlib.sha256(data).hexdigest())
-    folder = root / paths.DATASETS / dataset_id
-    files.make_folder(folder.parent)
-    with root_lock(root):
-        files.replace_folder(folder, {paths.DATASET_ROWS: data, paths.DATASET: codec.file(dataset)})
-        put(root, dataset_rows(dataset))
-    return dataset
+    """Keeps a checked file of `count` rows as it came."""
+    with incoming(root) as one:
+        one.write(data)
+        return one.keep(dataset_id, name, count, clock=clock)
 
 
 def delete_dataset(root: Path, dataset_id: str) -> None:

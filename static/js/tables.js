@@ -68,7 +68,7 @@
     const selects = [...controls.querySelectorAll("[data-facet]")];
     const count = controls.querySelector("[data-count]");
     const show = () => {
-      const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const words = (query?.value || "").toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const row of rows) {
         const fits = words.every((word) => texts.get(row).includes(word))
@@ -82,8 +82,10 @@
       fill(select, rows);
       select.addEventListener("change", () => { keep(select.dataset.facet, select.value); show(); });
     });
-    query.value = params.get("q") || "";
-    query.addEventListener("input", () => { keep("q", query.value); show(); });
+    if (query) {
+      query.value = params.get("q") || "";
+      query.addEventListener("input", () => { keep("q", query.value); show(); });
+    }
     controls.hidden = false;
     show();
   };
