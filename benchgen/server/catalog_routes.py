@@ -10,6 +10,7 @@ from starlette.responses import Response
 from benchgen.catalog.tasks import Catalog
 from benchgen.records.task import Task
 from benchgen.server.endpoints import Endpoint
+from benchgen.server.lmstudio_routes import KEEP_SECONDS, errands_of
 from benchgen.server.replies import answer, broadcast_of
 
 EVERYTHING = "all"
@@ -19,7 +20,7 @@ def endpoints() -> list[Endpoint]:
     return [
         Endpoint("/api/benchmarks", benchmarks, "What can be run"),
         Endpoint("/api/benchmarks/{name}", benchmark, "One thing that can be run"),
-        Endpoint("/admin/models", models, "The models that were run so far"),
+        Endpoint("/admin/models", models, "The models that can be asked from here, and those that were run"),
     ]
 
 
@@ -57,9 +58,12 @@ def _in_brief(task: Task) -> dict[str, Any]:
 
 
 async def models(request: Request) -> Response:
-    """`{"models": […]}`."""
+    """`{"models": […]}`: those that can be asked from here, then those that were run before."""
     digests = await broadcast_of(request).across(lambda site: site.across().digests)
-    names = dict.fromkeys(model.model_id for digest in digests for model in digest.models)
+    errands = errands_of(request)
+    listed = await errands.ask("list", "models", keep=KEEP_SECONDS) if errands.are_run else {"endpoints": []}
+    found = [one["model"] for endpoint in listed["endpoints"] for one in endpoint["models"]]
+    names = dict.fromkeys([*found, *(model.model_id for digest in digests for model in digest.models)])
     return answer({"models": [{"model_id": name, "name": _short(name), "source": _source(name)} for name in names]})
 
 

@@ -19,7 +19,7 @@ from benchgen.panels.notices import Notices
 from benchgen.server.dataset_routes import RunBody, queued, uploaded
 from benchgen.server.endpoints import Endpoint
 from benchgen.server.form_routes import HTML, typed_form
-from benchgen.server.launch_routes import read_only_answer
+from benchgen.server.refusal import read_only_answer
 from benchgen.server.replies import broadcast_of
 from benchgen.server.upload import ENVELOPE, MOST_UPLOAD
 from benchgen.store.annotations import annotate

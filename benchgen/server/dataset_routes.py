@@ -22,7 +22,8 @@ from benchgen.records.digest import RunDigest
 from benchgen.server.broadcast import Broadcast
 from benchgen.server.endpoints import Endpoint, Query
 from benchgen.server.launch_body import LaunchBody, launch
-from benchgen.server.launch_routes import launcher_of, read_only_answer
+from benchgen.server.launch_routes import launcher_of
+from benchgen.server.refusal import read_only_answer
 from benchgen.server.replies import answer, body, broadcast_of
 from benchgen.server.run_routes import digest_of
 from benchgen.server.upload import ENVELOPE, MOST_UPLOAD, Uploaded, receive

@@ -22,6 +22,11 @@ class Errands:
         self._kept: dict[tuple[str, ...], tuple[float, Any]] = {}
         self._locks: dict[tuple[str, ...], asyncio.Lock] = {}
 
+    @property
+    def are_run(self) -> bool:
+        """Whether this server knows the command at all."""
+        return bool(self._words)
+
     async def ask(self, *words: str, keep: float = 0.0, within: float = LONGEST_SECONDS) -> Any:  # noqa: ANN401
         """The JSON that `benchgen WORDS --json` prints, at most `keep` seconds old. BenchgenError says what it said."""
         if not self._words:
