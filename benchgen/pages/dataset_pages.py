@@ -63,7 +63,7 @@ class DatasetPages:
         if table is None:
             return None
         place, name = Place(self._folder, f"{self._folder}/index.html"), dataset_head(self._group, 0, 0).line.name
-        looks = key_of(self._maker.renderer.fingerprint, str(self._maker.live), self._group.key, name)
+        looks = key_of(self._maker.looks, self._group.key, name)
         around = Around(place, name, name, place.first, looks, lambda: notices.of_runs(self._group.runs))
         return RowPages(self._maker, table, around)
 
@@ -94,7 +94,7 @@ class DatasetPages:
         path, rows = links.dataset(self._group.key), self._rows
         raw = rows.raw(1) if rows else []
         view = self._view(None)
-        inputs = key_of(self._maker.renderer.fingerprint, str(self._maker.live), repr(view))
+        inputs = key_of(self._maker.looks, repr(view))
         key = key_of(inputs, rows.key(1, raw) if rows else "")
         return Page(
             path,

@@ -116,7 +116,7 @@ class Site:
             yield RunPart(digest.run_id, key, lambda run_id=digest.run_id: self._pages_of(run_id))  # type: ignore[misc]
         for group in self._groups():
             states = [self._state_of(digest.run_id) for digest in group.runs]
-            key = key_of(self._maker.renderer.fingerprint, repr(group.dataset), repr(self._lines(group)), *states)
+            key = key_of(self._maker.looks, repr(group.dataset), repr(self._lines(group)), *states)
             yield RunPart(f"dataset/{group.key}", key, lambda group=group: self._dataset(group).all())  # type: ignore[misc]
 
     def dataset_runs(self) -> DatasetRuns:
