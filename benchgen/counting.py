@@ -172,7 +172,7 @@ class RunningNow:
         self.start = start
         self.phase: str | None = None
         self.step: int | None = None
-        self.steps: list[StepRecorded] = []
+        self.steps: dict[int, StepRecorded] = {}
 
     def frozen(self) -> Running:
         """As a record that later events do not change."""
@@ -186,7 +186,7 @@ class RunningNow:
             started_at=start.at,
             phase=self.phase,
             step=self.step,
-            steps=tuple(self.steps),
+            steps=tuple(self.steps.values()),
         )
 
 

@@ -199,7 +199,9 @@ class Fold:
         self._running[event.attempt] = RunningNow(event)
         if event.card is not None and event.task not in self.config.tasks:
             self.config = replace(self.config, tasks={**self.config.tasks, event.task: event.card})
-            self._total = planned_total(self.config)
+            self._total = max(self._total, planned_total(self.config))
+        if event.folder:
+            self.config = replace(self.config, folders={**self.config.folders, event.attempt: event.folder})
         if event.worker:
             worker = self._workers.get(event.worker)
             if worker is None:
@@ -216,7 +218,7 @@ class Fold:
         running = self._running.get(event.attempt)
         if running is not None:
             running.step = event.step
-            running.steps.append(event)
+            running.steps[event.step] = event  # a step said again, with more in it, takes its own place
 
     def _answer(self, event: AnswerReceived) -> None:
         spending = self._spending.get(event.model)
@@ -267,6 +269,8 @@ class Fold:
 
     def _report(self, event: Progress) -> None:
         self._progress = EngineProgress(event.done, event.total, event.detail)
+        if self.config.followed and event.total is not None:
+            self._total = max(event.total, len(self.config.tasks))  # its plan becomes known as it goes on
 
     def _charge(self, event: Cost) -> None:
         known = self._machines.get(event.machine) or MachineCost(event.machine, event.kind, 0.0, 0)

@@ -18,13 +18,27 @@ from benchgen.records.summary import KIND_OF, AttemptEntry, Summary
 from benchgen.store.attempts import Answer
 from benchgen.store.create import Metadata
 from benchgen.store.derived import Meta, TaskLatest
+from benchgen.store.guests import Origin
 from benchgen.store.history import SCHEMA
 from benchgen.store.live import Live
 from benchgen.store.locks import Holder
 from benchgen.store.snapshot import Snapshot
 
 PAGE = (Path(__file__).parent.parent / "docs" / "run-folder.md").read_text("utf-8")
-ROOTS = [RunConfig, RunDigest, Snapshot, Annotations, Dataset, Metadata, Meta, Answer, Holder, Live, *KIND_OF.values()]
+ROOTS = [
+    RunConfig,
+    RunDigest,
+    Snapshot,
+    Annotations,
+    Dataset,
+    Metadata,
+    Meta,
+    Answer,
+    Holder,
+    Live,
+    Origin,
+    *KIND_OF.values(),
+]
 BASES = {
     TaskLatest: AttemptEntry,
     **dict.fromkeys(KIND_OF.values(), Summary),

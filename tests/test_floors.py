@@ -17,7 +17,7 @@ FLOORS: list[set[str]] = [
     {"codec", "numbers", "redact"},
     {"fold", "counting", "digest", "summary", "summary_kinds", "settings"},
     {"store", "catalog", "formats"},
-    {"providers", "sandbox", "answers", "plan", "panels"},
+    {"providers", "sandbox", "answers", "plan", "panels", "following"},
     {"judge", "render"},
     {"runner", "verify", "pages"},
     {"tracker", "importing", "build", "publish", "export", "site_links", "server"},

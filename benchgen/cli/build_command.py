@@ -10,9 +10,9 @@ from benchgen import codec
 from benchgen.build import build
 from benchgen.cli import options
 from benchgen.cli.progress import printable
+from benchgen.cli.reading import results_of
 from benchgen.pages.listing import Site
 from benchgen.render.renderer import Renderer
-from benchgen.store.runs import Results
 
 
 @click.command("build", short_help="Write the site.")
@@ -31,7 +31,7 @@ def command(
     as_json: bool,
 ) -> int:
     """Write the site; what has not changed is left alone."""
-    results = Results(results_dir.resolve())
+    results = results_of(results_dir)
     catalog = options.catalog(tasks_dir)
     report = build(Site(results, Renderer(), catalog, solutions=publish_references, pairs=pairs), site_dir)
     if as_json:

@@ -11,7 +11,7 @@ import click
 
 from benchgen import codec
 from benchgen.cli import options
-from benchgen.cli.going_on import Known, find
+from benchgen.cli.going_on import Known, find_ours
 from benchgen.clock import Clock
 from benchgen.errors import EXIT_INTERRUPTED, BenchgenError
 from benchgen.records.events import RunFinished
@@ -31,7 +31,7 @@ _POLL = 0.05
 @options.as_json
 def command(run: str, now: bool, wait: float, results_dir: Path, as_json: bool) -> int:
     """End RUN, a run's id or `latest`; it can be resumed later."""
-    known = find(results_dir, run)
+    known = find_ours(results_dir, run)
     if is_alive(known.folder):
         _signal(known, now=now, wait=wait)
         message = f"{known.run_id} has ended"

@@ -9,9 +9,9 @@ import click
 from benchgen import codec
 from benchgen.cli import options
 from benchgen.cli.progress import printable
+from benchgen.cli.reading import results_of
 from benchgen.cli.spelling import Sheet, spell
 from benchgen.panels.compare import Compare, Pair, compare
-from benchgen.store.runs import Results
 
 
 @click.command("compare", short_help="Compare two runs.")
@@ -21,7 +21,7 @@ from benchgen.store.runs import Results
 @options.sheet_forms
 def command(run_a: str, run_b: str, results_dir: Path, markdown: bool, as_csv: bool, as_json: bool) -> int:
     """Compare RUN_B with RUN_A on their common tasks; `benchgen build --compare A B` makes the page."""
-    results = Results(results_dir.resolve())
+    results = results_of(results_dir)
     found = compare(results.digest(run_a), results.digest(run_b))
     if as_json:
         click.echo(codec.file(found), nl=False)

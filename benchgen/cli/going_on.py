@@ -13,8 +13,9 @@ from benchgen.cli import options
 from benchgen.cli.launching import Crew, reach, run_to_end
 from benchgen.cli.outcome import print_outcome
 from benchgen.cli.progress import DISPLAYS, Display, make_display
+from benchgen.cli.reading import results_of
 from benchgen.cli.rows_progress import rows_display
-from benchgen.errors import BenchgenError, NotFound
+from benchgen.errors import BenchgenError, NotFound, UsageError
 from benchgen.numbers.money import nanousd
 from benchgen.providers.registry import resolve
 from benchgen.records.run import Budget, RunConfig
@@ -60,13 +61,22 @@ class Known:
 
 def find(results_dir: Path, run: str) -> Known:
     """The run of that id, or the newest where `latest` is asked for."""
-    results = Results(results_dir.resolve())
+    results = results_of(results_dir)
     if run == "latest":
         runs = results.list()
         if not runs:
             raise NotFound("there is no run yet", where=str(results.root), hint="benchgen run starts one")
         run = runs[0]
     return Known(results, run, results.load(run))
+
+
+def find_ours(results_dir: Path, run: str) -> Known:
+    """The same, for who means to change the run: one that another harness runs is none of ours."""
+    known = find(results_dir, run)
+    if known.state.config.followed:
+        hint = "benchgen only reads along; resume or end it with the harness that runs it"
+        raise UsageError("another harness runs this", where=known.run_id, hint=hint)
+    return known
 
 
 def budget_of(given: dict[str, Any], before: Budget = Budget()) -> Budget:

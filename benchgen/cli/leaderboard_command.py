@@ -10,9 +10,9 @@ from benchgen import codec
 from benchgen.cli import options
 from benchgen.cli.outcome import dollars
 from benchgen.cli.progress import printable
+from benchgen.cli.reading import results_of
 from benchgen.cli.spelling import Sheet, spell
 from benchgen.panels.leaderboard import Leaderboard, Row, leaderboards
-from benchgen.store.runs import Results
 
 NAMES = ("model", "rank", "pass@1", "95 %", "solved", "cost", "left out", "run")
 
@@ -22,7 +22,7 @@ NAMES = ("model", "rank", "pass@1", "95 %", "solved", "cost", "left out", "run")
 @options.sheet_forms
 def command(results_dir: Path, markdown: bool, as_csv: bool, as_json: bool) -> int:
     """Rank the models, each by its newest complete run of the same benchmark and settings."""
-    boards = leaderboards(Results(results_dir.resolve()).digests().runs)
+    boards = leaderboards(results_of(results_dir).digests().runs)
     if as_json:
         click.echo(codec.file(boards), nl=False)
         return 0

@@ -12,6 +12,7 @@ from benchgen.catalog.select import Filters, select
 from benchgen.cli import options
 from benchgen.cli.launching import tools_of
 from benchgen.cli.progress import printable
+from benchgen.cli.reading import results_of
 from benchgen.cli.tables import show, table
 from benchgen.errors import UsageError
 from benchgen.providers.builtin import KNOWN
@@ -20,7 +21,6 @@ from benchgen.providers.survey import survey
 from benchgen.records.digest import RunDigest
 from benchgen.sandbox.spec import Missing
 from benchgen.settings import Found
-from benchgen.store.runs import Results
 
 MOST_MODELS = 20
 
@@ -72,7 +72,7 @@ def tasks_list(
 @options.as_json
 def runs_list(results_dir: Path, as_json: bool) -> int:
     """The runs in the results folder, newest first."""
-    found = Results(results_dir.resolve()).digests()
+    found = results_of(results_dir).digests()
     if as_json:
         click.echo(codec.file(found.runs), nl=False)
         return 0

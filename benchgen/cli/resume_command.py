@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from benchgen.cli import options
-from benchgen.cli.going_on import display_options, find, go_on, limits
+from benchgen.cli.going_on import display_options, find_ours, go_on, limits
 from benchgen.runner.execute import Wish
 from benchgen.settings import Found
 
@@ -22,7 +22,7 @@ from benchgen.settings import Found
 @click.pass_obj
 def command(found: Found, /, run: str, results_dir: Path, **given: Any) -> int:  # noqa: ANN401 - click's own
     """Finish RUN, a run's id or `latest`. A limit that is given takes the place of the run's own."""
-    known = find(results_dir, run)
+    known = find_ours(results_dir, run)
     if known.state.status == "completed" and known.state.finished >= known.state.total:
         click.echo(f"benchgen: {known.run_id} is complete: nothing is left to run", err=True)
         return known.state.exit_code or 0

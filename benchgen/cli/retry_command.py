@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from benchgen.cli import options
-from benchgen.cli.going_on import display_options, find, go_on, limits
+from benchgen.cli.going_on import display_options, find_ours, go_on, limits
 from benchgen.runner.again import KINDS, repeats
 from benchgen.runner.execute import Wish
 from benchgen.settings import Found
@@ -30,7 +30,7 @@ from benchgen.settings import Found
 @click.pass_obj
 def command(found: Found, /, run: str, only: tuple[str, ...], results_dir: Path, **given: Any) -> int:  # noqa: ANN401
     """Repeat attempts of RUN, a run's id or `latest`; each replaces its predecessor in every number."""
-    known = find(results_dir, run)
+    known = find_ours(results_dir, run)
     words = tuple(part for word in only for part in word.split(",")) or ("api-errors",)
     count = len(repeats(known.state, words))
     if not count:

@@ -12,6 +12,7 @@ import click
 from benchgen.cli import options
 from benchgen.cli.launch_desk import LaunchDesk
 from benchgen.errors import UsageError
+from benchgen.redact import Redactor
 from benchgen.server.app import make_app
 from benchgen.server.gate import FEWEST_CHARACTERS
 from benchgen.server.launcher import Command
@@ -31,6 +32,13 @@ BENCHGEN = (sys.executable, "-m", "benchgen")
 @click.option("--token", envvar="BENCHGEN_TOKEN", help="Answer only who knows this; needed beyond this machine.")
 @click.option("--read-only", is_flag=True, help="Show everything, start and change nothing.")
 @click.option("--max-runs", type=click.IntRange(1, 64), default=MAX_RUNS, show_default=True, help="Runs at once.")
+@click.option(
+    "--live-file",
+    "live_files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Follow the live file of another harness, or the one in this folder.",
+)
 @options.results_dir
 @options.tasks_dir
 @click.pass_obj
@@ -45,6 +53,7 @@ def command(
     token: str | None,
     read_only: bool,
     max_runs: int,
+    live_files: tuple[Path, ...],
     results_dir: Path,
     tasks_dir: Path | None,
 ) -> int:
@@ -53,7 +62,8 @@ def command(
     root = results_dir.resolve()
     root.mkdir(parents=True, exist_ok=True)
     launching = None if read_only else _launching(root, tasks_dir, found, max_runs)
-    app = make_app(root, options.catalog(tasks_dir), Terms(allowed_hosts, token, launching, BENCHGEN))
+    terms = Terms(allowed_hosts, token, launching, BENCHGEN, live_files, Redactor(found.secrets.keys))
+    app = make_app(root, options.catalog(tasks_dir), terms)
     listener = listen(host, port if port is not None else 8000, exact=port is not None)
     url = address(listener)
     click.echo(f"benchgen serves {root} at {url}\nlive page  {url}{start_page.lstrip('/')}", err=True)

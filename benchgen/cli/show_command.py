@@ -10,8 +10,8 @@ from benchgen import codec
 from benchgen.cli import options
 from benchgen.cli.outcome import print_outcome
 from benchgen.cli.progress import printable
+from benchgen.cli.reading import results_of
 from benchgen.records.task import Task
-from benchgen.store.runs import Results
 
 
 @click.command("show", short_help="Show a task or a run.")
@@ -21,7 +21,7 @@ from benchgen.store.runs import Results
 @options.as_json
 def command(name: str, results_dir: Path, tasks_dir: Path | None, as_json: bool) -> int:
     """Show NAME, a task's id, a run's id or `latest`."""
-    results = Results(results_dir.resolve())
+    results = results_of(results_dir)
     runs = results.list()
     if name == "latest" and runs:
         name = runs[0]

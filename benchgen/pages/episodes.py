@@ -14,7 +14,7 @@ class Episodes:
 
     def __init__(self, results: Results, run_id: str) -> None:
         self._results, self._run_id = results, run_id
-        self._log = LogReader(results.folder(run_id) / paths.EVENTS)
+        self._log = LogReader(results.home(run_id) / paths.EVENTS)
         self._lines: dict[str, list[Line]] = {}
 
     def refresh(self) -> None:

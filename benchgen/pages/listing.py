@@ -181,7 +181,7 @@ class Site:
     def _state_of(self, run_id: str) -> str:
         """Everything of one run that its pages depend on, as the file system tells it."""
         try:
-            folder = self._results.folder(run_id)
+            folder = self._results.home(run_id)
             written = repr(read_annotations(folder))
         except (NotFound, BadFile, OSError) as fault:
             written = str(fault)

@@ -124,7 +124,7 @@ class RunPages:
             comparisons=self._comparisons(),
             data_href=links.run_data(state.config.run_id),
             rows_href=links.rows(state.config.run_id, 1) if self._rows else None,
-            log_tail=log_tail(self._results.folder(self._run.run_id)) if self._maker.live else None,
+            log_tail=log_tail(self._results.home(self._run.run_id)) if self._maker.live else None,
             **{name: make() for name, make in self._makers().items()},
         )
 

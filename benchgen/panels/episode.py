@@ -40,7 +40,8 @@ def episode(run_id: str, folder: str, steps: Sequence[StepRecorded]) -> Episode 
     """The steps of an attempt whose files lie in `folder`; None when it recorded none."""
     if not steps:
         return None
-    ordered = sorted(steps, key=lambda step: (step.step, step.seq))
+    newest = {step.step: step for step in sorted(steps, key=lambda step: step.seq)}  # said again, with more in it
+    ordered = [newest[number] for number in sorted(newest)]
     return Episode(tuple(_step(run_id, folder, one) for one in ordered[:MOST_STEPS]), max(0, len(ordered) - MOST_STEPS))
 
 

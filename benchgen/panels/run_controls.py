@@ -23,15 +23,19 @@ class RunControls:
 
 
 def run_controls(state: RunState, annotations: Annotations, *, is_dead: bool) -> RunControls:
-    """A run that goes on or waits can be canceled, one that stopped short resumed; what has ended can be removed."""
+    """A run that goes on or waits can be canceled, one that stopped short resumed; what has ended can be removed.
+
+    Nothing of that can be done with a run that another harness runs.
+    """
+    ours = not state.config.followed
     goes_on = state.status in ("running", "queued") and not is_dead
     failed = any(tally.categories.get("api_error") for tally in state.tallies.values())
     return RunControls(
         run_id=state.config.run_id,
-        can_cancel=goes_on,
-        can_resume=not goes_on and state.finished < state.total,
-        can_retry=state.status in ENDED and failed,
-        can_remove=not goes_on,
+        can_cancel=ours and goes_on,
+        can_resume=ours and not goes_on and state.finished < state.total,
+        can_retry=ours and state.status in ENDED and failed,
+        can_remove=ours and not goes_on,
         note=annotations.note,
         tags=annotations.tags,
     )

@@ -60,7 +60,7 @@ class WorkerLeft(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptStarted(Event):
-    """`card` says what the task is, where the run's plan could not know it."""
+    """`card` says what the task is and `folder` where its files lie, where the run's plan could not know it."""
 
     attempt: str
     task: str
@@ -69,6 +69,7 @@ class AttemptStarted(Event):
     worker: str = ""
     replaces: str | None = None
     card: TaskCard | None = None
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,6 +95,7 @@ class RunConfig:
 
     `tasks` and `models` keep the order of the plan; `folders` maps an attempt id to its folder where the plain rule of
     `paths.attempt_folder` does not hold; `request` is the request as it came, `command` the argument list.
+    `followed`: another harness runs it and writes its files, benchgen only reads along.
     """
 
     run_id: str
@@ -122,6 +123,7 @@ class RunConfig:
     benchmark_id: str | None = None
     dataset_id: str | None = None
     total: int | None = None
+    followed: bool = False
     schema_version: int = SCHEMA_VERSION
     format: int = FORMAT
 

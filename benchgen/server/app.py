@@ -35,6 +35,7 @@ from benchgen.server import (
 from benchgen.server.broadcast import Broadcast
 from benchgen.server.endpoints import Endpoint, openapi, routes
 from benchgen.server.errands import Errands
+from benchgen.server.following import Following
 from benchgen.server.gate import TokenGate
 from benchgen.server.hub import Hub
 from benchgen.server.launcher import Launcher
@@ -58,7 +59,10 @@ def make_app(root: Path, catalog: Catalog, terms: Terms = ALONE, clock: Clock = 
         results, renderer = Results(root), Renderer({"controls": "yes"} if terms.launching else None)
         site = Site(results, renderer, catalog, live=True)
         broadcast = Broadcast(lambda: Newsroom(results, site, renderer, clock), site, Hub(), root)
+        following = Following(terms.follower(root), broadcast)
+        await following.look()
         await broadcast.start()
+        following.start()
         app.state.broadcast, app.state.catalog, app.state.chunks = broadcast, catalog, Chunks()
         app.state.errands = Errands(terms.command)
         launcher = _launcher(terms.launching, results, broadcast)
@@ -66,6 +70,7 @@ def make_app(root: Path, catalog: Catalog, terms: Terms = ALONE, clock: Clock = 
         try:
             yield
         finally:
+            await following.close()
             await broadcast.close()
             if launcher is not None:
                 await launcher.close()

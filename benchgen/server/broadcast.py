@@ -116,7 +116,7 @@ class Broadcast:
 
     def _open_folders(self) -> set[Path]:
         listened = (topics.run_of(topic) for topic in self.hub.topics())
-        return self._newsroom.watched | {self.root / run_id for run_id in listened if run_id}
+        return self._newsroom.watched | {self._newsroom.home(run_id) for run_id in listened if run_id}
 
     async def _follow(self) -> None:
         async for seen in changes(self.root, self._open_folders, self._stop):

@@ -143,7 +143,7 @@ def _summary(results: Results, run_id: str) -> Any:  # noqa: ANN401 - as it stan
     state = results.current(run_id).state()
     if written is not None and written.get("status") == state.status:
         return written
-    return codec.plain(summary_now(results.folder(run_id), state))
+    return codec.plain(summary_now(results.home(run_id), state))
 
 
 def _wants_page(request: Request) -> bool:

@@ -70,6 +70,8 @@ class Launcher:
 
     async def go_on(self, run_id: str, *words: str) -> None:
         """Resumes or retries a run now. Locked while it is going on."""
+        if (await asyncio.to_thread(self._results.config, run_id)).followed:
+            raise UsageError("another harness runs this", hint="benchgen only reads along")
         if await asyncio.to_thread(self._results.is_alive, run_id) or self._is_child(run_id):
             raise Locked("the run is going on", hint="cancel it first")
         await asyncio.to_thread(self._spawn, run_id, words)

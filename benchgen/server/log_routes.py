@@ -36,7 +36,7 @@ async def show_log(request: Request) -> Response:
         raise UsageError(f"the stream is one of {', '.join(FILES)}")
     offset, before = _byte(request, "offset"), _byte(request, "before")
     await broadcast_of(request).across(lambda site: digest_of(site, run_id))
-    folder = await broadcast_of(request).across(lambda site: site.results.folder(run_id))
+    folder = await broadcast_of(request).across(lambda site: site.results.home(run_id))
     tail = await asyncio.to_thread(_lines, folder / FILES[stream], offset, before)
     return answer({"stream": stream, **_plain(tail)})
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchgen import codec, paths
 from benchgen.clock import Clock
-from benchgen.errors import BenchgenError
+from benchgen.errors import BenchgenError, NotFound
 from benchgen.pages.across import Across
 from benchgen.pages.listing import Site
 from benchgen.pages.live import QUICK_OF_RUN, SLOW_OF_RUN, STREAMED, live_view, quick_panels, title_of
@@ -69,7 +69,14 @@ class Newsroom:
             self._run = self._opened(newest)
         followed = [self._run.run_id] if self._run else []
         self.unended = [digest.run_id for digest in unended]
-        self.watched = {self._results.root / run_id for run_id in (*followed, *self.unended)}
+        self.watched = {self.home(run_id) for run_id in (*followed, *self.unended)}
+
+    def home(self, run_id: str) -> Path:
+        """Where a run's log lies, or would."""
+        try:
+            return self._results.home(run_id)
+        except NotFound:
+            return self._results.root / run_id
 
     def has_died(self) -> bool:
         """Whether a runner came or went since the last look; nothing in a log will say that one is gone."""
@@ -85,7 +92,7 @@ class Newsroom:
             run.state if run else None,
             self._across,
             is_dead=bool(run and run.is_dead),
-            log_tail=log_tail(self._results.root / run.run_id) if run else None,
+            log_tail=log_tail(self.home(run.run_id)) if run else None,
         )
         return Edition(
             view=view,
@@ -160,7 +167,7 @@ class Newsroom:
 
     def _log_frame(self, run_id: str) -> dict[str, str]:
         """How long the run's logs are: whoever shows them asks for what is new by its offset."""
-        sizes = log_sizes(self._results.root / run_id)
+        sizes = log_sizes(self.home(run_id))
         return {"log": codec.json_of({"id": "log", "run_id": run_id, "sizes": sizes})}
 
     def _run_frames(self, run_id: str, topic: str, names: Container[str]) -> dict[str, str] | None:
@@ -227,7 +234,7 @@ class Newsroom:
 
     def _stamp(self, run_id: str) -> str:
         """The sizes of what a run's own stream reads."""
-        return repr([_size(self._results.root / run_id / name) for name in (paths.EVENTS, paths.STDOUT, paths.STDERR)])
+        return repr([_size(self.home(run_id) / name) for name in (paths.EVENTS, paths.STDOUT, paths.STDERR)])
 
 
 def _standing(job: CurrentJob | None) -> dict[str, str]:

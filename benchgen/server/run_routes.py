@@ -126,7 +126,7 @@ async def run_events(request: Request) -> Response:
 
 
 def feed_of(results: Results, run_id: str, after: int | None) -> RunFeed:
-    return RunFeed(results.folder(run_id), results.config(run_id), after)
+    return RunFeed(results.home(run_id), results.config(run_id), after)
 
 
 async def _told(broadcast: Broadcast, topic: str, feed: RunFeed, first: list[Told]) -> AsyncIterator[dict[str, str]]:

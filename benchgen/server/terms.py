@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
+from benchgen.following.follower import Follower
+from benchgen.redact import Redactor
 from benchgen.server.launcher import Command, Planner
 
 MAX_RUNS = 2
@@ -24,9 +27,16 @@ class Terms:
     """`launching` None: the server changes nothing. `token` None: only this machine reaches it.
 
     `command` is how `benchgen` is called for what the server does not know itself: models, evals.
+    `live_files` are those of other harnesses; what is read of them passes the `redactor`.
     """
 
     allowed_hosts: tuple[str, ...] = ()
     token: str | None = None
     launching: Launching | None = None
     command: tuple[str, ...] = ()
+    live_files: tuple[Path, ...] = ()
+    redactor: Redactor = Redactor()
+
+    def follower(self, root: Path) -> Follower:
+        """Who reads along with the runs of other harnesses."""
+        return Follower(root, self.live_files, redactor=self.redactor)

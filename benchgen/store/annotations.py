@@ -37,7 +37,7 @@ def annotate(
     redactor: Redactor = Redactor(),
 ) -> Annotations:
     """Changes what is given and leaves the rest; a mark of None is taken away. Returns all that now holds."""
-    folder = Results(root).folder(run_id)
+    folder = Results(root).home(run_id)
     _check(note or "", tags or (), [text for text in (marks or {}).values() if text])
     with root_lock(root):
         before = read_annotations(folder)

@@ -89,13 +89,19 @@ def finish(root: Path, folder: Path, clock: Clock, redactor: Redactor = _PLAIN) 
 
     The log is read again: what is derived is derived from what is on disk. Returns that state.
     """
-    state, summary = _write_derived(folder, redactor)
     with suppress(OSError):
         (folder / paths.ANSWERS).rmdir()  # empty once every attempt has its outcome
+    state = settle(root, folder, redactor)
+    write_live(root, state, clock, redactor)
+    return state
+
+
+def settle(root: Path, folder: Path, redactor: Redactor = _PLAIN) -> RunState:
+    """The same but for the live tracker, which is another harness's where the run was."""
+    state, summary = _write_derived(folder, redactor)
     with locks.root_lock(root):
         _write_latest(root, folder, state, summary, redactor)
         put(root, run_rows(state, summary, redactor))
-    write_live(root, state, clock, redactor)
     return state
 
 
@@ -147,7 +153,7 @@ def _write_derived(folder: Path, redactor: Redactor) -> tuple[RunState, Summary]
 
 
 def _reindex(results: Results, run_id: str, redactor: Redactor) -> None:
-    folder = results.folder(run_id)
+    folder = results.home(run_id)
     if not locks.is_alive(folder):
         state, summary = _write_derived(folder, redactor)
         _write_latest(results.root, folder, state, summary, redactor)

@@ -41,7 +41,7 @@ def _every(root: Path, redactor: Redactor) -> Iterator[history.Rows]:
     for run_id in reversed(results.list()):
         try:
             state = results.load(run_id)
-            yield run_rows(state, summary_of(results.folder(run_id), state), redactor)
+            yield run_rows(state, summary_of(results.home(run_id), state), redactor)
         except (BenchgenError, OSError):
             continue
     for dataset in list_datasets(root):

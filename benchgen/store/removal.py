@@ -12,7 +12,10 @@ from benchgen.store.runs import Results
 
 def remove_run(root: Path, run_id: str) -> None:
     """Removes a run's folder and its rows in the index. Locked while its process lives."""
-    folder = Results(root).folder(run_id)
+    results = Results(root)
+    folder = results.home(run_id)
+    if results.folder(run_id) != folder:
+        raise UsageError("its files are another harness's", where=run_id, hint="delete its folder, and the run is gone")
     if locks.is_alive(folder):
         raise Locked("the run is going on", where=str(folder), hint=f"end it first: benchgen cancel {run_id}")
     with locks.root_lock(root):

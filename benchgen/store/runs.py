@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchgen import codec, paths
+from benchgen.clock import Clock
 from benchgen.digest import digest_of
 from benchgen.errors import BadFile, BenchgenError, NotFound
 from benchgen.fold import Fold
@@ -18,7 +19,7 @@ from benchgen.records.digest import RunDigest
 from benchgen.records.events import Event
 from benchgen.records.run import RunConfig
 from benchgen.records.state import Line, RunState
-from benchgen.store import files, locks
+from benchgen.store import files, guests, locks
 from benchgen.store.log import LogReader, read_line
 from benchgen.store.texts import Excerpt, excerpt, excerpts
 
@@ -80,37 +81,48 @@ class Followed:
 class Results:
     """The runs below one folder. Digests once read are held for as long as their logs do not change."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, clock: Clock = Clock()) -> None:
+        self.root, self._clock = root, clock
         self._held: dict[str, tuple[Stamp, RunDigest]] = {}
         self._open: OrderedDict[str, Followed] = OrderedDict()
 
+    def home(self, run_id: str) -> Path:
+        """Where a run's log lies; NotFound for one that is not there, and for any id that is no plain name."""
+        if paths.is_run_id(run_id):
+            if _is_run(self.root / run_id):
+                return self.root / run_id
+            if guests.is_guest(self.root, run_id):
+                return guests.home_of(self.root, run_id)
+        raise NotFound(f"no run {run_id!r}", where=str(self.root), hint="benchgen list runs shows what there is")
+
     def folder(self, run_id: str) -> Path:
-        """The folder of a run; NotFound for one that is not there, and for any id that is no plain name."""
-        folder = self.root / run_id if paths.is_run_id(run_id) else None
-        if folder is None or not _is_run(folder):
-            raise NotFound(f"no run {run_id!r}", where=str(self.root), hint="benchgen list runs shows what there is")
-        return folder
+        """Where a run's files lie: with its log, but for a run of another harness, whose folder is its own."""
+        home = self.home(run_id)
+        return home if home.parent == self.root else guests.files_of(self.root, run_id) or home
 
     def list(self) -> list[str]:
         """The ids of all runs, newest first."""
+        return list(self._homes())
+
+    def _homes(self) -> dict[str, str]:
+        """Where the log of each run lies, newest first."""
         if not self.root.is_dir():
-            return []
+            return {}
         with os.scandir(self.root) as entries:
             found = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
-        runs = [name for name in found if paths.is_run_id(name) and _has_run(f"{self.root}/{name}")]
-        return sorted(runs, key=lambda name: (self._created(name), name), reverse=True)
-
-    def _created(self, name: str) -> str:
-        return name[4:19] if paths.is_our_run_id(name) else _created(self.root / name)
+        homes = {name: f"{self.root}/{name}" for name in found if paths.is_run_id(name)}
+        homes = {name: home for name, home in homes.items() if _has_run(home)}
+        for name in guests.list_guests(self.root):
+            homes.setdefault(name, str(guests.home_of(self.root, name)))
+        return dict(sorted(homes.items(), key=lambda one: (_when(*one), one[0]), reverse=True))
 
     def config(self, run_id: str) -> RunConfig:
         """What a run was asked to do."""
-        return read_config(self.folder(run_id))
+        return read_config(self.home(run_id))
 
     def follow(self, run_id: str) -> Followed:
         """A run to be read again and again, only what is new each time."""
-        return Followed(self.folder(run_id))
+        return Followed(self.home(run_id))
 
     def current(self, run_id: str) -> Followed:
         """A run brought up to date: of those asked for last, only what is new in their logs is read."""
@@ -131,16 +143,14 @@ class Results:
 
     def stamp(self, run_id: str) -> Stamp | None:
         """What tells whether a run's log has changed; None while there is no log."""
-        return _stamp(f"{self.folder(run_id)}/{paths.EVENTS}")
+        return _stamp(f"{self.home(run_id)}/{paths.EVENTS}")
 
     def digest(self, run_id: str) -> RunDigest:
         """A run in brief: held, from `digest.json` where that is up to date, else folded."""
-        self.folder(run_id)
-        return self._digest(run_id)
+        return self._digest(run_id, str(self.home(run_id)))
 
-    def _digest(self, run_id: str) -> RunDigest:
+    def _digest(self, run_id: str, folder: str) -> RunDigest:
         """The digest of a run that is there: a page across runs asks for all of them, so that each step counts."""
-        folder = f"{self.root}/{run_id}"
         stamp = _stamp(f"{folder}/{paths.EVENTS}")
         held = self._held.get(run_id)
         if stamp is not None and held is not None and held[0] == stamp:
@@ -153,21 +163,21 @@ class Results:
     def digests(self) -> Digests:
         """Every run in brief, newest first; a broken one is listed with its reason."""
         found = Digests([], [])
-        for run_id in self.list():
+        for run_id, home in self._homes().items():
             try:
-                found.runs.append(self._digest(run_id))
+                found.runs.append(self._digest(run_id, home))
             except (BenchgenError, OSError) as fault:
                 found.unreadable.append(Unreadable(run_id, str(self.root / run_id), str(fault)))
         return found
 
     def outcome(self, run_id: str, line: Line) -> Attempt:
         """A whole outcome, from where its row says that it lies in the log."""
-        path = self.folder(run_id) / paths.EVENTS
+        path = self.home(run_id) / paths.EVENTS
         return codec.outcome(read_line(path, line), where=f"{path} at byte {line.offset}")
 
     def lines(self, run_id: str, lines: Iterable[Line]) -> Iterator[bytes]:
         """Lines of a run's log as they stand there, the log opened once for all of them."""
-        path = self.folder(run_id) / paths.EVENTS
+        path = self.home(run_id) / paths.EVENTS
         with path.open("rb", buffering=0) as log:
             for line in lines:
                 yield os.pread(log.fileno(), line.length, line.offset)
@@ -195,11 +205,15 @@ class Results:
         parts = folder.split("/")
         if not paths.is_run_id(run_id) or any(part in ("", ".", "..") for part in parts):
             return {}
-        return excerpts(self.root / run_id, parts, names, limit)
+        own = self.root / run_id  # asked for each attempt of a build: one look, not three
+        return excerpts(own if own.is_dir() else self.folder(run_id), parts, names, limit)
 
     def is_alive(self, run_id: str) -> bool:
-        """Whether the process that runs this run still lives."""
-        return locks.is_alive(self.folder(run_id))
+        """Whether the process that runs this run still lives; of another harness, whether its files still change."""
+        home = self.home(run_id)
+        if home.parent == self.root:
+            return locks.is_alive(home)
+        return self._clock.stamp() < guests.read_origin(home).alive_until
 
 
 def read_config(folder: Path) -> RunConfig:
@@ -217,10 +231,12 @@ def _has_run(folder: str) -> bool:
     return os.path.isfile(f"{folder}/{paths.CONFIG}") or os.path.isfile(f"{folder}/{paths.EVENTS}")  # noqa: PTH113
 
 
-def _created(folder: Path) -> str:
+def _when(name: str, folder: str) -> str:
     """When a run was created, as far as can be told without reading its log."""
+    if paths.is_our_run_id(name):
+        return name[4:19]
     try:
-        created = read_config(folder).created_at
+        created = read_config(Path(folder)).created_at
     except (BenchgenError, OSError):
         return ""
     return created[:19].replace("-", "").replace(":", "")

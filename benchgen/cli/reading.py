@@ -1,0 +1,24 @@
+"""The results folder as a command reads it: runs of other harnesses in it are brought up to date first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from benchgen.errors import BenchgenError
+from benchgen.following.follower import Follower
+from benchgen.redact import Redactor
+from benchgen.settings import Found
+from benchgen.store.runs import Results
+
+
+def results_of(results_dir: Path) -> Results:
+    """The runs below a folder; a folder that cannot be written to shows those runs as they were seen last."""
+    root = results_dir.resolve()
+    found = click.get_current_context().find_object(Found)
+    try:
+        Follower(root, redactor=Redactor(found.secrets.keys) if found else Redactor()).look()
+    except (BenchgenError, OSError) as fault:
+        click.echo(f"benchgen: runs of other harnesses are shown as they were seen last: {fault}", err=True)
+    return Results(root)

@@ -1,0 +1,108 @@
+"""Runs of other harnesses: a log of our own about them, below `.followed`, so that nothing is written in their folders.
+
+Each is derived from what their files showed. Who makes it anew loses what those files no longer say.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchgen import codec, paths
+from benchgen.errors import BadFile, NotFound
+from benchgen.records.run import RunConfig
+from benchgen.redact import Redactor
+from benchgen.store import files
+
+_PLAIN = Redactor()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """`origin.json`: where a followed run's files come from, and until when it counts as going on.
+
+    `folder` and `live_file` are relative to the results' folder where they lie below it; `created` is the run's own
+    word for when it began, so that a folder used again is noticed; `seen` is how its files looked when it had ended.
+    """
+
+    folder: str = ""
+    live_file: str = ""
+    created: str = ""
+    alive_until: str = ""
+    seen: str = ""
+
+
+def home_of(root: Path, run_id: str) -> Path:
+    """Where a followed run's log lies."""
+    return root / paths.FOLLOWED / run_id
+
+
+def list_guests(root: Path) -> list[str]:
+    """The ids of all followed runs whose files are still there."""
+    try:
+        found = sorted(entry.name for entry in os.scandir(root / paths.FOLLOWED) if entry.is_dir(follow_symlinks=False))
+    except FileNotFoundError:
+        return []
+    return [run_id for run_id in found if paths.is_run_id(run_id) and is_guest(root, run_id)]
+
+
+def is_guest(root: Path, run_id: str) -> bool:
+    """Whether there is a log of such a run, and its own folder where it had one."""
+    home = home_of(root, run_id)
+    return (home / paths.CONFIG).is_file() and files_of(root, run_id) is not None
+
+
+def files_of(root: Path, run_id: str) -> Path | None:
+    """The folder with a followed run's own files; its log's where it has none; None where they are gone."""
+    home = home_of(root, run_id)
+    try:
+        origin = read_origin(home)
+    except (NotFound, BadFile):
+        return None
+    folder = root / origin.folder if origin.folder else home
+    return folder if folder.is_dir() and not folder.is_symlink() else None
+
+
+def read_origin(home: Path) -> Origin:
+    """`origin.json` of a followed run."""
+    path = home / paths.ORIGIN
+    return codec.read(files.read_bytes(path), Origin, where=str(path))
+
+
+def write_origin(home: Path, origin: Origin) -> None:
+    """Replaces it. Not synced: what it says is seen again at the next look."""
+    files.replace_file(home / paths.ORIGIN, codec.file(origin), durable=False)
+
+
+def begin(root: Path, config: RunConfig, origin: Origin, redactor: Redactor = _PLAIN) -> Path:
+    """An empty log about a run; one that was there of the same name is made anew."""
+    home = home_of(root, config.run_id)
+    files.make_folder(home.parent)
+    contents = {paths.CONFIG: codec.file(config), paths.ORIGIN: codec.file(origin), paths.EVENTS: b""}
+    files.replace_folder(home, {name: redactor.bytes(data) for name, data in contents.items()})
+    return home
+
+
+def forget(root: Path, run_id: str) -> None:
+    """Removes the log about a run; the run's own files stay."""
+    files.remove_tree(home_of(root, run_id))
+
+
+@contextmanager
+def looking(root: Path) -> Iterator[bool]:
+    """Held for one look at other harnesses' runs; False where another process is looking."""
+    files.make_folder(root / paths.FOLLOWED)
+    fd = os.open(root / paths.FOLLOWED / paths.FOLLOWED_LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+    finally:
+        os.close(fd)
