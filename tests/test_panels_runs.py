@@ -10,7 +10,7 @@ from factories import at, model_spec, run_config, run_digest, run_state, task_ca
 from benchgen.numbers.paired import Verdict
 from benchgen.panels import matrix, notices
 from benchgen.panels.compare import compare
-from benchgen.panels.history import history
+from benchgen.panels.history import trends
 from benchgen.panels.leaderboard import leaderboards
 from benchgen.panels.model_page import model_page
 from benchgen.panels.recent_runs import recent_runs
@@ -138,12 +138,12 @@ def test_the_matrix_shows_two_hundred_tasks_at_most():
 
 def test_a_trend_falls_into_levels():
     runs = [digest(n, None) for n in range(6)] + [digest(n, FAILS_MOST) for n in range(6, 12)]
-    trend = history(runs).trends[0]
+    trend = trends(runs, lines(runs))[0]
     assert [(one.start, one.end) for one in trend.segments] == [(0, 6), (6, 12)]
 
 
 def test_a_single_run_is_no_trend():
-    assert history([digest(1)]).trends == ()
+    assert trends([digest(1)], lines([digest(1)])) == ()
 
 
 def test_a_models_page_names_a_run_going_on_without_its_numbers():

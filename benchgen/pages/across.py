@@ -9,7 +9,8 @@ from benchgen import paths
 from benchgen.catalog.layout import shown_files
 from benchgen.catalog.solutions import mutations, reference_diff
 from benchgen.catalog.tasks import BrokenTask, Catalog
-from benchgen.panels import leaderboard, links, model_page, run_line, task_page, views
+from benchgen.panels import history, leaderboard, links, model_page, run_line, task_page, views
+from benchgen.panels.history import Trend
 from benchgen.panels.leaderboard import Leaderboard
 from benchgen.panels.notices import Broken
 from benchgen.panels.run_line import RunLine
@@ -42,6 +43,10 @@ class Across:
     @cached_property
     def lines(self) -> tuple[RunLine, ...]:
         return run_line.lines(self.digests)
+
+    @cached_property
+    def trends(self) -> tuple[Trend, ...]:
+        return history.trends(self.digests, self.lines)
 
     @cached_property
     def leaderboards(self) -> tuple[Leaderboard, ...]:

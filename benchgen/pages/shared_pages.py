@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from benchgen import codec
 from benchgen.pages.across import Across
@@ -23,6 +24,8 @@ from benchgen.panels import (
 from benchgen.records.digest import RunDigest
 
 MOST_COLUMNS = 40
+MOST_PAIRS = 200
+"""Pairs that are listed, the newest first; those before are linked from the pages of their runs."""
 DATA_INDEX = "data/index.json"
 DATA_RUNS = "data/runs.json"
 DATA_LEADERBOARD = "data/leaderboard.json"
@@ -55,6 +58,8 @@ class SharedPages:
     def all(self) -> Iterator[Page]:
         for make in self._fixed.values():
             yield make()
+        for number in range(1, history.pages(self._across.lines) + 1):
+            yield self._older(number)
         for task in self._across.tasks.values():
             yield self._task(task)
         for model in self._across.models.values():
@@ -77,6 +82,9 @@ class SharedPages:
         if folder == "badge" and rest.endswith(".svg"):
             model = self._across.models.get(rest.removesuffix(".svg"))
             return None if model is None else self._badge(model)
+        if folder == "history":
+            numbers = range(1, history.pages(self._across.lines) + 1)
+            return next((self._older(number) for number in numbers if links.history(number) == path), None)
         if name == rest or "/" in name:
             return None
         return self._named(folder, name)
@@ -118,9 +126,16 @@ class SharedPages:
 
     def _history(self) -> Page:
         across = self._across
-        shown = history.History(across.lines, history.trends(across.digests, across.lines))
+        shown = history.newest_page(across.lines, across.trends)
         view = views.HistoryView("Runs", notices.of_runs(across.digests, across.broken), shown)
         return self._maker.page(links.HISTORY, "history", view)
+
+    def _older(self, number: int) -> Page:
+        shown = history.older_page(self._across.lines, number)
+        view = views.HistoryView(
+            f"Runs, older page {number}", self._notices({line.run_id for line in shown.lines}), shown
+        )
+        return self._maker.page(links.history(number), "history", view)
 
     def _tasks(self) -> Page:
         across = self._across
@@ -160,7 +175,8 @@ class SharedPages:
         view = views.CompareIndexView(
             title="Compare",
             notices=self._notices({run.run_id for run, _ in parts}),
-            pairs=tuple(_pair(runs[a], runs[b]) for a, b in reversed(self._pairs)),
+            pairs=tuple(_pair(runs[a], runs[b]) for a, b in islice(reversed(self._pairs), MOST_PAIRS)),
+            more_pairs=max(0, len(self._pairs) - MOST_PAIRS),
             matrix=matrix.of_runs(parts),
         )
         return self._maker.page(links.COMPARE, "compare_index", view)

@@ -18,6 +18,11 @@ NOT_FOUND = "404.html"
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
+def history(number: int) -> str:
+    """An older page of the history, counted from the oldest."""
+    return f"history/runs-{number}.html"
+
+
 def run(run_id: str) -> str:
     """A run's page keeps the run's id."""
     return f"run/{run_id}/index.html"

@@ -10,6 +10,9 @@ from benchgen.panels.history import Trend
 from benchgen.panels.run_line import RunLine
 from benchgen.records.digest import RunDigest
 
+MOST_LINES = 100
+MOST_INCOMPLETE = 20
+
 
 @dataclass(frozen=True, slots=True)
 class SolvedTask:
@@ -24,14 +27,19 @@ class SolvedTask:
 
 @dataclass(frozen=True, slots=True)
 class ModelPage:
-    """One model. Incomplete runs are named without numbers: a run going on does not rewrite this page."""
+    """One model. Incomplete runs are named without numbers: a run going on does not rewrite this page.
+
+    `lines` are the newest of its `complete` runs, `more_incomplete` counts incomplete ones that are not named.
+    """
 
     model: str
     provider: str
     is_mock: bool
     is_local: bool
     lines: tuple[RunLine, ...]
+    complete: int
     incomplete: tuple[str, ...]
+    more_incomplete: int
     incomplete_hrefs: tuple[str, ...]
     trends: tuple[Trend, ...]
     tasks: tuple[SolvedTask, ...]
@@ -43,15 +51,18 @@ def model_page(model: str, digests: Sequence[RunDigest], lines: Sequence[RunLine
     its = [line for line in lines if line.model == model]
     complete = tuple(line for line in its if not line.is_partial)
     rest = tuple(line.run_id for line in its if line.is_partial)
+    named = rest[:MOST_INCOMPLETE]
     parts = [part for digest in digests for part in digest.models if part.model_id == model]
     return ModelPage(
         model=model,
         provider=parts[-1].provider,
         is_mock=any(part.is_mock for part in parts),
         is_local=all(part.is_local for part in parts),
-        lines=complete,
-        incomplete=rest,
-        incomplete_hrefs=tuple(links.run(run_id) for run_id in rest),
+        lines=complete[:MOST_LINES],
+        complete=len(complete),
+        incomplete=named,
+        more_incomplete=len(rest) - len(named),
+        incomplete_hrefs=tuple(links.run(run_id) for run_id in named),
         trends=history.trends(digests, complete),
         tasks=_tasks(model, digests),
         badge=links.badge(model),

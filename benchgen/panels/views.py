@@ -263,6 +263,7 @@ class CompareIndexView:
     title: str
     notices: Notices
     pairs: tuple[ComparedPair, ...]
+    more_pairs: int
     matrix: Matrix
 
 
