@@ -180,11 +180,15 @@ def _run_panels() -> Iterator[Sample]:
 
 def _forms() -> Iterator[Sample]:
     known = {"models": [("builtin/reference", "each task's own solution")]}
-    preview = new_run.Preview("benchgen run all -m builtin/noop", 6, 2, 1, 3, (("task_0", "Add two numbers"),))
+    cost = new_run.Cost(12_000, 36_000_000, 126_000_000, 1_000, ("house/m",))
+    preview = new_run.Preview("benchgen run all -m builtin/noop", 6, 2, 1, 3, (("task_0", "Add two numbers"),), cost)
+    for state, one in (("known", cost), ("local", None), ("unknown", replace(cost, prompt_tokens=None))):
+        yield Sample("new_run", "new_run_cost", state, (one,))
+    yield Sample("new_run", "new_run_choices", "before the script", ())
     form = new_run.new_run({"tasks": "all", "models": "builtin/noop"}, known, preview)
     yield Sample("new_run", "new_run", "reviewed", (form,))
     yield Sample("new_run", "new_run", "refused", (new_run.new_run({}, known, None, "no model is named", "-m"),))
-    for field in (form.first[1], form.advanced[-1]):
+    for field in (form.first[0], form.first[1], form.advanced[-1]):
         yield Sample("new_run", "new_run_field", field.kind, (field,))
 
 

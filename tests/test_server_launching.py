@@ -24,9 +24,17 @@ FAST, SLOW = "builtin/mock?pass=1&latency=0", "builtin/mock?pass=1&latency=20"
 
 def test_a_request_becomes_the_command_that_does_the_same():
     asked = LaunchBody(
-        benchmark="all", model="builtin/noop", samples=2, temperature=0.5, name="a b", include_tests=True
+        benchmark="all",
+        model="builtin/noop",
+        samples=2,
+        temperature=0.5,
+        name="a b",
+        include_tests=True,
+        turns=2,
+        install_deps=True,
     )
-    words = "benchgen run all -m builtin/noop --samples 2 --temperature 0.5 --name 'a b' --include-tests"
+    words = "benchgen run all -m builtin/noop --samples 2 --temperature 0.5 --turns 2 --name 'a b'"
+    words += " --include-tests --install-deps"
     assert launch(asked).command() == words
 
 
@@ -42,6 +50,8 @@ BAD = [
     {"benchmark": "all", "model": "builtin/noop", "samples": 10**6},
     {"benchmark": "all", "model": "builtin/noop", "workers": 10**6},
     {"benchmark": "all", "model": "builtin/noop", "temperature": float("nan")},
+    {"benchmark": "all", "model": "builtin/noop", "turns": 0},
+    {"benchmark": "all", "model": "builtin/noop", "seed": -1},
     {"benchmark": "all", "models": tuple(f"m{number}" for number in range(50))},
     {"benchmark": "all", "model": "builtin/noop", "kind": "openbench"},
     {"benchmark": "all", "model": "builtin/noop", "note": "x" * 9999},
@@ -83,6 +93,17 @@ def test_a_preview_says_what_would_run_and_writes_nothing(server, tmp_path):
     assert found["attempts"] == 6
     assert found["command"].startswith("benchgen run all -m ")
     assert list((tmp_path / "results").glob("run_*")) == []
+
+
+def test_a_preview_says_what_it_may_cost(server):
+    local = post(server, "/api/launch/preview", benchmark="all", model="builtin/noop").json()
+    assert local["estimate"] is None
+    asked = {"benchmark": "all", "models": ["builtin/mock?price=3,15", "builtin/noop"], "samples": 2}
+    billed = post(server, "/api/launch/preview", **asked).json()["estimate"]
+    assert billed["prompt_tokens"] > 0 and billed["price_unknown"] == []
+    assert billed["with_answers_usd"] == pytest.approx(billed["prompts_usd"] + 4 * 1000 * 15 / 1e6)
+    page = server.get("/new/index.html", params={"tasks": "all", "models": "builtin/mock?price=3,15"}).text
+    assert "if answers take 1,000 tokens each" in page
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from benchgen.answers.prompt import VERSION
 from benchgen.catalog.select import Filters, select
 from benchgen.catalog.tasks import Catalog
-from benchgen.cli.launching import default_workers, used_keys
+from benchgen.cli.estimate import ASSUMED_ANSWER, estimate
+from benchgen.cli.launching import default_workers, machine, used_keys
 from benchgen.cli.run_rows import added_source
 from benchgen.cli.surroundings import around
 from benchgen.clock import Clock
 from benchgen.errors import UsageError
 from benchgen.numbers.money import nanousd
+from benchgen.panels.new_run import Cost
 from benchgen.plan import RunRequest, benchmark_name, plan
-from benchgen.providers.registry import Reach, Resolved, resolve
+from benchgen.providers.registry import Reach, Resolved, check_thinking, resolve
 from benchgen.records.run import Budget, RunConfig, Settings, planned_total
 from benchgen.records.task import TaskCard
 from benchgen.redact import Redactor
@@ -38,6 +41,16 @@ class LaunchDesk:
         """The run as it would be; nothing is written."""
         return self._planned(launch, self._models(launch))
 
+    def estimate(self, launch: Launch, config: RunConfig) -> Cost | None:
+        """What the planned run may cost, as far as its prompts are known before it; None where nobody sends a bill."""
+        is_code = config.kind == "code"
+        tasks = [self._catalog.task(task_id) for task_id in config.tasks] if is_code else []
+        found = estimate(config, tasks, self._models(launch))
+        if found is None:
+            return None
+        tokens = found.prompt_tokens if is_code else None
+        return Cost(tokens, found.prompts_nanousd, found.with_answers_nanousd, ASSUMED_ANSWER, found.unknown)
+
     def queue(self, launch: Launch) -> str:
         """A run folder that waits for its turn; the run's id."""
         models = self._models(launch)
@@ -49,7 +62,9 @@ class LaunchDesk:
 
     def _models(self, launch: Launch) -> list[Resolved]:
         reach = Reach(self._found.settings, self._found.secrets, launch.asked.max_connections)
-        return resolve(launch.models, reach)
+        models = resolve(launch.models, reach)
+        check_thinking(models, launch.asked.thinking_level)
+        return models
 
     def _planned(self, launch: Launch, models: list[Resolved]) -> RunConfig:
         if launch.asked.kind == "dataset":
@@ -79,9 +94,11 @@ class LaunchDesk:
             samples=launch.samples,
             workers=asked.workers or default_workers(),
             max_connections=asked.max_connections,
+            seed=asked.seed or 0,
             run_name=asked.name,
             note=asked.note,
             budget=Budget(None if asked.max_cost is None else nanousd(asked.max_cost), asked.max_time),
+            machines=tuple(machine(name, entry) for name, entry in self._found.settings.infra.items()),
             raw={QUEUED_BY: SERVER, "targets": list(launch.targets), "models": list(launch.models)},
         )
 
@@ -92,9 +109,13 @@ def _settings(launch: Launch) -> Settings:
         temperature=asked.temperature,
         top_p=asked.top_p,
         max_tokens=asked.max_tokens,
+        seed=asked.seed,
         thinking_level=asked.thinking_level,
         timeout_seconds=asked.timeout,
         include_tests=asked.include_tests,
         allow_incomplete_diffs=asked.allow_incomplete_diffs,
         allow_diff_rewrite_fallback=asked.allow_diff_rewrite_fallback,
+        install_deps=asked.install_deps,
+        turns=asked.turns,
+        prompt_version=VERSION,
     )

@@ -18,9 +18,10 @@ from benchgen.cli.progress import Display, line_of
 from benchgen.cli.run_rows import means_of, run_rows
 from benchgen.clock import Clock
 from benchgen.errors import BenchgenError
+from benchgen.numbers.money import nanousd
 from benchgen.providers.registry import Reach, Resolved
 from benchgen.records.events import Event
-from benchgen.records.run import RunConfig
+from benchgen.records.run import Machine, RunConfig
 from benchgen.records.run import Settings as RunSettings
 from benchgen.records.task import Task
 from benchgen.redact import Redactor
@@ -31,7 +32,7 @@ from benchgen.runner.lanes import Stop
 from benchgen.sandbox.choose import Preference, choose
 from benchgen.sandbox.spec import Missing, Sandbox, Toolchain
 from benchgen.sandbox.toolchains import for_language
-from benchgen.settings import Found, Secrets
+from benchgen.settings import Found, MachineEntry, Secrets
 from benchgen.store.console import say
 
 SANDBOXES: tuple[Preference, ...] = get_args(Preference)
@@ -164,3 +165,8 @@ def _obey_signals(stop: Stop, display: Display) -> None:
 def default_workers() -> int:
     """The cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def machine(name: str, entry: MachineEntry) -> Machine:
+    """A machine of `[infra]` as a run records it."""
+    return Machine(entry.kind, name, entry.instance_type, nanousd(entry.hourly_usd))

@@ -15,7 +15,7 @@ from benchgen.catalog.select import Filters, select
 from benchgen.cli import options
 from benchgen.cli.estimate import Estimate, estimate
 from benchgen.cli.going_on import budget_of, display_options, limits
-from benchgen.cli.launching import SANDBOXES, Crew, default_workers, reach, run_to_end, used_keys
+from benchgen.cli.launching import SANDBOXES, Crew, default_workers, machine, reach, run_to_end, used_keys
 from benchgen.cli.outcome import print_outcome
 from benchgen.cli.progress import make_display
 from benchgen.cli.rows_progress import rows_display
@@ -23,7 +23,6 @@ from benchgen.cli.run_rows import announce, is_dataset, plan_dataset, preview, q
 from benchgen.cli.surroundings import around
 from benchgen.clock import Clock
 from benchgen.errors import UsageError
-from benchgen.numbers.money import nanousd
 from benchgen.plan import RunRequest, benchmark_name, plan
 from benchgen.providers.registry import Resolved, check_thinking, replay, resolve
 from benchgen.records.run import Budget, Machine, RunConfig, Settings, planned_total
@@ -189,12 +188,8 @@ def _asked(given: dict[str, Any], infra: Mapping[str, MachineEntry]) -> Asked:
         note=given["note"],
         budget=budget_of(given),
         base_url=given["base_url"],
-        machines=tuple(_machine(name, entry) for name, entry in infra.items()),
+        machines=tuple(machine(name, entry) for name, entry in infra.items()),
     )
-
-
-def _machine(name: str, entry: MachineEntry) -> Machine:
-    return Machine(entry.kind, name, entry.instance_type, nanousd(entry.hourly_usd))
 
 
 def _models(names: tuple[str, ...], settings: Settings, found: Found, given: dict[str, Any]) -> list[Resolved]:

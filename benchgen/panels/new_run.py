@@ -8,12 +8,15 @@ from typing import Literal
 
 from benchgen.panels.notices import Notices
 
-FieldKind = Literal["words", "text", "number", "flag"]
+FieldKind = Literal["words", "text", "number", "flag", "choice"]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One control. `words` are several values with blanks or commas between them; `known` are offered for them."""
+    """One control. `words` are several values with blanks or commas between them; `known` are offered for them.
+
+    Of a `choice` the known ones are all that there are.
+    """
 
     name: str
     label: str
@@ -25,8 +28,22 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What a run may cost, in nano-dollars: its prompts, and all of it if answers take `answer_tokens` each.
+
+    `prompt_tokens` is None where nobody can tell before the run. Models of an unknown price are in no sum.
+    """
+
+    prompt_tokens: int | None
+    prompts_nanousd: int
+    with_answers_nanousd: int
+    answer_tokens: int
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """What would run, and the command that does the same."""
+    """What would run, and the command that does the same; `cost` is None where no model sends a bill."""
 
     command: str
     attempts: int
@@ -34,6 +51,7 @@ class Preview:
     models: int
     samples: int
     described: tuple[tuple[str, str], ...]
+    cost: Cost | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +75,8 @@ class NewRunView:
 
 
 _FIRST: tuple[tuple[str, str, FieldKind, str], ...] = (
-    ("tasks", "Tasks", "words", "all, ids, globs, tag:x or lang:go"),
+    ("kind", "Kind", "choice", ""),
+    ("tasks", "What to run", "words", "all, task ids, globs, tag:x, lang:go; or one dataset"),
     ("models", "Models", "words", "such as openrouter/vendor/model or builtin/reference"),
     ("samples", "Samples", "number", "attempts of each task by each model"),
     ("limit", "Limit", "text", "only the first N tasks, or a-b"),
@@ -67,20 +86,23 @@ _ADVANCED: tuple[tuple[str, str, FieldKind, str], ...] = (
     ("temperature", "Temperature", "number", "0 to 2; empty: the provider's own"),
     ("top_p", "Top-p", "number", "0 to 1"),
     ("max_tokens", "Tokens of an answer", "number", "at most"),
+    ("seed", "Seed", "number", "sent to the model"),
     ("thinking_level", "Thinking level", "text", "as the provider spells it"),
     ("timeout", "Seconds for an answer", "number", "tries included"),
     ("workers", "Attempts at once", "number", "empty: the cores"),
     ("max_connections", "Requests at once", "number", ""),
+    ("turns", "Answers a task may get", "number", "the later ones are told what failed"),
     ("max_cost", "Most dollars", "number", "the run stops there"),
     ("max_time", "Most seconds", "number", "the run stops there"),
     ("note", "Note", "text", "shown on the run's page"),
     ("include_tests", "Show the tests to the model", "flag", ""),
+    ("install_deps", "Install a task's requirements, as wheels", "flag", ""),
     ("allow_incomplete_diffs", "Take a diff whose fence never closes", "flag", ""),
     ("allow_diff_rewrite_fallback", "Take whole files where no diff came", "flag", ""),
 )
 _NEEDED = frozenset(("tasks", "models"))
 KINDS: Mapping[str, FieldKind] = {name: kind for name, _, kind, _ in (*_FIRST, *_ADVANCED)}
-DEFAULTS: Mapping[str, str] = {"tasks": "all", "samples": "1", "max_connections": "10"}
+DEFAULTS: Mapping[str, str] = {"kind": "code", "tasks": "all", "samples": "1", "max_connections": "10"}
 Known = Mapping[str, Sequence[tuple[str, str]]]
 
 

@@ -17,10 +17,9 @@ from benchgen.errors import BadFile, BenchgenError, UsageError
 from benchgen.panels import links
 from benchgen.panels.new_run import KINDS, Known, NewRunView, Preview, new_run
 from benchgen.panels.notices import Notices
-from benchgen.records.run import planned_total
 from benchgen.server.endpoints import Endpoint
 from benchgen.server.launch_body import Launch, LaunchBody, launch
-from benchgen.server.launch_routes import launcher_of
+from benchgen.server.launch_routes import launcher_of, previewed
 from benchgen.server.refusal import read_only_answer
 from benchgen.server.replies import broadcast_of, content
 from benchgen.server.run_routes import digest_of
@@ -47,7 +46,7 @@ async def form(request: Request) -> Response:
     if not typed:
         return await _page(request, {}, None)
     try:
-        return await _page(request, typed, await _preview(request, _launch(typed)))
+        return await _page(request, typed, await previewed(request, _launch(typed)))
     except BenchgenError as fault:
         return await _page(request, typed, None, fault)
 
@@ -114,32 +113,23 @@ def _launch(typed: Mapping[str, str]) -> Launch:
         raise UsageError(fault.message) from fault
 
 
+def _words(part: str) -> list[str]:
+    """Words with commas between them; a comma behind a question mark belongs to the word, as on the command line."""
+    return [part.rstrip(",")] if "?" in part else [word for word in part.split(",") if word]
+
+
 def _value(name: str, text: str) -> object:
     kind = KINDS[name]
     if kind == "flag":
         return True
     if kind == "words":
-        return text.replace(",", " ").split()
+        return [word for part in text.split() for word in _words(part)]
     if kind == "text":
         return text
     try:
         return int(text) if text.isdecimal() else float(text)
     except ValueError as fault:
         raise UsageError(f"{text[:40]!r} is no number", where=name) from fault
-
-
-async def _preview(request: Request, asked: Launch) -> Preview:
-    config = await asyncio.to_thread(launcher_of(request).planner.plan, asked)
-    return Preview(
-        command=asked.command(),
-        attempts=planned_total(config),
-        tasks=len(config.tasks),
-        models=len(config.models),
-        samples=config.samples,
-        described=tuple(
-            (task, f"{card.title}, {card.language}, {card.difficulty}") for task, card in config.tasks.items()
-        ),
-    )
 
 
 async def _page(
@@ -149,6 +139,7 @@ async def _page(
     digests = await broadcast.across(lambda site: site.across().digests)
     models = dict.fromkeys(model.model_id for digest in digests for model in digest.models)
     known: Known = {
+        "kind": [("code", "code tasks"), ("dataset", "a dataset"), ("openbench", "an OpenBench eval")],
         "tasks": [
             ("all", "the whole catalog"),
             *((task.task_id, task.title) for task in request.app.state.catalog.tasks()),

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from benchgen.errors import UsageError
 from benchgen.store.datasets import DATASET_ID
 
-MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+?=&%-]{0,199}")
+MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+?=&%,-]{0,199}")
 TARGET = re.compile(r"[A-Za-z0-9*?\[][A-Za-z0-9._*?:/\[\]!-]{0,127}")
 MOST_MODELS, MOST_TARGETS, MOST_SAMPLES, MOST_AT_ONCE = 16, 200, 100, 64
+MOST_TURNS = 10
 LONGEST_TEXT = 2000
 KINDS = ("code", "dataset")
 
@@ -36,8 +37,11 @@ class LaunchBody:
     top_p: float | None = None
     max_tokens: int | None = None
     timeout: float | None = None
+    seed: int | None = None
+    turns: int = 1
     thinking_level: str | None = None
     include_tests: bool = False
+    install_deps: bool = False
     allow_incomplete_diffs: bool = False
     allow_diff_rewrite_fallback: bool = False
     max_cost: float | None = None
@@ -67,6 +71,8 @@ class Launch:
             "--top-p": self.asked.top_p,
             "--max-tokens": self.asked.max_tokens,
             "--timeout": self.asked.timeout,
+            "--seed": self.asked.seed,
+            "--turns": self.asked.turns if self.asked.turns != 1 else None,
             "--thinking-level": self.asked.thinking_level,
             "--max-cost": self.asked.max_cost,
             "--max-time": self.asked.max_time,
@@ -75,6 +81,7 @@ class Launch:
         }
         flags = {
             "--include-tests": self.asked.include_tests,
+            "--install-deps": self.asked.install_deps,
             "--allow-incomplete-diffs": self.asked.allow_incomplete_diffs,
             "--allow-diff-rewrite-fallback": self.asked.allow_diff_rewrite_fallback,
         }
@@ -107,6 +114,8 @@ def launch(asked: LaunchBody) -> Launch:
         "top_p": (asked.top_p, 0, 1),
         "max_tokens": (asked.max_tokens, 1, 10_000_000),
         "timeout": (asked.timeout, 1, 86_400),
+        "seed": (asked.seed, 0, 2**63 - 1),
+        "turns": (asked.turns, 1, MOST_TURNS),
         "max_cost": (asked.max_cost, 0, 1_000_000),
         "max_time": (asked.max_time, 1, 30 * 86_400),
     }

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from benchgen import codec
 from benchgen.errors import NotFound, UsageError
+from benchgen.panels.new_run import Cost, Preview
 from benchgen.records.run import planned_total
 from benchgen.server import topics
 from benchgen.server.endpoints import Endpoint, Query
-from benchgen.server.launch_body import LaunchBody, launch
+from benchgen.server.launch_body import Launch, LaunchBody, launch
 from benchgen.server.launcher import Launcher, only_word
 from benchgen.server.refusal import read_only_answer, refuse
 from benchgen.server.replies import answer, body, broadcast_of
@@ -81,11 +83,39 @@ async def _queued(request: Request) -> str:
 
 
 async def preview(request: Request) -> Response:
-    """Nothing starts: how many attempts, and the command that would be run."""
-    asked = launch(await body(request, LaunchBody))
-    config = await asyncio.to_thread(launcher_of(request).planner.plan, asked)
-    total = {"tasks": len(config.tasks), "models": len(config.models), "samples": config.samples}
-    return answer({"command": asked.command(), "attempts": planned_total(config), **total})
+    """Nothing starts: how many attempts, what they may cost, and the command that would be run."""
+    found = await previewed(request, launch(await body(request, LaunchBody)))
+    total = {"tasks": found.tasks, "models": found.models, "samples": found.samples}
+    cost = None if found.cost is None else _in_dollars(found.cost)
+    return answer({"command": found.command, "attempts": found.attempts, **total, "estimate": cost})
+
+
+def _in_dollars(cost: Cost) -> dict[str, Any]:
+    """An estimate as JSON; sums are null where nobody can tell them before the run."""
+    is_known = cost.prompt_tokens is not None
+    return {
+        "prompt_tokens": cost.prompt_tokens,
+        "prompts_usd": cost.prompts_nanousd / 1e9 if is_known else None,
+        "with_answers_usd": cost.with_answers_nanousd / 1e9 if is_known else None,
+        "answer_tokens": cost.answer_tokens,
+        "price_unknown": cost.unknown,
+    }
+
+
+async def previewed(request: Request, asked: Launch) -> Preview:
+    """What a run would be; nothing is written."""
+    planner = launcher_of(request).planner
+    config = await asyncio.to_thread(planner.plan, asked)
+    cards = config.tasks.items()
+    return Preview(
+        command=asked.command(),
+        attempts=planned_total(config),
+        tasks=len(config.tasks),
+        models=len(config.models),
+        samples=config.samples,
+        described=tuple((task, f"{card.title}, {card.language}, {card.difficulty}") for task, card in cards),
+        cost=await asyncio.to_thread(planner.estimate, asked, config),
+    )
 
 
 async def start_with_stream(request: Request) -> Response:

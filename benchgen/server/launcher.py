@@ -12,6 +12,7 @@ from typing import Protocol
 
 from benchgen import paths
 from benchgen.errors import BenchgenError, Locked, UsageError
+from benchgen.panels.new_run import Cost
 from benchgen.records.run import RunConfig
 from benchgen.server.launch_body import Launch
 from benchgen.store.runs import Results
@@ -27,6 +28,8 @@ class Planner(Protocol):
     """What can plan a run and put it into the queue: the command line knows models and keys, the server does not."""
 
     def plan(self, launch: Launch) -> RunConfig: ...
+
+    def estimate(self, launch: Launch, config: RunConfig) -> Cost | None: ...
 
     def queue(self, launch: Launch) -> str: ...
 
