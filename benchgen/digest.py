@@ -47,6 +47,7 @@ def digest_of(state: RunState) -> RunDigest:
         git_commit=config.git.commit if config.git else None,
         command=config.command,
         versions=config.versions,
+        report=state.report,
         seq=state.seq,
         log_bytes=state.log_bytes,
         format=config.format,
@@ -83,7 +84,7 @@ def _model(
         passed=whole.passed,
         evaluated=whole.evaluated,
         categories={str(name): count for name, count in whole.categories.items()},
-        tasks={task: _task(tally) for task, tally in tallies.items()},
+        tasks=_tasks(tallies, counted),
         cost_nanousd=money.cost_nanousd if has_price else None,
         cost_is_lower_bound=money.answers_unpriced > 0,
         input_tokens=money.input_tokens if has_usage else None,
@@ -108,12 +109,24 @@ def _first_tokens(rows: Iterable[AttemptRow]) -> Iterator[float]:
     return (seconds for seconds in found if seconds is not None)
 
 
-def _task(tally: Tally) -> TaskTally:
+def _tasks(tallies: Mapping[str, Tally], rows: Iterable[AttemptRow]) -> dict[str, TaskTally]:
+    evaluated: defaultdict[str, list[AttemptRow]] = defaultdict(list)
+    for row in rows:
+        if row.evaluated:
+            evaluated[row.task].append(row)
+    return {task: _task(tally, evaluated.get(task, [])) for task, tally in tallies.items()}
+
+
+def _task(tally: Tally, rows: list[AttemptRow]) -> TaskTally:
+    costs = [row.cost_nanousd for row in rows]
+    known = [cost for cost in costs if cost is not None]
     return TaskTally(
         passed=tally.passed,
         evaluated=tally.evaluated,
         excluded=tally.finished - tally.evaluated,
         steps=_ratio(tally.steps, tally.steps_count),
+        seconds=_ratio(sum(row.seconds for row in rows), len(rows)),
+        cost_nanousd=_ratio(sum(known), len(known)) if len(known) == len(costs) else None,
     )
 
 

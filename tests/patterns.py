@@ -38,15 +38,18 @@ from benchgen.panels import (
     run_controls,
     run_head,
     run_line,
+    side_by_side,
     task_page,
     tasks,
     timeline,
     workers,
 )
 from benchgen.panels.costs import Money
+from benchgen.panels.views import AnswersOf
 from benchgen.records.annotations import Annotations
 from benchgen.records.dataset import Dataset
 from benchgen.records.digest import RunDigest
+from benchgen.records.report import EngineReport, Metric
 from benchgen.records.run import Machine
 from benchgen.records.state import RunState
 from benchgen.records.status import Category
@@ -274,13 +277,30 @@ def _shared_panels() -> Iterator[Sample]:
     yield Sample("run_lines", "run_lines", "some", (lines,))
     parts = [(run, model) for run in runs[:2] for model in run.models]
     yield Sample("matrix", "matrix", "several runs", (matrix.of_runs(parts),))
-    pair = compare.compare(runs[0], runs[1]).pairs[0]
-    yield Sample("pair", "pair", "fixed and broke", (pair,))
+    yield from _compared(runs)
     pages = [task_page.task_page(task, None, (), runs) for task in task_cards(8)]
     yield Sample(
         "tasks", "tasks", "with a broken one", (tasks.tasks(pages, [("bad_task", "metadata.json: no title")]),)
     )
     yield Sample("task_page", "solvers", "some", (pages[0],))
+
+
+def _compared(runs: list[RunDigest]) -> Iterator[Sample]:
+    two, three = compare.compare(*runs[:2]), compare.compare(*runs[:3])
+    yield Sample("pair", "pair", "fixed and broke", (two.pairs[0],))
+    yield Sample("pair", "ratio", "of times", (two.pairs[0].seconds, "B", "time"))
+    yield Sample("compared", "compared", "two runs", (two.groups[0],))
+    yield Sample("compared", "compared", "three runs", (three.groups[0],))
+    for one in two.groups[0].breakdowns:
+        yield Sample("aligned", "aligned", one.name, (one, "AB"))
+    said = EngineReport((Metric("accuracy", 0.5), Metric("tokens", 900.0)))
+    reported = compare.compare(replace(runs[0], report=said), runs[1]).metrics[0]
+    yield Sample("aligned", "metrics", "one run says nothing", (reported, "AB"))
+    texts = side_by_side.side_by_side("diff", "a = 1\nb = 2\n", "a = 1\nb = 3\nc = 4\n")
+    yield Sample("side_by_side", "side_by_side", "a line changed, a line more", (texts, "A", "B"))
+    yield Sample("side_by_side", "side_by_side", "equal", (side_by_side.side_by_side("diff", "a", "a"), "A", "B"))
+    yield Sample("side_by_side", "pieces", "one changed", (texts.lines[1].b,))
+    yield Sample("side_by_side", "answers_of", "closed", (AnswersOf("task_0", "fixed", 0.0, 1.0, (texts,)), "A", "B"))
 
 
 def _charts() -> Iterator[Sample]:

@@ -40,7 +40,7 @@ def test_a_model_that_only_the_log_knows_comes_last():
 
 def test_excluded_attempts_are_counted_apart():
     model = only_model(run_digest(run_config(tasks=1, samples=3), [None, "api_error", "tests_failed"]))
-    assert model.tasks == {"task_0": TaskTally(passed=1, evaluated=2, excluded=1, steps=1.0)}
+    assert model.tasks == {"task_0": TaskTally(1, 2, excluded=1, steps=1.0, seconds=2.0, cost_nanousd=1_500_000.0)}
     assert model.categories == {"api_error": 1, "tests_failed": 1}
 
 

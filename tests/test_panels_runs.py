@@ -193,7 +193,7 @@ def test_runs_of_one_model_each_are_compared_across_models():
 
 def test_settings_that_differ_are_listed():
     other = digest(2, settings=Settings(temperature=0.7, max_tokens=1024))
-    assert [(one.name, one.a, one.b) for one in compare(digest(1), other).settings] == [("temperature", "0.0", "0.7")]
+    assert [(one.name, one.values) for one in compare(digest(1), other).settings] == [("temperature", ("0.0", "0.7"))]
 
 
 def test_the_head_of_a_run_has_the_exact_command_and_its_notes():

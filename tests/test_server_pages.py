@@ -59,7 +59,9 @@ REDIRECTS = {
     "/ui/index.html": "/index.html",
     "/ui/run.html?run=other": "/run/other/index.html",
     "/compare?ids=other,x": "/compare/other..x/index.html",
-    "/compare?ids=a": "/compare/index.html?ids=a",
+    "/compare?ids=other,x,y,z": "/compare/other..x..y..z/index.html",
+    "/compare/index.html?ids=other,x": "/compare/other..x/index.html",
+    "/compare?ids=a": "/compare/index.html",
     "/history": "/history/index.html",
     "/run/other": "/run/other/index.html",
 }

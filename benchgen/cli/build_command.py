@@ -11,28 +11,31 @@ from benchgen.build import build
 from benchgen.cli import options
 from benchgen.cli.progress import printable
 from benchgen.cli.reading import results_of
+from benchgen.errors import UsageError
+from benchgen.pages.compare_pages import is_comparison
 from benchgen.pages.listing import Site
 from benchgen.render.renderer import Renderer
+from benchgen.store.runs import Results
 
 
 @click.command("build", short_help="Write the site.")
 @options.results_dir
 @options.tasks_dir
 @options.site_dir
-@click.option("--compare", "pairs", nargs=2, multiple=True, metavar="RUN RUN", help="Also compare these two runs.")
+@click.option("--compare", "asked", multiple=True, metavar="A,B[,C,D]", help="Also compare these two to four runs.")
 @click.option("--publish-references", is_flag=True, help="Also show references, mutants, and answers made of them.")
 @options.as_json
 def command(
     results_dir: Path,
     tasks_dir: Path | None,
     site_dir: Path,
-    pairs: tuple[tuple[str, str], ...],
+    asked: tuple[str, ...],
     publish_references: bool,
     as_json: bool,
 ) -> int:
     """Write the site; what has not changed is left alone."""
     results = results_of(results_dir)
-    catalog = options.catalog(tasks_dir)
+    catalog, pairs = options.catalog(tasks_dir), [_compared(results, words) for words in asked]
     report = build(Site(results, Renderer(), catalog, solutions=publish_references, pairs=pairs), site_dir)
     if as_json:
         click.echo(codec.file(report), nl=False)
@@ -45,3 +48,14 @@ def command(
     for bad in report.failed:
         click.echo(printable(f"! {bad.run_id} is not in the site: {bad.reason}"), err=True)
     return 1 if report.failed else 0
+
+
+def _compared(results: Results, words: str) -> tuple[str, ...]:
+    """The runs of one `--compare`; each of them must be there."""
+    run_ids = tuple(word.strip() for word in words.split(",") if word.strip())
+    if not is_comparison(run_ids):
+        hint = "two to four different runs, such as --compare run_a,run_b"
+        raise UsageError(f"--compare {words} names no runs to compare", hint=hint)
+    for run_id in run_ids:
+        results.folder(run_id)
+    return run_ids

@@ -1,4 +1,4 @@
-"""`benchgen compare A B`: what B does better or worse than A, with the interval that says whether to believe it."""
+"""`benchgen compare A B [C D]`: what the others do better or worse than A, with intervals that say what to believe."""
 
 from __future__ import annotations
 
@@ -10,44 +10,47 @@ from benchgen import codec
 from benchgen.cli import options
 from benchgen.cli.progress import printable
 from benchgen.cli.reading import results_of
-from benchgen.cli.spelling import Sheet, spell
-from benchgen.panels.compare import Compare, Pair, compare
+from benchgen.cli.spelling import spell
+from benchgen.errors import UsageError
+from benchgen.panels.compare import MOST_RUNS, Compare, compare
+from benchgen.panels.compare_sheet import compare_sheet
+from benchgen.panels.sides import LETTERS
 
 
-@click.command("compare", short_help="Compare two runs.")
-@click.argument("run_a")
-@click.argument("run_b")
+@click.command("compare", short_help="Compare two to four runs.")
+@click.argument("runs", nargs=-1, required=True)
 @options.results_dir
 @options.sheet_forms
-def command(run_a: str, run_b: str, results_dir: Path, markdown: bool, as_csv: bool, as_json: bool) -> int:
-    """Compare RUN_B with RUN_A on their common tasks; `benchgen build --compare A B` makes the page."""
+def command(runs: tuple[str, ...], results_dir: Path, markdown: bool, as_csv: bool, as_json: bool) -> int:
+    """Compare RUNS, two to four ids, with the first of them on their common tasks.
+
+    `benchgen build --compare A,B` makes the page.
+    """
+    if not 2 <= len(runs) <= MOST_RUNS or len(set(runs)) < len(runs):
+        raise UsageError(f"two to {MOST_RUNS} different runs are compared, not {', '.join(runs)}")
     results = results_of(results_dir)
-    found = compare(results.digest(run_a), results.digest(run_b))
+    digests = [results.digest(run) for run in runs]
+    found = compare(*digests)
     if as_json:
         click.echo(codec.file(found), nl=False)
         return 0
     if not (markdown or as_csv):
         _say(found)
-    spell(_sheet(found), markdown=markdown, as_csv=as_csv)
+    spell(compare_sheet(digests, only_differing=True), markdown=markdown, as_csv=as_csv)
     return 0
 
 
 def _say(found: Compare) -> None:
-    if not found.same_tasks:
-        click.echo("the runs met different tasks: only those that both have are compared")
+    for letter, run_id in zip(LETTERS, found.run_ids, strict=False):
+        click.echo(f"{letter}  {run_id}")
+    if not found.same_benchmark:
+        names = ", ".join(dict.fromkeys(found.benchmarks))
+        click.echo(printable(f"these runs are of different benchmarks ({names}): only common tasks are compared"))
+    elif not found.same_tasks:
+        click.echo("the runs met different tasks: only those that all have are compared")
     for pair in found.pairs:
-        click.echo(printable(pair.sentence))
+        click.echo(printable(f"{pair.b.letter} against {pair.a.letter}: {pair.sentence}"))
     for setting in found.settings:
-        click.echo(printable(f"{setting.name}: {setting.a} in A, {setting.b} in B"))
-
-
-def _sheet(found: Compare) -> Sheet:
-    rows = [row for pair in found.pairs for row in _rows(pair)]
-    return Sheet(("task", "model", "change", "A", "B"), tuple(rows))
-
-
-def _rows(pair: Pair) -> list[tuple[str, ...]]:
-    return [
-        (one.task, pair.b.model, one.change, f"{100 * one.share_a:.0f} %", f"{100 * one.share_b:.0f} %")
-        for one in pair.discordant
-    ]
+        values = zip(LETTERS, setting.values, strict=False)
+        said = ", ".join(f"{'not sent' if value is None else value} in {letter}" for letter, value in values)
+        click.echo(printable(f"{setting.name}: {said}"))

@@ -11,8 +11,9 @@ from benchgen.cli import options
 from benchgen.cli.outcome import dollars
 from benchgen.cli.progress import printable
 from benchgen.cli.reading import results_of
-from benchgen.cli.spelling import Sheet, spell
+from benchgen.cli.spelling import spell
 from benchgen.panels.leaderboard import Leaderboard, Row, leaderboards
+from benchgen.panels.sheets import Sheet
 
 NAMES = ("model", "rank", "pass@1", "95 %", "solved", "cost", "left out", "run")
 

@@ -26,7 +26,7 @@ COMMANDS = {
     "doctor": "Try settings, tools, sandbox and endpoints, and say what to do.",
     "tasks": "Verify, check and make tasks.",
     "datasets": "Add, list, show and remove datasets.",
-    "compare": "Compare two runs.",
+    "compare": "Compare two to four runs.",
     "leaderboard": "Rank the models of each benchmark.",
     "index": "Rebuild everything that is derived from the logs.",
     "build": "Write the site.",

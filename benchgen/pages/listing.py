@@ -10,6 +10,8 @@ from benchgen import codec
 from benchgen.catalog.tasks import Catalog
 from benchgen.errors import BadFile, NotFound
 from benchgen.pages.across import Across
+from benchgen.pages.answers import Answers
+from benchgen.pages.compare_pages import ComparePages
 from benchgen.pages.dataset_pages import DatasetPages, Shelf
 from benchgen.pages.open_run import OpenRun
 from benchgen.pages.page import Maker, Page, Renderer, key_of
@@ -40,7 +42,7 @@ class RunPart:
 
 
 class Site:
-    """The site of one results folder. `live` pages have the controls of a server; `pairs` are comparisons asked for.
+    """The site of one results folder. `live` pages have a server's controls; `pairs` are runs to compare, 2 to 4.
 
     `solutions`: the site may give references and mutants away; a server shows them, for it runs where they lie.
     """
@@ -53,7 +55,7 @@ class Site:
         *,
         live: bool = False,
         solutions: bool = False,
-        pairs: Iterable[tuple[str, str]] = (),
+        pairs: Iterable[tuple[str, ...]] = (),
     ) -> None:
         self.results = self._results = results
         self._maker, self._catalog = Maker(renderer, live, solutions or live), catalog
@@ -81,7 +83,7 @@ class Site:
             group = next(found, None)
             return self._dataset(group).find(below) if group else None
         if folder != "run":
-            return SharedPages(self._maker, self.across(), self._pairs).find(path)
+            return self._shared().find(path)
         run_id, _, below = rest.partition("/")
         try:
             return self._run(run_id).find(below)
@@ -104,8 +106,16 @@ class Site:
 
     def shared(self) -> Iterator[Page]:
         """The pages across runs."""
-        yield from SharedPages(self._maker, self.across(), self._pairs).all()
+        yield from self._shared().all()
         yield self._datasets()
+
+    def _shared(self) -> SharedPages:
+        across = self.across()
+        compared = ComparePages(self._maker, across, self._pairs, self._answers)
+        return SharedPages(self._maker, across, compared)
+
+    def _answers(self) -> Answers:
+        return Answers(self._results, self._opened, solutions=self._maker.solutions)
 
     def runs(self) -> Iterator[RunPart]:
         """The pages of each run and of each dataset, to be left alone where the key says so."""

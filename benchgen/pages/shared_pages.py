@@ -1,16 +1,15 @@
-"""The pages across runs: leaderboard, history, tasks, models, comparisons, data files and badges."""
+"""The pages across runs: leaderboard, history, tasks, models, data files and badges, and those that compare runs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator
 
 from benchgen import codec
 from benchgen.pages.across import Across
+from benchgen.pages.compare_pages import ComparePages
 from benchgen.pages.page import Maker, Page
 from benchgen.panels import (
     api_runs,
-    compare,
     heat_map,
     history,
     links,
@@ -23,9 +22,6 @@ from benchgen.panels import (
 )
 from benchgen.records.digest import RunDigest
 
-MOST_COLUMNS = 40
-MOST_PAIRS = 200
-"""Pairs that are listed, the newest first; those before are linked from the pages of their runs."""
 DATA_INDEX = "data/index.json"
 DATA_RUNS = "data/runs.json"
 DATA_LEADERBOARD = "data/leaderboard.json"
@@ -34,18 +30,16 @@ NO_JEKYLL = ".nojekyll"
 
 
 class SharedPages:
-    """Every page that is not of one run; `asked` are pairs of runs to compare besides neighbouring ones."""
+    """Every page that is not of one run; `compared` makes those that compare runs."""
 
-    def __init__(self, maker: Maker, across: Across, asked: Iterable[tuple[str, str]] = ()) -> None:
-        self._maker, self._across = maker, across
-        neighbours = [(a.run_id, b.run_id) for a, b in across.pairs]
-        self._pairs = dict.fromkeys([*neighbours, *(pair for pair in asked if set(pair) <= across.by_id.keys())])
+    def __init__(self, maker: Maker, across: Across, compared: ComparePages) -> None:
+        self._maker, self._across, self._compared = maker, across, compared
         self._fixed: dict[str, Callable[[], Page]] = {
             links.INDEX: self._index,
             links.LIVE: self._not_live,
             links.HISTORY: self._history,
             links.TASKS: self._tasks,
-            links.COMPARE: self._compare_index,
+            links.COMPARE: compared.index,
             links.METHODS: lambda: self._plain(links.METHODS, "methods", "How every number is made"),
             links.NOT_FOUND: lambda: self._plain(links.NOT_FOUND, "not_found", "Not found"),
             DATA_INDEX: lambda: self._maker.data(DATA_INDEX, _json(self._summary())),
@@ -65,16 +59,17 @@ class SharedPages:
         for model in self._across.models.values():
             yield self._model(model)
             yield self._badge(model)
-        for a, b in self._pairs:
-            yield self._compare(self._across.by_id[a], self._across.by_id[b])
+        yield from self._compared.all()
         for path, content in self._maker.renderer.assets().items():
             yield self._maker.data(path, content)
 
     def find(self, path: str) -> Page | None:
-        """The page at a path, made alone. A live server compares any two runs."""
+        """The page at a path, made alone."""
         if path in self._fixed:
             return self._fixed[path]()
         folder, _, rest = path.partition("/")
+        if folder == "compare":
+            return self._compared.find(rest)
         name = rest.removesuffix("/index.html")
         if folder == "assets":
             content = self._maker.renderer.assets().get(path)
@@ -94,11 +89,6 @@ class SharedPages:
             return self._task(self._across.tasks[name])
         if folder == "model" and name in self._across.models:
             return self._model(self._across.models[name])
-        if folder == "compare":
-            for a, b in _splits(name):
-                known = a in self._across.by_id and b in self._across.by_id
-                if known and a != b and (self._maker.live or (a, b) in self._pairs):
-                    return self._compare(self._across.by_id[a], self._across.by_id[b])
         return None
 
     def _index(self) -> Page:
@@ -164,23 +154,6 @@ class SharedPages:
         view = views.BadgeView(model, line.rate if line else None, bool(line and line.is_mock))
         return self._maker.page(links.badge(model), "badge", view)
 
-    def _compare(self, a: RunDigest, b: RunDigest) -> Page:
-        panel = compare.compare(a, b)
-        view = views.CompareView(f"{a.run_id} and {b.run_id} compared", self._notices({a.run_id, b.run_id}), panel)
-        return self._maker.page(links.compare(a.run_id, b.run_id), "compare", view)
-
-    def _compare_index(self) -> Page:
-        parts = self._across.newest_parts(MOST_COLUMNS)
-        runs = self._across.by_id
-        view = views.CompareIndexView(
-            title="Compare",
-            notices=self._notices({run.run_id for run, _ in parts}),
-            pairs=tuple(_pair(runs[a], runs[b]) for a, b in islice(reversed(self._pairs), MOST_PAIRS)),
-            more_pairs=max(0, len(self._pairs) - MOST_PAIRS),
-            matrix=matrix.of_runs(parts),
-        )
-        return self._maker.page(links.COMPARE, "compare_index", view)
-
     def _plain(self, path: str, template: str, title: str) -> Page:
         return self._maker.page(path, template, views.PlainView(title, notices.Notices()))
 
@@ -202,19 +175,6 @@ class SharedPages:
 
 def _run_data(digest: RunDigest) -> str:
     return links.run_data(digest.run_id)
-
-
-def _pair(a: RunDigest, b: RunDigest) -> views.ComparedPair:
-    models = tuple(dict.fromkeys(model.model_id for run in (a, b) for model in run.models))
-    return views.ComparedPair(a.run_id, b.run_id, b.benchmark_name, models, links.compare(a.run_id, b.run_id))
-
-
-def _splits(name: str) -> Iterator[tuple[str, str]]:
-    """Every way to read `a..b`, for an id may hold dots itself."""
-    at = name.find("..")
-    while at >= 0:
-        yield name[:at], name[at + 2 :]
-        at = name.find("..", at + 1)
 
 
 def _json(data: object) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from benchgen.paths import slug
+from benchgen.paths import six, slug
 from benchgen.records.status import Kind
 
 INDEX = "index.html"
@@ -15,6 +15,7 @@ COMPARE = "compare/index.html"
 DATASETS = "dataset/index.html"
 METHODS = "methods/index.html"
 NOT_FOUND = "404.html"
+MOST_CHARACTERS = 200
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
@@ -85,8 +86,20 @@ def model(model_id: str) -> str:
     return f"model/{slug(model_id)}/index.html"
 
 
-def compare(run_a: str, run_b: str) -> str:
-    return f"compare/{run_a}..{run_b}/index.html"
+def compare(*run_ids: str) -> str:
+    """Two to four runs, each against the first."""
+    return f"compare/{_joined(run_ids)}/index.html"
+
+
+def compare_csv(*run_ids: str) -> str:
+    """Every task of a comparison as a table, however long."""
+    return f"compare/{_joined(run_ids)}/tasks.csv"
+
+
+def _joined(run_ids: tuple[str, ...]) -> str:
+    """Ids of ours fit into a file name; foreign ones may be too long for it together."""
+    name = "..".join(run_ids)
+    return name if len(name) <= MOST_CHARACTERS else f"{name[:MOST_CHARACTERS]}-{six(name)}"
 
 
 def badge(model_id: str) -> str:

@@ -51,12 +51,13 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One model in one run."""
+    """One model in one run, or a whole run; `label` is what a comparison calls it."""
 
     model: str
     href: str
     is_mock: bool
     run_id: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +88,26 @@ def of_state(state: RunState) -> Matrix:
 
 
 def of_runs(parts: Sequence[tuple[RunDigest, ModelDigest]]) -> Matrix:
-    """The matrix of several runs, one model of each in a column: those that are ranked, or compared."""
-    columns = tuple(Column(part.model_id, links.model(part.model_id), part.is_mock, run.run_id) for run, part in parts)
-    titles = _titles(run for run, _ in parts)
+    """The matrix of several runs, one model of each in a column: those that are ranked."""
+    return of_parts([(run, part, "") for run, part in parts])
+
+
+def of_parts(parts: Sequence[tuple[RunDigest, ModelDigest | None, str]], first: Iterable[str] = ()) -> Matrix:
+    """The matrix of several runs under labels, one model of each in a column or all of them; some tasks come first."""
+    titles = _titles(run for run, _, _ in parts)
     kind = parts[0][0].kind if parts else "code"
+    order = list(dict.fromkeys([*first, *titles]))
     rows = [
-        _row(task, title, links.task_of(kind, task), tuple(_cell(run, part, task) for run, part in parts))
-        for task, title in list(titles.items())[:MOST_TASKS]
+        _row(task, titles[task], links.task_of(kind, task), tuple(_cell(run, part, task) for run, part, _ in parts))
+        for task in order[:MOST_TASKS]
     ]
-    return Matrix(columns, tuple(rows), max(0, len(titles) - MOST_TASKS))
+    return Matrix(tuple(_column(*part) for part in parts), tuple(rows), max(0, len(order) - MOST_TASKS))
+
+
+def _column(run: RunDigest, part: ModelDigest | None, label: str) -> Column:
+    if part is None:
+        return Column(run.run_name or run.run_id, links.run(run.run_id), run.is_mock, run.run_id, label)
+    return Column(part.model_id, links.model(part.model_id), part.is_mock, run.run_id, label)
 
 
 def _titles(runs: Iterable[RunDigest]) -> dict[str, str]:
@@ -139,7 +151,9 @@ def _live_cell(
     return Cell(model, status, tally.passed, tally.evaluated, left_out, first.get((task, model)))
 
 
-def _cell(run: RunDigest, part: ModelDigest, task: str) -> Cell:
+def _cell(run: RunDigest, part: ModelDigest | None, task: str) -> Cell:
+    if part is None:
+        return _whole_cell(run, task)
     tally: TaskTally | None = part.tasks.get(task)
     if tally is None or not tally.evaluated + tally.excluded:
         return Cell(part.model_id, "pending", 0, 0, 0, None)
@@ -147,6 +161,16 @@ def _cell(run: RunDigest, part: ModelDigest, task: str) -> Cell:
     status = _status(tally.passed, tally.evaluated, {} if tally.evaluated else categories)
     href = _href(run.run_id, task, part.model_id) if run.kind == "code" else links.run(run.run_id)
     return Cell(part.model_id, status, tally.passed, tally.evaluated, tally.excluded, href)
+
+
+def _whole_cell(run: RunDigest, task: str) -> Cell:
+    """All models of a run together."""
+    tallies = [model.tasks[task] for model in run.models if task in model.tasks]
+    passed, evaluated = sum(one.passed for one in tallies), sum(one.evaluated for one in tallies)
+    left_out = sum(one.excluded for one in tallies)
+    if not evaluated + left_out:
+        return Cell("", "pending", 0, 0, 0, None)
+    return Cell("", _status(passed, evaluated, {}), passed, evaluated, left_out, links.run(run.run_id))
 
 
 _CATEGORIES: tuple[Category, ...] = ("api_error", "harness", "not_runnable", "canceled")

@@ -25,6 +25,7 @@ from benchgen.panels.log_tail import LogTail
 from benchgen.panels.matrix import Matrix
 from benchgen.panels.model_page import ModelPage
 from benchgen.panels.notices import Notices
+from benchgen.panels.pair import Change
 from benchgen.panels.performance import Performance
 from benchgen.panels.recent_runs import RecentRuns
 from benchgen.panels.rows import RowPanel, Rows
@@ -32,6 +33,7 @@ from benchgen.panels.run_cards import RunCards
 from benchgen.panels.run_controls import RunControls
 from benchgen.panels.run_head import RunHead
 from benchgen.panels.run_line import RunLine
+from benchgen.panels.side_by_side import SideBySide
 from benchgen.panels.solutions import Solutions
 from benchgen.panels.task_page import TaskPage
 from benchgen.panels.tasks import Tasks
@@ -237,20 +239,31 @@ class ModelView:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersOf:
+    """What two runs answered to a task on which they differ, text by text."""
+
+    task: str
+    change: Change
+    share_a: float
+    share_b: float
+    texts: tuple[SideBySide, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CompareView:
-    """`compare/<a>..<b>/index.html`."""
+    """`compare/<a>..<b>[..<c>..<d>]/index.html`. `answers` stand for each pair in turn."""
 
     title: str
     notices: Notices
     compare: Compare
+    answers: tuple[tuple[AnswersOf, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ComparedPair:
-    """Two neighbouring runs of one benchmark with a page of their own."""
+class ComparedRuns:
+    """Runs with a page that compares them: neighbours of one benchmark, or such as were asked for."""
 
-    run_a: str
-    run_b: str
+    run_ids: tuple[str, ...]
     benchmark_name: str
     models: tuple[str, ...]
     href: str
@@ -258,12 +271,15 @@ class ComparedPair:
 
 @dataclass(frozen=True, slots=True)
 class CompareIndexView:
-    """`compare/index.html`: the pairs that have a page, and the matrix whose columns `?ids=` picks."""
+    """`compare/index.html`: the comparisons that have a page, the matrix whose columns `?ids=` picks.
+
+    `hidden` counts comparisons beyond the most that are listed: each stands on the pages of its runs.
+    """
 
     title: str
     notices: Notices
-    pairs: tuple[ComparedPair, ...]
-    more_pairs: int
+    compared: tuple[ComparedRuns, ...]
+    hidden: int
     matrix: Matrix
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from benchgen.records.report import EngineReport
 from benchgen.records.run import Settings
 from benchgen.records.status import Kind, RunStatus
 from benchgen.records.task import TaskCard
@@ -12,12 +13,17 @@ from benchgen.records.task import TaskCard
 
 @dataclass(frozen=True, slots=True)
 class TaskTally:
-    """One task by one model: passed of evaluated, and how many were left out of the rate."""
+    """One task by one model: passed of evaluated, and how many were left out of the rate.
+
+    Steps, seconds and nano-dollars are means over the evaluated attempts; None where one of them is not known.
+    """
 
     passed: int
     evaluated: int
     excluded: int = 0
     steps: float | None = None
+    seconds: float | None = None
+    cost_nanousd: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ class RunDigest:
     git_commit: str | None = None
     command: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+    report: EngineReport | None = None
     seq: int = 0
     log_bytes: int = 0
     format: int = 1

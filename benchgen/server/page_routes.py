@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import AsyncIterator, Awaitable, Callable
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from benchgen import codec
+from benchgen.pages.compare_pages import is_comparison
 from benchgen.panels import links
 from benchgen.server import topics
 from benchgen.server.broadcast import Broadcast
@@ -68,6 +69,8 @@ async def page(request: Request) -> Response:
     broadcast, path = broadcast_of(request), request.path_params["path"]
     if path.endswith("/") or not path:
         path += "index.html"
+    if path == links.COMPARE and "ids" in request.query_params:
+        return await compare_of_query(request)
     if path == links.LIVE:
         return Response(await broadcast.live_page(), media_type="text/html", headers=_NOT_KEPT)
     known = _tags(request.headers.get("if-none-match", ""))
@@ -121,12 +124,10 @@ async def run_of_query(request: Request) -> Response:
 
 
 async def compare_of_query(request: Request) -> Response:
-    """Seed 002's address of a comparison: two runs have a page of their own."""
-    ids = [name for name in request.query_params.get("ids", "").split(",") if name]
-    if len(ids) == 2:
-        return RedirectResponse(f"/{quote(links.compare(*ids))}", 307)
-    query = f"?{urlencode({'ids': ','.join(ids)})}" if ids else ""
-    return RedirectResponse(f"/{links.COMPARE}{query}", 307)
+    """Seed 002's address of a comparison: two to four runs have a page of their own; else what there is to choose."""
+    ids = list(dict.fromkeys(name for name in request.query_params.get("ids", "").split(",") if name))
+    target = links.compare(*ids) if is_comparison(ids) else links.COMPARE
+    return RedirectResponse(f"/{quote(target)}", 307)
 
 
 def _redirect(target: str) -> Callable[[Request], Awaitable[Response]]:

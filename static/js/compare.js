@@ -33,16 +33,28 @@
     update();
   };
 
+  // A comparison that was built is gone to; else the columns of these runs are left, and the command that makes it.
   const pick = () => {
     const words = document.querySelector("[data-chosen]");
     const ids = (new URLSearchParams(location.search).get("ids") || "").split(",").filter(Boolean);
+    if (!words || !ids.length) return;
+    const same = (link) => [...ids].sort().join() === link.dataset.compared.split(",").sort().join();
+    const built = [...document.querySelectorAll("[data-compared]")].find(same);
+    if (built) {
+      location.replace(built.href);
+      return;
+    }
     const table = document.querySelector("[data-matrix]");
-    if (!words || !table || !ids.length) return;
-    [...table.tHead.rows[0].cells].forEach((heading, index) => {
-      if (!heading.dataset.run || ids.includes(heading.dataset.run)) return;
+    const headings = table ? [...table.tHead.rows[0].cells] : [];
+    const shown = headings.filter((heading) => ids.includes(heading.dataset.run));
+    headings.forEach((heading, index) => {
+      if (!shown.length || !heading.dataset.run || shown.includes(heading)) return;
       for (const row of table.rows) row.cells[index].hidden = true;
     });
-    words.textContent = `Only ${ids.join(", ")}. Their paired test: benchgen compare ${ids.join(" ")}`;
+    const command = document.createElement("code");
+    command.textContent = `benchgen build --compare ${ids.join(",")}`;
+    const seen = shown.length ? "Below are the columns of these runs." : "These runs have no column below.";
+    words.replaceChildren(`${seen} Their comparison gets a page by `, command);
     words.hidden = false;
   };
 

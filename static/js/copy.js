@@ -1,4 +1,4 @@
-// Copying: a command, a table as Markdown, a table as a CSV file.
+// Copying: a command, the page's link, a table as Markdown, a table as a CSV file.
 (() => {
   const cellsOf = (row) => [...row.cells].filter((cell) => !cell.classList.contains("wide"))
     .map((cell) => cell.innerText.replace(/\s+/g, " ").replace(/[▲▼]/g, "").trim());
@@ -46,16 +46,20 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
-  const textOf = ({ copy: id, copyTable }) => (id ? document.getElementById(id).textContent : markdown(table(copyTable)));
+  const textOf = ({ copy: id, copyTable, copyLink }) => {
+    if (copyLink !== undefined) return location.href;
+    return id ? document.getElementById(id).textContent : markdown(table(copyTable));
+  };
+  const BUTTONS = "[data-copy], [data-copy-table], [data-copy-link], [data-csv]";
 
   document.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-copy], [data-copy-table], [data-csv]");
+    const button = event.target.closest(BUTTONS);
     if (!button) return;
     if (button.dataset.csv) download(button.dataset.csv);
     else say(button, await copy(textOf(button.dataset)) ? "Copied" : "Could not copy");
   });
   const reveal = (part) => {
-    for (const button of part.querySelectorAll("[data-copy], [data-copy-table], [data-csv]")) button.hidden = false;
+    for (const button of part.querySelectorAll(BUTTONS)) button.hidden = false;
   };
   reveal(document);
   document.addEventListener("benchgen:panel", (event) => reveal(event.detail));

@@ -1,0 +1,34 @@
+"""Tables to pass on: rows of text under names, as CSV that no spreadsheet runs and as Markdown that no cell breaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from benchgen.formats.tables import Cell, csv_lines
+from benchgen.panels.log_text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows under names; a cell of None is empty."""
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def sheet_csv(sheet: Sheet) -> bytes:
+    """The names and the rows."""
+    return csv_lines([sheet.names, *sheet.rows])
+
+
+def markdown_of(sheet: Sheet) -> str:
+    """A table whose cells stay on their line and in their column, and hold no markup of their own."""
+    lines = [sheet.names, tuple("---" for _ in sheet.names), *sheet.rows]
+    return "".join(f"| {' | '.join(_cell(cell) for cell in line)} |\n" for line in lines)
+
+
+def _cell(cell: Cell) -> str:
+    text = " ".join(clean("" if cell is None else str(cell)).split())
+    for mark in ("\\", "|", "<", "`", "[", "*"):
+        text = text.replace(mark, f"\\{mark}")
+    return text
