@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from benchgen.records.events import AnswerReceived, AttemptStarted, StepRecorded
@@ -96,6 +97,15 @@ class TallyCount:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Typical:
+    """What an attempt by one model takes on average, in nano-dollars, tokens and seconds of waiting for answers."""
+
+    nanousd: float = 0.0
+    tokens: float = 0.0
+    seconds: float = 0.0
+
+
 class SpendingCount:
     """Sums what one model's answers took."""
 
@@ -142,6 +152,15 @@ class SpendingCount:
         if seconds:
             self.timed_given += usage.output
             self.timed_seconds += seconds
+
+    def typical(self, turns: int) -> Typical:
+        """The means of its answers, times so many. What nobody reports or prices counts as nothing."""
+        priced, used = self.answers - self.unpriced, self.answers - self.without_usage
+        return Typical(
+            nanousd=turns * self.cost / priced if priced else 0.0,
+            tokens=turns * (self.input_tokens + self.output_tokens) / used if used else 0.0,
+            seconds=turns * self.latency / self.answers,
+        )
 
     def frozen(self) -> Spending:
         """As a record that later events do not change."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from benchgen.counting import RunningNow, SpendingCount, TallyCount, Upcoming, WorkerNow
+from benchgen.counting import RunningNow, SpendingCount, TallyCount, Typical, Upcoming, WorkerNow
 from benchgen.records.events import (
     AnswerReceived,
     AttemptFinished,
@@ -136,6 +136,11 @@ class Fold:
         """Money so far: answers with a known price, and machines."""
         answers = sum(spending.cost for spending in self._spending.values())
         return answers + sum(machine.cost_nanousd for machine in self._machines.values())
+
+    def typical(self, model: str) -> Typical | None:
+        """What an attempt by that model takes, by its answers so far; None before the first."""
+        spending = self._spending.get(model)
+        return spending.typical(self.config.settings.turns) if spending else None
 
     def _is_taken(self, attempt: str) -> bool:
         return attempt in self._running or attempt in self._row_of

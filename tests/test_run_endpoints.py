@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
 import time
@@ -74,14 +75,45 @@ def test_a_limit_stops_the_run_with_a_warning_before_and_a_higher_one_goes_on(tm
         assert done.returncode == 4
         limits = events(tmp_path, "limit_reached")
         assert [(limit["limit"], limit["warning"]) for limit in limits] == [("max_cost", True), ("max_cost", False)]
-        assert len(events(tmp_path, "answer_received")) == 3
+        assert len(events(tmp_path, "answer_received")) == 2  # a third would be past the limit
         stuck = bench(tmp_path, "resume", "latest")
         assert stuck.returncode == 4
-        assert len(events(tmp_path, "answer_received")) == 3
+        assert len(events(tmp_path, "answer_received")) == 2  # a third would be past the limit
         on = bench(tmp_path, "resume", "latest", "--max-cost", 100)
     assert on.returncode == 0, on.stderr
     assert sum(event["cost_nanousd"] for event in events(tmp_path, "answer_received")) == 8 * 450_000_000
     assert summary(tmp_path)["cost_usd"] == pytest.approx(3.6)
+
+
+def test_ten_lanes_keep_within_a_limit_of_money(tmp_path, tasks):
+    costly = server.whole(usage={**server.USAGE, "cost": 0.1})
+
+    async def slow(request, body):
+        await asyncio.sleep(0.2)
+        return await costly(request, body)
+
+    with server.scripted(slow) as scripted:
+        configure(tmp_path, scripted)
+        done = run(tmp_path, "--max-cost", 1, "--samples", 20, "-j", 10)
+        assert scripted.most_under_way > 1
+        assert len(scripted.asked) == 10
+    assert done.returncode == 4
+    assert "max_cost reached: $1.0000 of $1.0000" in done.stderr
+    assert summary(tmp_path)["cost_usd"] == pytest.approx(1)
+
+
+def test_the_time_that_an_earlier_start_took_counts_after_a_resume(tmp_path, tasks):
+    with server.scripted(server.streamed(pause=0.5)) as scripted:
+        configure(tmp_path, scripted)
+        run(tmp_path, "--max-time", 2, "--samples", 10, "-j", 1, "--workers", 1)
+        first = len(scripted.asked)
+        assert 0 < first < 10
+        stuck = bench(tmp_path, "resume", "latest")
+        assert (stuck.returncode, len(scripted.asked)) == (4, first)
+        on = bench(tmp_path, "resume", "latest", "--max-time", 600)
+    assert on.returncode == 0, on.stderr
+    assert len(events(tmp_path, "attempt_finished")) == 20
+    assert [limit["limit"] for limit in events(tmp_path, "limit_reached")][-1] == "max_time"
 
 
 def test_an_estimate_is_said_before_the_run_and_an_unknown_price_too(tmp_path, tasks):

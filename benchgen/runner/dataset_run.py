@@ -8,6 +8,7 @@ import os
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -42,7 +43,7 @@ from benchgen.runner.code import RunStopped
 from benchgen.runner.desk import Todo
 from benchgen.runner.execute import Ended, Wish
 from benchgen.runner.journal import Journal, Listener
-from benchgen.runner.lanes import Stop
+from benchgen.runner.lanes import Stop, may_begin
 from benchgen.runner.metering import Metering
 from benchgen.runner.past import Past, read_past
 from benchgen.runner.row import Asking, make_row
@@ -85,9 +86,12 @@ class _Unwritten:
         self._journal, self._most = journal, most
         self._waiters: deque[asyncio.Future[None]] = deque()
 
-    async def add(self, event: Event, row: bytes | None = None) -> None:
-        """Hands an event on. RunStopped when an earlier one could not be written."""
-        self._waiters.append(self._journal.hand_on(event, row))
+    async def add(self, event: Event, row: bytes | None = None, then: Callable[[], None] | None = None) -> None:
+        """Hands an event on, and calls `then` once it counts. RunStopped when an earlier one could not be written."""
+        waiter = self._journal.hand_on(event, row)
+        if then is not None:
+            waiter.add_done_callback(lambda _: then())
+        self._waiters.append(waiter)
         while self._waiters and (len(self._waiters) > self._most or self._waiters[0].done()):
             await self._waiters.popleft()
 
@@ -201,7 +205,7 @@ def _floor(
         means=means,
         asking=Asking(config.settings, Random(config.seed), patterns, means.clock, on_retry),
         stop=stop,
-        guard=Guard(journal.fold.config.budget, journal.fold, means.clock, seconds_before),
+        guard=Guard(journal.fold.config.budget, journal.fold, means.clock, journal.note, seconds_before),
         provider_names={model.model_id: model.provider for model in config.models},
         unwritten=_Unwritten(journal, means.lanes),
     )
@@ -237,7 +241,7 @@ async def _lane(name: str, floor: _Floor, waiting: Iterator[_Waiting]) -> None:
     """One worker: takes the next row until there is none."""
     joined = False
     for item in waiting:
-        if floor.stop.is_set() or _is_spent(floor):
+        if not await may_begin(item.todo.planned.model, floor.guard, floor.stop):
             break
         if not joined:
             floor.journal.note(WorkerJoined(worker=name))
@@ -245,12 +249,6 @@ async def _lane(name: str, floor: _Floor, waiting: Iterator[_Waiting]) -> None:
         await _one(item, name, floor)
     if joined:
         floor.journal.note(WorkerLeft(worker=name, reason="stopped" if floor.stop.is_set() else "no more work"))
-
-
-def _is_spent(floor: _Floor) -> bool:
-    for event in floor.guard.look():
-        floor.journal.note(event)
-    return floor.guard.is_spent
 
 
 async def _one(item: _Waiting, worker: str, floor: _Floor) -> None:
@@ -265,7 +263,8 @@ async def _one(item: _Waiting, worker: str, floor: _Floor) -> None:
         announced.cancel()
     if made.answer is not None:
         floor.journal.note(_received(made.outcome, made.answer, floor.provider_names[one.model]))
-    await floor.unwritten.add(AttemptFinished(attempt=one.attempt, outcome=made.outcome), made.line)
+    then = partial(floor.guard.ended, one.model) if floor.guard.is_set else None
+    await floor.unwritten.add(AttemptFinished(attempt=one.attempt, outcome=made.outcome), made.line, then)
     if todo.replaces is not None:
         await floor.unwritten.add(AttemptSuperseded(attempt=todo.replaces, by=one.attempt))
 

@@ -130,7 +130,7 @@ def _shop(office: Office, means: Means, stop: Stop, boxes: Path, seconds_before:
         boxes=boxes,
     )
     fold = office.journal.fold
-    guard = Guard(fold.config.budget, fold, means.clock, seconds_before)
+    guard = Guard(fold.config.budget, fold, means.clock, office.journal.note, seconds_before)
     return Shop(office, bench, means.lanes, stop, guard)
 
 

@@ -63,28 +63,34 @@ async def _lane(name: str, shop: Shop, waiting: Iterator[Todo]) -> None:
     journal = shop.office.journal
     joined = False
     for todo in waiting:
-        if shop.stop.is_set() or _is_spent(shop):
+        model = todo.planned.model
+        if not await may_begin(model, shop.guard, shop.stop):
             break
         if not joined:
             journal.note(WorkerJoined(worker=name))
             joined = True
         folder = folder_of(shop.office.config, todo.planned.attempt)
-        await _one(Assignment(todo.planned, folder, name, todo.replaces), shop)
+        try:
+            await _one(Assignment(todo.planned, folder, name, todo.replaces), shop)
+        finally:
+            shop.guard.ended(model)
     if joined:
         journal.note(WorkerLeft(worker=name, reason=_why(shop)))
+
+
+async def may_begin(model: str, guard: Guard, stop: Stop) -> bool:
+    """Whether an attempt by that model may begin now; who began one says `guard.ended` in the end."""
+    if stop.is_set() or not await guard.admits(model):
+        return False
+    if stop.is_set():  # it came while the guard waited
+        guard.ended(model)
+    return not stop.is_set()
 
 
 def _why(shop: Shop) -> str:
     if shop.guard.is_spent:
         return "a limit is reached"
     return "stopped" if shop.stop.is_set() else "no more work"
-
-
-def _is_spent(shop: Shop) -> bool:
-    """Whether a budget is used up; says so, and warns before."""
-    for event in shop.guard.look():
-        shop.office.journal.note(event)
-    return shop.guard.is_spent
 
 
 async def _one(assignment: Assignment, shop: Shop) -> None:
