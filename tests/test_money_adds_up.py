@@ -58,7 +58,7 @@ def new_run(root: Path, budget: Budget = Budget(), machines: tuple[Machine, ...]
         budget=budget,
         machines=machines,
     )
-    config = plan(request, Surroundings("run_20261121T000000Z_abcdef", "2026-11-21T00:00:00.000Z", ("benchgen",)))
+    config = plan(request, Surroundings(toys.new_run_id(), "2026-11-21T00:00:00.000Z", ("benchgen",)))
     means = Means(tasks, {"house/m": Costly()}, Plain(), lambda task: (), lanes=2, judges=2, requests=2)
     return queue_run(root / "results", config, ()), config, means
 

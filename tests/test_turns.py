@@ -78,7 +78,7 @@ async def attempt(tmp_path, talker: Talker, tools: tuple[Toolchain, ...] = (), *
         models=(ModelSpec("house/m", "house"),),
         settings=Settings(**settings),
     )
-    config = plan(request, Surroundings("run_20261121T000000Z_abcdef", "2026-11-21T00:00:00.000Z", ("benchgen",)))
+    config = plan(request, Surroundings(toys.new_run_id(), "2026-11-21T00:00:00.000Z", ("benchgen",)))
     folder = queue_run(tmp_path / "results", config, ())
     means = Means(tasks, {"house/m": talker}, Reader(), lambda task: tools, lanes=1, judges=1, requests=1)
     await execute(folder, config, Wish(), means, Stop(), lambda event: None)

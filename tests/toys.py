@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -77,6 +78,11 @@ def make_catalog(folder: Path, count: int) -> Path:
     for number in range(count):
         make_task(folder, f"toy_{number}")
     return folder
+
+
+def new_run_id() -> str:
+    """An id of its own: boxes are named after it, and other sessions may run the same tests."""
+    return f"run_20261121T000000Z_{secrets.token_hex(3)}"
 
 
 def command(*words: object) -> list[str]:
