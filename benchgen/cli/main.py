@@ -15,6 +15,7 @@ from benchgen.errors import EXIT_INTERRUPTED, BenchgenError
 
 # Each command is a module of this package with a click command of the module's name in it.
 COMMANDS = {
+    "init": "Write benchgen.toml and .env.example to begin with.",
     "run": "Run a benchmark: benchgen run TARGET… -m MODEL…",
     "resume": "Finish a run that was stopped or killed.",
     "retry": "Make attempts once more, in place of the first.",
@@ -28,12 +29,16 @@ COMMANDS = {
     "datasets": "Add, list, show and remove datasets.",
     "compare": "Compare two to four runs.",
     "leaderboard": "Rank the models of each benchmark.",
+    "check": "Fail when a run is too bad, or worse than a baseline.",
+    "rm": "Remove runs.",
+    "prune": "Remove all but the newest runs.",
     "index": "Rebuild everything that is derived from the logs.",
     "build": "Write the site.",
     "serve": "Serve the site live on this machine.",
     "export": "Write a run's outcomes as CSV or JSON lines.",
     "import": "Bring in results of other harnesses.",
     "publish": "Put the built site on a branch for GitHub Pages.",
+    "completion": "Print what completes commands in a shell.",
 }
 
 

@@ -69,6 +69,11 @@ def as_json(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
+def yes(command: F) -> F:
+    """`--yes`, before anything is removed."""
+    return click.option("-y", "--yes", is_flag=True, help="Do not ask.")(command)
+
+
 def catalog(folder: Path | None) -> Catalog:
     """The catalog that `--tasks-dir` names, else the built-in one."""
     return Catalog((folder or assets.tasks()).resolve())
