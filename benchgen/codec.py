@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from mmap import mmap
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 import orjson
@@ -17,6 +19,11 @@ from benchgen.records.run import FORMAT, RunConfig
 
 T = TypeVar("T")
 V = TypeVar("V", RunConfig, RunDigest)
+Buffer: TypeAlias = bytes | memoryview | mmap
+# Texts are passed over, so that only words outside of them are taken for numbers.
+_TEXT_OR_WORD = re.compile(rb'("(?:[^"\\]|\\.)*+")|-?(?:NaN|Infinity)', re.DOTALL)
+_PAIR = rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_ESCAPE = re.compile(_PAIR + rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL)
 _LINE = orjson.OPT_APPEND_NEWLINE
 _FILE = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
 _BY_NAME: dict[str, type[Event]] = {str(name): record for name, record in RECORD_OF.items()}
@@ -100,6 +107,47 @@ def parse(data: bytes | str, *, where: str) -> Any:  # noqa: ANN401 - parsed JSO
         return orjson.loads(data)
     except orjson.JSONDecodeError as fault:
         raise BadFile(f"not valid JSON: {fault}", where=where) from fault
+
+
+def parse_loosely(data: bytes | memoryview, *, where: str) -> Any:  # noqa: ANN401 - parsed JSON is what it is
+    """JSON as Python's own writers leave it: NaN and the infinities become None, lone surrogates U+FFFD."""
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return parse(_mended(data), where=where)
+
+
+def members(data: Buffer, *, where: str) -> dict[str, memoryview]:
+    """The values of a JSON object, each as the bytes that spell it: nothing is copied, most of it not even parsed."""
+    return {name: memoryview(value) for name, value in _raw(data, dict[str, msgspec.Raw], where).items()}
+
+
+def elements(data: Buffer, *, where: str) -> list[memoryview]:
+    """The same for the elements of a JSON array."""
+    return [memoryview(value) for value in _raw(data, list[msgspec.Raw], where)]
+
+
+def _raw(data: Buffer, kind: type[T], where: str) -> T:
+    decoder = _decoder(kind)
+    try:
+        result: T = decoder.decode(data)
+    except (msgspec.DecodeError, RecursionError):
+        try:
+            result = decoder.decode(_mended(data))
+        except (msgspec.DecodeError, RecursionError) as fault:
+            raise BadFile(f"not valid JSON: {fault}", where=where) from fault
+    return result
+
+
+def _mended(data: Buffer) -> bytes:
+    """The same JSON with null for numbers that JSON has not, and U+FFFD for lone surrogates."""
+    return _TEXT_OR_WORD.sub(lambda found: _whole_escapes(found[1]) if found[1] else b"null", bytes(data))
+
+
+def _whole_escapes(text: bytes) -> bytes:
+    if b"\\ud" not in text and b"\\uD" not in text:
+        return text
+    return _ESCAPE.sub(lambda found: b"\\ufffd" if found[1] else found[0], text)
 
 
 def plain(record: object) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from benchgen import clock
 from benchgen.digest import models_of, total
 from benchgen.numbers.rates import TaskOutcome, mean_pass_at_k, rate
 from benchgen.records.attempt import Attempt
-from benchgen.records.report import Metric
+from benchgen.records.report import EngineTokens, Metric
 from benchgen.records.state import AttemptRow, RunState, Tally
 from benchgen.records.status import MODEL_CATEGORIES, AttemptStatus, Category, Kind, status_of
 from benchgen.records.summary import (
@@ -22,7 +22,6 @@ from benchgen.records.summary import (
     CodeSummary,
     CodeTokens,
     DatasetSummary,
-    EngineTokens,
     EpisodeEntry,
     OpenbenchSummary,
     Overall,
@@ -38,9 +37,14 @@ Shared = Mapping[str, Any]
 
 def first_named(metrics: Sequence[Metric]) -> Metric | None:
     """The metric that stands for a run: by seed 002's order of names, else the first number."""
-    known = {metric.name.lower(): metric for metric in reversed(metrics) if metric.value is not None}
+    known = {_bare(metric): metric for metric in reversed(metrics) if metric.value is not None}
     named = next((known[name] for name in _PRIMARY if name in known), None)
     return named or next((metric for metric in metrics if metric.value is not None), None)
+
+
+def _bare(metric: Metric) -> str:
+    """A metric's name without the scorer that stands before it where there are several."""
+    return metric.name.rpartition("/")[2].lower()
 
 
 def attempt_entry(outcome: Attempt, provider: str, cost_nanousd: int | None) -> AttemptEntry:
@@ -161,8 +165,9 @@ def _dataset(state: RunState, outcomes: Iterable[Attempt], shared: Shared, outpu
 
 
 def _openbench(state: RunState, outcomes: Iterable[Attempt], shared: Shared, output_dir: str) -> OpenbenchSummary:
-    metrics = state.report.metrics if state.report else ()
-    return OpenbenchSummary(**shared, metrics=metrics, token_usage=_tokens(state))
+    report = state.report
+    metrics, tokens = (report.metrics, report.token_usage) if report else ((), None)
+    return OpenbenchSummary(**shared, metrics=metrics, token_usage=tokens or _tokens(state))
 
 
 def _agent(state: RunState, outcomes: Iterable[Attempt], shared: Shared, output_dir: str) -> AgentSummary:

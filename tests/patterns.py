@@ -8,6 +8,8 @@ from typing import Any
 
 from factories import attempt, model_spec, run_config, run_digest, run_state, task_cards
 
+from benchgen.formats import inspect_sample
+from benchgen.formats.inspect_sample import SampleScore
 from benchgen.numbers.rates import Interval, TaskOutcome, rate
 from benchgen.panels import attempt as attempt_panel
 from benchgen.panels import (
@@ -20,6 +22,7 @@ from benchgen.panels import (
     datasets,
     diff,
     domains,
+    engine,
     failures,
     heat_map,
     history,
@@ -38,6 +41,7 @@ from benchgen.panels import (
     run_controls,
     run_head,
     run_line,
+    sample,
     side_by_side,
     task_page,
     tasks,
@@ -49,7 +53,7 @@ from benchgen.panels.views import AnswersOf
 from benchgen.records.annotations import Annotations
 from benchgen.records.dataset import Dataset
 from benchgen.records.digest import RunDigest
-from benchgen.records.report import EngineReport, Metric
+from benchgen.records.report import Breakdown, BreakdownItem, EngineReport, EngineTokens, Metric
 from benchgen.records.run import Machine
 from benchgen.records.state import RunState
 from benchgen.records.status import Category
@@ -88,6 +92,7 @@ def samples() -> Iterator[Sample]:
     yield from _live_panels()
     yield from _run_panels()
     yield from _dataset_panels()
+    yield from _engine_panels()
     yield from _shared_panels()
     yield from _charts()
 
@@ -265,6 +270,33 @@ def _dataset_lists() -> Iterator[Sample]:
     going = [dataset_runs.Standing(one) for one in runs]
     yield Sample("dataset_runs", "dataset_runs", "some", (dataset_runs.dataset_runs(going),))
     yield Sample("dataset_runs", "dataset_runs", "none", (dataset_runs.dataset_runs([]),))
+
+
+def _engine_panels() -> Iterator[Sample]:
+    groups = Breakdown(
+        "category", (BreakdownItem("odd", 0.25), BreakdownItem("even", 1.0), BreakdownItem("none", None))
+    )
+    report = EngineReport(
+        metrics=(Metric("accuracy", 0.625), Metric("stderr", 0.1, "points"), Metric("lost", None)),
+        breakdowns=(groups, Breakdown("length", (BreakdownItem("short", 12.0),))),
+        notes=("2 of 8 samples are not part of the numbers",),
+        source="openbench.log.json",
+        hint="every number as the log has it",
+        token_usage=EngineTokens(1200, 300, 1500),
+    )
+    for state, said in (("with breakdowns", report), ("nothing read", EngineReport(notes=("there is no log",)))):
+        yield Sample("engine_report", "engine_report", state, (engine.engine(replace(state_of(), report=said)),))
+    scores = (
+        SampleScore("match", "C", 1.0, "42", "the same"),
+        SampleScore("length", '{"words":7}', None, "", ""),
+        SampleScore("choice", "I", 0.0, "B", "wanted A"),
+    )
+    about = {"category": "odd", "sizes": [1, 2]}
+    answered = inspect_sample.Sample("1", 1, "6 * 7?", "42", "It is 42.", scores, limit="token", metadata=about)
+    broken = inspect_sample.Sample("2", 1, "6 * 7?", "42", "", error="ValueError('no')", traceback="Traceback …")
+    for state, one in (("three scorers", answered), ("broken", broken)):
+        yield Sample("sample", "sample_record", state, (sample.sample_panel(one),))
+        yield Sample("sample", "sample_about", state, (sample.sample_panel(one),))
 
 
 def _shared_panels() -> Iterator[Sample]:

@@ -66,7 +66,7 @@ class Across:
         """Task ids by the slug of their page: the catalog's, then those that only runs know."""
         found = {paths.slug(task.task_id): task.task_id for task in (self._catalog.tasks() if self._catalog else ())}
         for digest in reversed(self.digests):
-            if links.has_own_pages(digest.kind):
+            if links.has_task_pages(digest.kind):
                 for task in _tasks_of(digest):
                     found.setdefault(paths.slug(task), task)
         return found
@@ -77,7 +77,7 @@ class Across:
         known = {task.task_id: task for task in self._catalog.tasks()} if self._catalog else {}
         having: dict[str, list[RunDigest]] = {task: [] for task in self.tasks.values()}
         for digest in self.digests:
-            for task in _tasks_of(digest) if links.has_own_pages(digest.kind) else ():
+            for task in _tasks_of(digest) if links.has_task_pages(digest.kind) else ():
                 having[task].append(digest)
         return {
             task: task_page.task_page(task, known.get(task), shown_files(known[task]) if task in known else (), runs)

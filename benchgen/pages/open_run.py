@@ -8,6 +8,7 @@ from benchgen import paths
 from benchgen.errors import BadFile
 from benchgen.pages.episodes import Episodes
 from benchgen.pages.row_index import Column, RowAnswers, RowOrder, RowTable
+from benchgen.pages.sample_lines import SampleLines
 from benchgen.panels.attempt import Around
 from benchgen.panels.attempts import in_plan_order
 from benchgen.records.annotations import Annotations
@@ -31,6 +32,7 @@ class OpenRun:
         self.episodes: Episodes | None = None
         self.order: RowOrder | None = None
         self.answers: RowAnswers | None = None
+        self.samples: SampleLines | None = None
         self._offset = -1
         self.run_id = run_id
         self.annotations = Annotations()
@@ -65,6 +67,9 @@ class OpenRun:
             self.answers = self.answers or RowAnswers(self._results, self.run_id)
             self.order.refresh()
             self.answers.refresh(self.state)
+        elif self.state.config.kind == "openbench":
+            self.samples = self.samples or SampleLines(self._results, self.run_id)
+            self.samples.refresh()
 
     def rows(self) -> RowTable | None:
         """The rows of a dataset, every model's answers side by side; None for the other kinds."""

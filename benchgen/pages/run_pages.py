@@ -19,6 +19,7 @@ from benchgen.panels import (
     breakdown,
     costs,
     current_job,
+    engine,
     failures,
     latency,
     links,
@@ -71,7 +72,7 @@ class RunPages:
         yield self._head()
         if self._rows is not None:
             yield from self._rows.all()
-        state, has_own = self._run.state, links.has_own_pages(self._run.state.config.kind)
+        state, has_own = self._run.state, links.has_attempt_pages(self._run.state.config.kind)
         hashes = []
         for row, line in zip(
             state.rows, self._results.lines(self._run.run_id, (r.line for r in state.rows)), strict=True
@@ -119,7 +120,7 @@ class RunPages:
         state = self._run.state
         return views.RunView(
             title=state.config.run_name or state.config.run_id,
-            engine_report=state.report,
+            engine=engine.engine(state),
             breakdowns=breakdown.breakdowns(state),
             comparisons=self._comparisons(),
             data_href=links.run_data(state.config.run_id),
@@ -181,16 +182,20 @@ class RunPages:
         return next(iter(self._results.lines(self._run.run_id, [row.line])))
 
     def _attempt_of(self, row: AttemptRow | None) -> Page | None:
-        if row is None or not links.has_own_pages(self._run.state.config.kind):
+        if row is None or not links.has_attempt_pages(self._run.state.config.kind):
             return None
         return self._attempt(row, self._line(row))
 
     def _attempt(self, row: AttemptRow, line: bytes) -> Page:
         around, path = self._run.around(row), links.attempt(self._run.run_id, row.attempt)
         beside = f"{around.previous}\0{around.next}\0{around.replaces}\0{around.replaced_by}\0{around.mark}"
-        steps = self._steps(row)
+        steps = self._beside(row)
         key = key_of(f"{self._inputs}\0{path}\0{row.cost_nanousd}\0{beside}\0".encode() + line, *steps)
         return Page(path, key, lambda: self._maker.html(path, "attempt", self._attempt_view(row, line, around, steps)))
+
+    def _beside(self, row: AttemptRow) -> list[bytes]:
+        """What a kind keeps of an attempt outside of its outcome: the steps of an episode, the sample of a log."""
+        return [self._run.samples.raw(row)] if self._run.samples else self._steps(row)
 
     def _steps(self, row: AttemptRow) -> list[bytes]:
         return self._run.episodes.raw(row.attempt) if self._run.episodes else []
@@ -208,6 +213,8 @@ class RunPages:
         if self._run.episodes:
             recorded = (self._with_picture(step, folder) for step in self._run.episodes.steps(steps))
             around = replace(around, recorded=tuple(recorded))
+        if self._run.samples:
+            around = replace(around, sample=self._run.samples.sample(steps[0]))
         panel = attempt.attempt(state.config, row, replace(outcome, artifacts=tuple(there)), texts, around)
         if withheld:
             panel = replace(panel, is_withheld=True)
@@ -269,7 +276,7 @@ class RunPages:
         """A published file by its page path: its folder names the attempt."""
         parents = [str(parent) for parent in PurePosixPath(name).parents]
         row = next((row for parent in parents if (row := self._run.in_folder(parent))), None)
-        if row is None or not links.has_own_pages(self._run.state.config.kind):
+        if row is None or not links.has_attempt_pages(self._run.state.config.kind):
             return None
         line = self._line(row)
         wanted = f"run/{self._run.run_id}/files/{name}"

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from benchgen import paths
+from benchgen.formats.inspect_sample import Sample
 from benchgen.panels import links
 from benchgen.panels.costs import Money
 from benchgen.panels.diff import Diff, diff
 from benchgen.panels.episode import Episode, episode
 from benchgen.panels.log_text import ALWAYS_WHOLE, LogText, RawText, clean, log_text
+from benchgen.panels.sample import SamplePanel, sample_panel
 from benchgen.records.attempt import Artifact, Attempt, CaseResult, JudgeReport, PatchReport, Usage
 from benchgen.records.events import StepRecorded
 from benchgen.records.run import RunConfig, folder_of
@@ -95,12 +97,14 @@ class AttemptPanel:
     logs: tuple[LogText, ...]
     images: tuple[Image, ...]
     episode: Episode | None
+    sample_record: SamplePanel | None
     is_withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around an attempt, as far as it has finished: neighbours in the plan, retries; its steps; a mark."""
+    """What stands around an attempt, as far as it has finished: neighbours in the plan, retries; its steps; a mark;
+    and what an engine's log says of it."""
 
     previous: str | None = None
     next: str | None = None
@@ -108,6 +112,7 @@ class Around:
     replaced_by: str | None = None
     mark: str | None = None
     recorded: Sequence[StepRecorded] = ()
+    sample: Sample | None = None
 
 
 def attempt(
@@ -118,6 +123,7 @@ def attempt(
     local = any(model.model_id == outcome.model and model.is_local for model in config.models)
     folder = folder_of(config, outcome.attempt)
     passed = sum(case.status == "passed" for case in outcome.cases)
+    sample = sample_panel(around.sample) if around.sample else None
     return AttemptPanel(
         attempt=outcome.attempt,
         run_id=run_id,
@@ -158,12 +164,13 @@ def attempt(
         patch=outcome.patch,
         judge=outcome.judge,
         command=shlex.join(outcome.judge.command) if outcome.judge else "",
-        prompt=_text(run_id, folder, paths.PROMPT, texts, LONG_TEXT),
-        answer=_text(run_id, folder, paths.RESPONSE, texts, LONG_TEXT),
+        prompt=sample.question if sample else _text(run_id, folder, paths.PROMPT, texts, LONG_TEXT),
+        answer=sample.answer if sample else _text(run_id, folder, paths.RESPONSE, texts, LONG_TEXT),
         diff=_diff(run_id, folder, texts.get(paths.PATCH)),
         logs=tuple(text for name in LOGS if (text := _text(run_id, folder, name, texts)) is not None),
         images=_images(run_id, folder, outcome),
         episode=episode(run_id, folder, around.recorded),
+        sample_record=sample,
     )
 
 

@@ -67,19 +67,24 @@ def task(task_id: str) -> str:
     return f"task/{slug(task_id)}/index.html"
 
 
-def has_own_pages(kind: Kind) -> bool:
-    """Whether tasks and attempts of a kind have pages of their own; rows of a dataset stand many on a page."""
+def has_task_pages(kind: Kind) -> bool:
+    """Whether a kind's tasks have pages across runs; rows and samples are known within their benchmark alone."""
     return kind in ("code", "agent")
+
+
+def has_attempt_pages(kind: Kind) -> bool:
+    """Whether attempts of a kind have pages of their own; rows of a dataset stand many on a page."""
+    return kind != "dataset"
 
 
 def task_of(kind: Kind, task_id: str) -> str | None:
     """The page of a task, where its kind has one."""
-    return task(task_id) if has_own_pages(kind) else None
+    return task(task_id) if has_task_pages(kind) else None
 
 
 def attempt_of(kind: Kind, run_id: str, attempt_id: str) -> str | None:
     """The page of an attempt, where its kind has one."""
-    return attempt(run_id, attempt_id) if has_own_pages(kind) else None
+    return attempt(run_id, attempt_id) if has_attempt_pages(kind) else None
 
 
 def model(model_id: str) -> str:

@@ -129,7 +129,7 @@ def _row(task: str, title: str, href: str | None, cells: tuple[Cell, ...]) -> Ta
 def _first_attempts(state: RunState) -> dict[tuple[str, str], str]:
     """The page of the first finished attempt of each task by each model."""
     first: dict[tuple[str, str], str] = {}
-    if links.has_own_pages(state.config.kind):
+    if links.has_attempt_pages(state.config.kind):
         for row in state.counted_rows():
             if (row.task, row.model) not in first:
                 first[row.task, row.model] = links.attempt(state.config.run_id, row.attempt)

@@ -81,7 +81,7 @@ def newest_by_model(lines: Sequence[RunLine]) -> dict[str, RunLine]:
 def _tasks(model: str, digests: Sequence[RunDigest]) -> tuple[SolvedTask, ...]:
     found: dict[str, SolvedTask] = {}
     for digest in digests:
-        if not digest.is_complete or not links.has_own_pages(digest.kind):
+        if not digest.is_complete or not links.has_task_pages(digest.kind):
             continue
         for part in digest.models:
             for task, outcome in outcomes.of_model(part).items() if part.model_id == model else ():

@@ -15,6 +15,7 @@ from benchgen.panels.current_job import CurrentJob
 from benchgen.panels.dataset_runs import DatasetRuns
 from benchgen.panels.datasets import DatasetHead, Datasets
 from benchgen.panels.domains import Domains
+from benchgen.panels.engine import Engine
 from benchgen.panels.failures import Failures
 from benchgen.panels.heat_map import HeatMap
 from benchgen.panels.history import History
@@ -39,7 +40,6 @@ from benchgen.panels.task_page import TaskPage
 from benchgen.panels.tasks import Tasks
 from benchgen.panels.timeline import Timeline
 from benchgen.panels.workers import Workers
-from benchgen.records.report import EngineReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class RunLink:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """`run/<id>/index.html`. An engine that scores by itself has said what is in `engine_report`.
+    """`run/<id>/index.html`. An engine that scores by itself has said what is in `engine`.
 
     `log_tail` is there on a server alone: the logs of a process may hold more than should be published.
     """
@@ -116,7 +116,7 @@ class RunView:
     run_head: RunHead
     run_controls: RunControls
     run_cards: RunCards
-    engine_report: EngineReport | None
+    engine: Engine | None
     current_job: CurrentJob
     breakdowns: tuple[Breakdown, ...]
     failures: Failures

@@ -32,6 +32,15 @@ class Breakdown:
 
 
 @dataclass(frozen=True, slots=True)
+class EngineTokens:
+    """Tokens of a whole run, in seed 002's words."""
+
+    input_tokens: int | None
+    output_tokens: int | None
+    total_tokens: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class EngineReport:
     """Metrics as the engine wrote them, where they were read, and what could not be read."""
 
@@ -41,3 +50,4 @@ class EngineReport:
     source: str = ""
     hint: str = ""
     samples: int | None = None
+    token_usage: EngineTokens | None = None

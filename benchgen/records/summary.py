@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from benchgen.records.report import Breakdown, Metric
+from benchgen.records.report import Breakdown, EngineTokens, Metric
 from benchgen.records.run import SCHEMA_VERSION
 from benchgen.records.status import AttemptStatus, Kind, RunStatus
 
@@ -159,15 +159,6 @@ class DatasetSummary(Summary):
     total_tokens: int | None
     avg_prompt_tokens: float | None
     avg_completion_tokens: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class EngineTokens:
-    """Tokens of a whole run, in seed 002's words."""
-
-    input_tokens: int | None
-    output_tokens: int | None
-    total_tokens: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,6 +72,19 @@ def replace_file(path: Path, data: bytes, *, durable: bool = True) -> None:
         sync_folder(path.parent)
 
 
+def replace_file_by_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """`replace_file` for what comes piece by piece."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}{_NEW}")
+    temporary.unlink(missing_ok=True)
+    try:
+        write_lines(temporary, pieces)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
 def replace_folder(path: Path, files: Mapping[str, bytes]) -> None:
     """The same for a folder of files: written beside it, synced, renamed; an older one of the name is removed."""
     temporary = path.with_name(f".{path.name}{_NEW}")

@@ -1,0 +1,77 @@
+"""One sample of an engine's log on its attempt's page: what was wanted, every scorer's word, and what went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from benchgen import codec
+from benchgen.formats.inspect_sample import Sample, SampleScore
+from benchgen.panels.log_text import LogText, RawText, clean, log_text
+from benchgen.records.status import AttemptStatus
+
+LONG_TEXT = 2_000
+"""Lines of a text shown from each end."""
+LONGEST = 2_000
+"""Characters of a score's answer and explanation that stand in the table; the whole is in the run's log."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """One scorer's word; `status` is None where it is neither right nor wrong."""
+
+    scorer: str
+    value: str
+    status: AttemptStatus | None
+    answer: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePanel:
+    """What a log says of a sample; a text is None where there is none, `about` are the fields of its metadata."""
+
+    question: LogText | None
+    answer: LogText | None
+    target: LogText | None
+    scores: tuple[ScoreLine, ...]
+    error: str
+    traceback: LogText | None
+    limit: str
+    about: tuple[tuple[str, str], ...]
+
+
+def sample_panel(sample: Sample) -> SamplePanel:
+    """A sample's part of its attempt's page."""
+    return SamplePanel(
+        question=_text("input", sample.input),
+        answer=_text("output", sample.answer),
+        target=_text("target", sample.target),
+        scores=tuple(map(_line, sample.scores)),
+        error=clean(sample.error),
+        traceback=_text("traceback", sample.traceback),
+        limit=clean(sample.limit),
+        about=tuple((clean(name), clean(_spelled(value))[:LONGEST]) for name, value in sample.metadata.items()),
+    )
+
+
+def _line(score: SampleScore) -> ScoreLine:
+    status: AttemptStatus | None = None
+    if score.is_plain:
+        status = "passed" if score.worth == 1 else "failed"
+    return ScoreLine(
+        scorer=clean(score.name),
+        value=clean(score.value)[:LONGEST],
+        status=status,
+        answer=clean(score.answer)[:LONGEST],
+        explanation=clean(score.explanation)[:LONGEST],
+    )
+
+
+def _text(name: str, text: str) -> LogText | None:
+    if not text:
+        return None
+    return log_text(name, RawText(text, "", len(text.encode("utf-8", "replace")), False), None, LONG_TEXT)
+
+
+def _spelled(value: object) -> str:
+    return value if isinstance(value, str) else codec.compact(value).decode()

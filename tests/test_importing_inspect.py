@@ -1,0 +1,147 @@
+"""Logs of Inspect become runs with the numbers that Inspect itself shows, whichever release wrote them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchgen import paths
+from benchgen.formats.inspect_log import open_log
+from benchgen.importing_inspect import Imported, import_logs, logs_in
+from benchgen.pages.listing import Site
+from benchgen.render.renderer import Renderer
+from benchgen.store.runs import Results
+
+LOGS = Path(__file__).parent / "inspect_logs"
+
+
+def imported(root: Path, name: str) -> Path:
+    (one,) = import_logs([LOGS / name], root)
+    assert one.folder is not None, one.reason
+    return one.folder
+
+
+def summary(folder: Path) -> dict:
+    return json.loads((folder / paths.SUMMARY).read_text())
+
+
+@pytest.mark.parametrize("name", ["newer.eval", "two-epochs.eval", "choices.eval", "newer-sample-error.eval"])
+def test_every_number_is_the_one_in_the_log(tmp_path, name):
+    log = open_log(LOGS / name)
+    results = log.parts["results"]
+    log.close()
+    told = summary(imported(tmp_path, name))
+    in_log = [
+        metric["value"]
+        for score in results["scores"]
+        for key, metric in score["metrics"].items()
+        if key == "all" or not metric.get("params", {}).get("group_key")
+    ]
+    assert [metric["value"] for metric in told["metrics"]] == in_log
+    grouped = [
+        (key, metric["value"])
+        for score in results["scores"]
+        for key, metric in score["metrics"].items()
+        if key != "all" and metric.get("params", {}).get("group_key")
+    ]
+    assert [(item["key"], item["value"]) for one in told["breakdowns"] for item in one["items"]] == grouped
+
+
+def test_tokens_are_counted_as_the_log_counts_them(tmp_path):
+    told = summary(imported(tmp_path, "newer.eval"))
+    assert told["token_usage"] == {"input_tokens": 50, "output_tokens": 25, "total_tokens": 100}
+
+
+def test_accuracy_stands_for_the_run_and_is_known_by_its_scorer_where_there_are_two(tmp_path):
+    assert summary(imported(tmp_path, "newer.eval"))["primary_metric"]["name"] == "accuracy"
+    primary = summary(imported(tmp_path, "two-epochs.eval"))["primary_metric"]
+    assert (primary["name"], primary["value"]) == ("by_category (mean)/accuracy", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "finished"),
+    [
+        ("newer.eval", "completed", 5),
+        ("newer-sample-error.eval", "completed", 5),
+        ("failed.eval", "failed", 4),
+        ("killed.eval", "failed", 3),
+        ("newer-killed.eval", "failed", 3),
+    ],
+)
+def test_the_status_is_the_logs_and_its_samples_are_kept(tmp_path, name, status, finished):
+    folder = imported(tmp_path, name)
+    state = Results(tmp_path).load(folder.name)
+    assert (state.status, state.finished, state.total) == (status, finished, 5)
+
+
+def test_a_log_that_was_never_finished_says_that_its_process_was_killed(tmp_path):
+    told = summary(imported(tmp_path, "killed.eval"))
+    assert told["metrics"] == []
+    assert told["primary_metric"] is None
+    assert any("killed" in note for note in told["notes"])
+
+
+def test_a_sample_that_broke_is_in_no_rate(tmp_path):
+    told = summary(imported(tmp_path, "newer-sample-error.eval"))
+    assert told["success_rate"] == 1 / 4
+    assert "1 of 5 samples are not part of the numbers: they failed or never ran" in told["notes"]
+
+
+def test_epochs_are_samples_of_one_task(tmp_path):
+    folder = imported(tmp_path, "two-epochs.eval")
+    state = Results(tmp_path).load(folder.name)
+    assert (state.config.samples, len(state.rows), len({row.task for row in state.rows})) == (2, 10, 5)
+
+
+def test_the_copy_of_a_log_is_itself_a_log_with_the_same_head_and_samples(tmp_path):
+    folder = imported(tmp_path, "newer.eval")
+    copy, log = open_log(folder / paths.OPENBENCH_LOG), open_log(LOGS / "newer.eval")
+    assert copy.header == log.header
+    assert [json.loads(bytes(s)) for s in copy.samples()] == [json.loads(bytes(s)) for s in log.samples()]
+    copy.close()
+    log.close()
+
+
+def test_a_page_of_a_sample_shows_what_was_asked_answered_wanted_and_scored(tmp_path):
+    folder = imported(tmp_path, "newer.eval")
+    page = page_of(tmp_path, folder, 1)
+    for shown in ("What is 2 + 2?", "I think it is 4 or 8", "by_category", "looked for 4", "letters", "Be brief"):
+        assert shown in page
+
+
+def test_a_page_of_a_broken_sample_shows_its_error(tmp_path):
+    folder = imported(tmp_path, "newer-sample-error.eval")
+    assert "this sample is broken" in page_of(tmp_path, folder, 1)
+
+
+def test_the_runs_page_shows_metrics_and_breakdowns_as_bars(tmp_path):
+    folder = imported(tmp_path, "newer.eval")
+    page = Site(Results(tmp_path), Renderer()).find(f"run/{folder.name}/index.html").render().decode()
+    assert "By category" in page
+    assert 'aria-label="odd: 0.1667"' in page
+
+
+def test_a_folder_of_logs_is_as_many_runs_and_what_is_there_already_stops_nothing(tmp_path):
+    first = import_logs(logs_in(LOGS), tmp_path)
+    assert len({one.folder for one in first}) == len(list(LOGS.glob("*.eval")))
+    again = import_logs(logs_in(LOGS), tmp_path)
+    assert all(one.folder is None and "there is a run of this id already" in one.reason for one in again)
+
+
+@pytest.mark.parametrize("cut", [10, 3_000])
+def test_a_log_that_was_cut_off_is_refused_and_said(tmp_path, cut):
+    torn = tmp_path / "torn.eval"
+    torn.write_bytes((LOGS / "newer.eval").read_bytes()[:cut])
+    (one,) = import_logs([torn], tmp_path / "results")
+    assert isinstance(one, Imported)
+    assert one.folder is None
+    assert "not a whole zip" in one.reason
+
+
+def page_of(root: Path, folder: Path, number: int) -> str:
+    site = Site(Results(root), Renderer())
+    row = Results(root).load(folder.name).rows[number]
+    page = site.find(f"run/{folder.name}/a/{paths.slug(row.attempt)}.html")
+    return page.render().decode()
