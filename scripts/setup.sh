@@ -46,3 +46,11 @@ install_missing() {
     say "missing on this machine, please install:$wanted"
     return 1
 }
+
+# What checks the pages, from npm, once for each state of its lock file. Without npm or network those tests are skipped.
+install_page_checks() {
+    stamp="tests/browser/node_modules/.ready-$(cksum <tests/browser/package-lock.json | tr -d ' ')"
+    [ -e "$stamp" ] && return
+    say "installing axe-core and html-validate for the tests"
+    (cd tests/browser && npm ci --silent --no-audit --no-fund) && : >"$stamp"
+}
