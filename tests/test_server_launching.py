@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 import toys
-from factories import RUN_ID, make_run
+from factories import RUN_ID, make_run, run_config
 from server_room import serving, until
 from test_lmstudio import studio
 
@@ -175,6 +175,43 @@ def test_a_retry_names_something_of_the_run(server, tmp_path):
     until(lambda: server.get(f"/api/runs/{RUN_ID}").status_code == 200)
     for body, code in (({}, 400), ({"task_id": "--now"}, 400), ({"attempt": "nope"}, 404)):
         assert post(server, f"/runs/{RUN_ID}/retry-single", **body).status_code == code
+
+
+@pytest.mark.parametrize(
+    ("asked", "only"),
+    [
+        ({"task_id": "task_0"}, "task_0"),
+        ({"task_id": "task_1", "sample_index": 1}, "task_1__acme/fast__sample01"),
+        ({"task_id": "task_1", "model": "nobody"}, None),
+    ],
+)
+def test_one_attempt_is_told_by_task_model_and_sample(server, tmp_path, monkeypatch, asked, only):
+    make_run(tmp_path / "results", run_config(tasks=2, samples=2), artifacts=False)
+    until(lambda: server.get(f"/api/runs/{RUN_ID}").status_code == 200)
+    started = []
+
+    async def go_on(*words):
+        started.append(words)
+
+    monkeypatch.setattr(server.app.state.launcher, "go_on", go_on)
+    answer = post(server, f"/runs/{RUN_ID}/retry-single", **asked)
+    assert answer.status_code == (202 if only else 404)
+    assert started == ([(RUN_ID, "retry", "--only", only)] if only else [])
+
+
+def test_a_dataset_is_started_by_its_id_alone(server, tmp_path):
+    source = tmp_path / "rows.jsonl"
+    source.write_text('{"id": "a", "prompt": "6 * 7?", "expected": "42"}\n')
+    toys.run("datasets", "add", source, "--results-dir", tmp_path / "results", cwd=tmp_path)
+    (listed,) = [one for one in server.json("/api/benchmarks") if one["category"] == "dataset"]
+    assert server.json(f"/api/benchmarks/{listed['name']}")["description"] == "rows.jsonl, 1 rows"
+    found = post(server, "/api/launch/preview", benchmark=listed["name"], model=FAST).json()
+    assert (found["attempts"], found["command"]) == (1, f"benchgen run {listed['name']} -m '{FAST}'")
+    assert listed["name"] in server.get("/new/index.html").text
+
+
+def test_words_that_mean_many_tasks_are_described_too(server):
+    assert server.json("/api/benchmarks/toy_*")["description"] == "toy_0: Add two numbers\ntoy_1: Add two numbers"
 
 
 @pytest.fixture

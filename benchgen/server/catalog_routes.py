@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from benchgen.catalog.select import select
 from benchgen.catalog.tasks import Catalog
+from benchgen.records.dataset import Dataset
 from benchgen.records.task import Task
 from benchgen.server.endpoints import Endpoint
 from benchgen.server.lmstudio_routes import KEEP_SECONDS, errands_of
 from benchgen.server.replies import answer, broadcast_of
+from benchgen.store.datasets import DATASET_ID, get_dataset, list_datasets
 
 EVERYTHING = "all"
+_PLAIN: dict[str, Any] = {"tags": [], "defaults": {"samples": 1}}
 
 
 def endpoints() -> list[Endpoint]:
@@ -30,22 +35,40 @@ def _catalog(request: Request) -> Catalog:
 
 
 async def benchmarks(request: Request) -> Response:
-    """The whole catalog as one benchmark, then each task."""
+    """The whole catalog as one benchmark, then each task, then each dataset."""
     tasks = _catalog(request).tasks()
     every = {"name": EVERYTHING, "category": "code", "description_short": f"All {len(tasks)} tasks", "tags": []}
-    return answer([every, *(_in_brief(task) for task in tasks)])
+    return answer([every, *(_in_brief(task) for task in tasks), *map(_dataset_in_brief, await _datasets(request))])
+
+
+async def _datasets(request: Request) -> list[Dataset]:
+    return await asyncio.to_thread(list_datasets, broadcast_of(request).root)
+
+
+def _dataset_in_brief(dataset: Dataset) -> dict[str, Any]:
+    short = f"{dataset.name}, {dataset.count} rows"
+    return {"name": dataset.id, "category": "dataset", "description_short": short, "tags": []}
 
 
 async def benchmark(request: Request) -> Response:
-    """One task with its instructions."""
-    name, catalog = request.path_params["name"], _catalog(request)
-    if name == EVERYTHING:
-        listed = "\n".join(task.task_id for task in catalog.tasks())
-        return answer({"name": EVERYTHING, "category": "code", "description": listed, "tags": [], "defaults": {}})
-    task = catalog.task(name)
+    """One task with its instructions, one dataset, or all that some words mean: `all`, `lang:go`, a glob."""
+    name = request.path_params["name"]
+    if DATASET_ID.fullmatch(name):
+        dataset = await asyncio.to_thread(get_dataset, broadcast_of(request).root, name)
+        said = _dataset_in_brief(dataset)
+        return answer({**said, "description": said["description_short"], "defaults": {"samples": 1}, "notes": []})
+    tasks = select(_catalog(request), [name])
+    if len(tasks) > 1 or tasks[0].task_id != name:
+        listed = "\n".join(f"{task.task_id}: {task.title}" for task in tasks)
+        notes = [f"{len(tasks)} tasks"]
+        return answer({"name": name, "category": "code", "description": listed, **_PLAIN, "notes": notes})
+    return answer(_in_full(tasks[0]))
+
+
+def _in_full(task: Task) -> dict[str, Any]:
     notes = [f"judged by {len(task.cases)} cases, {task.evaluation.timeout_seconds:g} s at most"]
     said = {"description": task.instructions, "defaults": {"samples": 1}, "notes": notes}
-    return answer({"name": task.task_id, "category": task.language, "tags": list(task.tags), **said})
+    return {"name": task.task_id, "category": task.language, "tags": list(task.tags), **said}
 
 
 def _in_brief(task: Task) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from benchgen.server.refusal import read_only_answer
 from benchgen.server.replies import broadcast_of, content
 from benchgen.server.run_routes import digest_of
 from benchgen.store.annotations import annotate
+from benchgen.store.datasets import list_datasets
 from benchgen.store.removal import remove_run
 
 PATH = "new/index.html"
@@ -137,12 +138,14 @@ async def _page(
 ) -> Response:
     broadcast = broadcast_of(request)
     digests = await broadcast.across(lambda site: site.across().digests)
+    datasets = await asyncio.to_thread(list_datasets, broadcast.root)
     models = dict.fromkeys(model.model_id for digest in digests for model in digest.models)
     known: Known = {
-        "kind": [("code", "code tasks"), ("dataset", "a dataset"), ("openbench", "an OpenBench eval")],
+        "kind": [("code", "code tasks"), ("dataset", "a dataset")],
         "tasks": [
             ("all", "the whole catalog"),
             *((task.task_id, task.title) for task in request.app.state.catalog.tasks()),
+            *((one.id, f"{one.name}, {one.count} rows") for one in datasets),
         ],
         "models": [("builtin/reference", "each task's own solution"), *((model, "run before") for model in models)],
     }

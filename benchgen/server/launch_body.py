@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from benchgen.errors import UsageError
 from benchgen.store.datasets import DATASET_ID
@@ -103,8 +103,11 @@ def launch(asked: LaunchBody) -> Launch:
     models = tuple(dict.fromkeys(one for one in (asked.model, *asked.models) if one))
     _some("target", targets, TARGET, MOST_TARGETS)
     _some("model", models, MODEL, MOST_MODELS)
-    if asked.kind == "dataset" and not (len(targets) == 1 and DATASET_ID.fullmatch(targets[0])):
+    is_dataset = len(targets) == 1 and bool(DATASET_ID.fullmatch(targets[0]))
+    if asked.kind == "dataset" and not is_dataset:
         raise UsageError("a dataset that was added is needed", hint="/admin/datasets lists them")
+    if is_dataset:
+        asked = replace(asked, kind="dataset")
     samples = asked.samples if asked.samples is not None else asked.epochs if asked.epochs is not None else 1
     _within("samples", samples, 1, MOST_SAMPLES)
     _within("max_connections", asked.max_connections, 1, MOST_AT_ONCE)

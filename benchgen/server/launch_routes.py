@@ -13,6 +13,7 @@ from benchgen import codec
 from benchgen.errors import NotFound, UsageError
 from benchgen.panels.new_run import Cost, Preview
 from benchgen.records.run import planned_total
+from benchgen.records.state import AttemptRow
 from benchgen.server import topics
 from benchgen.server.endpoints import Endpoint, Query
 from benchgen.server.launch_body import Launch, LaunchBody, launch
@@ -37,10 +38,12 @@ class NotesBody:
 
 @dataclass(frozen=True, slots=True)
 class RetryBody:
-    """One task or one attempt of a run."""
+    """One task or one attempt of a run; `model` and `sample_index` say which attempts of the task."""
 
     attempt: str | None = None
     task_id: str | None = None
+    model: str | None = None
+    sample_index: int | None = None
 
 
 def endpoints(*, read_only: bool = False) -> list[Endpoint]:
@@ -151,19 +154,35 @@ async def resume(request: Request) -> Response:
 async def retry_errors(request: Request) -> Response:
     """Attempts that ended as api_error, once more."""
     run_id = await _known(request)
+    state = await broadcast_of(request).across(lambda site: site.results.current(run_id).state())
+    count = sum(tally.categories.get("api_error", 0) for tally in state.tallies.values())
     await launcher_of(request).go_on(run_id, "retry", "--only", "api-errors")
-    return answer({"run_id": run_id, "status": "running"}, status=202)
+    return answer(_retried(run_id, count), status=202)
 
 
 async def retry_single(request: Request) -> Response:
-    """One task or attempt, once more."""
+    """One attempt, or all of a task; with `model` and `sample_index` the one attempt of the task that they name."""
     run_id, asked = await _known(request), await body(request, RetryBody)
-    word = only_word(asked.attempt or asked.task_id or "")
     state = await broadcast_of(request).across(lambda site: site.results.current(run_id).state())
-    if word not in state.config.tasks and all(row.attempt != word for row in state.rows):
+    word = only_word(asked.attempt or asked.task_id or "")
+    rows = (row for row in state.rows if row.attempt not in state.superseded)
+    named = [row for row in rows if word in (row.attempt, row.task) and _is_meant(row, asked)]
+    if not named:
         raise NotFound(f"run {run_id} has no task or attempt {word!r}")
-    await launcher_of(request).go_on(run_id, "retry", "--only", word)
-    return answer({"run_id": run_id, "status": "running"}, status=202)
+    is_whole_task = asked.model is None and asked.sample_index is None
+    only = word if is_whole_task else ",".join(only_word(row.attempt) for row in named)
+    await launcher_of(request).go_on(run_id, "retry", "--only", only)
+    return answer(_retried(run_id, len(named)), status=202)
+
+
+def _is_meant(row: AttemptRow, asked: RetryBody) -> bool:
+    return asked.model in (None, row.model) and asked.sample_index in (None, row.sample)
+
+
+def _retried(run_id: str, count: int) -> dict[str, Any]:
+    """Seed 001 makes another run of it; here attempts are made again in the run itself."""
+    said = {"retry_run_id": run_id, "original_run_id": run_id, "api_errors_found": count}
+    return {"run_id": run_id, "status": "running", **said, "message": f"{count} attempts are made again"}
 
 
 async def remove(request: Request) -> Response:
