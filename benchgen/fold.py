@@ -45,13 +45,20 @@ from benchgen.records.status import RunStatus
 
 RECENT = 20
 _NOWHERE = Line()
+_OUTLINE = tuple(Outline.__dataclass_fields__)
 
 
 class Fold:
-    """Takes the events of one run in order. `state()` is a snapshot that later events do not change."""
+    """Takes the events of one run in order. `state()` is a snapshot that later events do not change.
 
-    def __init__(self, config: RunConfig) -> None:
+    `keeps_rows` False is for who runs a hundred thousand rows and needs sums alone: tallies are by model, `rows` stay
+    empty, only attempts read from a log are known by their ids, and none of them may be superseded.
+    """
+
+    def __init__(self, config: RunConfig, *, keeps_rows: bool = True) -> None:
         self.config = config
+        self._keeps_rows = keeps_rows
+        self._outcomes = self._session_outcomes = 0
         self._total = planned_total(config)
         self._status: RunStatus = "queued"
         self._seq = 0
@@ -109,7 +116,7 @@ class Fold:
             sandbox=self._sandbox,
             resumes=self._resumes,
             total=self._total,
-            finished=len(self._row_of) - len(self._superseded),
+            finished=self._outcomes - len(self._superseded),
             tallies=self._frozen_tallies(),
             spending={model: count.frozen() for model, count in self._spending.items()},
             machines=dict(self._machines),
@@ -126,11 +133,17 @@ class Fold:
             session_at=self._session_at,
             report=self._ended.report if self._ended else None,
             log_bytes=self._offset + self._length,
+            session_finished=self._session_outcomes,
         )
 
     def is_finished(self, attempt: str) -> bool:
         """Whether an attempt has an outcome; resume goes by this."""
         return attempt in self._row_of
+
+    @property
+    def outcomes(self) -> int:
+        """How many attempts have ended, those included that a retry replaced."""
+        return self._outcomes
 
     def spent_nanousd(self) -> int:
         """Money so far: answers with a known price, and machines."""
@@ -164,6 +177,7 @@ class Fold:
         self._ended = None
         self._started_at = self._started_at or event.at
         self._session_at = event.at
+        self._session_outcomes = 0
         self._pid, self._sandbox = event.pid, event.sandbox
         self._put_back()
         for worker in self._workers.values():
@@ -234,28 +248,39 @@ class Fold:
         self._paid[event.attempt] = None if cost is None or before is None else before + cost
 
     def _finish_whole(self, event: AttemptFinished) -> None:
+        """What a run reports of itself: each attempt once, so that without rows its id need not be held."""
         whole = event.outcome
-        outline = Outline(**{name: getattr(whole, name) for name in Outline.__dataclass_fields__})
-        self._finish(AttemptOutlined(seq=event.seq, at=event.at, attempt=event.attempt, outcome=outline))
+        outline = Outline(*[getattr(whole, name) for name in _OUTLINE])
+        if self._keeps_rows:
+            self._finish(AttemptOutlined(seq=event.seq, at=event.at, attempt=event.attempt, outcome=outline))
+        else:
+            self._running.pop(event.attempt, None)
+            self._take_row(event.at, event.attempt, outline)
 
     def _finish(self, event: AttemptOutlined) -> None:
-        attempt, outline = event.attempt, event.outcome
+        attempt = event.attempt
         self._running.pop(attempt, None)
         if attempt in self._row_of:
             return  # a second outcome of one attempt (its first worker was thought dead) never counts
+        self._row_of[attempt] = len(self._rows)
+        self._take_row(event.at, attempt, event.outcome)
+
+    def _take_row(self, at: str, attempt: str, outline: Outline) -> None:
         cost = self._paid.pop(attempt, 0 if outline.usage is None else None)
         row = AttemptRow(attempt, outline, cost, self._offset, self._length)
-        self._row_of[attempt] = len(self._rows)
-        self._rows.append(row)
+        if self._keeps_rows:
+            self._rows.append(row)
+        self._outcomes += 1
+        self._session_outcomes += 1
         self._recent.append(row)
         self._count(row, 1)
         worker = self._workers.get(outline.worker)
         if worker is not None and worker.current in (attempt, None):  # quick rows are never said to start
-            worker.turn(event.at, None, None)
+            worker.turn(at, None, None)
             worker.spend(outline.duration_seconds)
 
     def _count(self, row: AttemptRow, sign: int) -> None:
-        key = (row.outline.task, row.outline.model)
+        key = (row.outline.task if self._keeps_rows else "", row.outline.model)
         count = self._counts.get(key)
         if count is None:
             count = self._counts[key] = TallyCount()
@@ -263,7 +288,7 @@ class Fold:
         self._stale[key] = None
 
     def _supersede(self, event: AttemptSuperseded) -> None:
-        index = self._row_of.get(event.attempt)
+        index = self._row_of.get(event.attempt) if self._keeps_rows else None
         if index is None or event.attempt in self._superseded:
             return
         self._superseded[event.attempt] = event.by

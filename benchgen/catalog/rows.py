@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchgen import codec
-from benchgen.catalog.scorers import BadScorer, Scorer, scorer_of
+from benchgen.catalog.scorers import BadScorer, Scorer, scorer_of, spelled_scorer
 from benchgen.errors import BadFile
 
 MOST_PROBLEMS = 100
@@ -70,6 +70,27 @@ def read_row(line: bytes, where: str) -> Row:
         return row_of(codec.read(line, dict, where=where))
     except BadRow as fault:
         raise BadFile(str(fault), where=where) from fault
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelled:
+    """A line as `spell` writes it."""
+
+    custom_id: str
+    body: dict[str, Any]
+    expected: Any = None
+    scorer: Any = "none"
+    domain: str = ""
+
+
+def read_spelled(line: bytes, where: str) -> Row:
+    """A line that `spell` wrote: what was checked then is not checked again, which takes a fifth of the time."""
+    said = codec.read(line, _Spelled, where=where)
+    try:
+        messages = tuple(RowMessage(one["role"], one["content"]) for one in said.body.pop("messages"))
+        return Row(said.custom_id, messages, spelled_scorer(said.scorer, said.expected), said.body, said.domain)
+    except (KeyError, TypeError, BadScorer) as fault:
+        raise BadFile("the line has changed since it was written", where=where) from fault
 
 
 def check(lines: Iterable[bytes]) -> Checked:

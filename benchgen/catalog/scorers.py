@@ -65,6 +65,13 @@ def scorer_of(spec: object, expected: object) -> Scorer:
     return found
 
 
+def spelled_scorer(spec: str | Mapping[str, Any], expected: object) -> Scorer:
+    """The scorer of a line that was checked before; what is no such line is checked, and refused, as any other."""
+    if isinstance(spec, str) and spec in NAMES:
+        return Scorer(spec, expected)
+    return scorer_of(spec, expected)
+
+
 def score(scorer: Scorer, answer: str, patterns: PatternSearch) -> Scored:
     """What an answer is worth."""
     if scorer.name == "none":

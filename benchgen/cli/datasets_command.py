@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -34,13 +35,13 @@ def command() -> None:
 @options.as_json
 def add_command(file: Path, name: str | None, results_dir: Path, as_json: bool) -> int:
     """Check FILE, OpenAI-batch JSONL or simple rows, and keep it."""
-    with incoming(results_dir.resolve()) as one, file.open("rb") as source:
-        for chunk in iter(lambda: source.read(CHUNK), b""):
+    checked = check(lines_of(_chunks(file)))
+    refuse_problems(checked, str(file))
+    for warning in checked.warnings:
+        click.echo(f"! {printable(warning)}", err=True)
+    with incoming(results_dir.resolve()) as one:
+        for chunk in _chunks(file):
             one.write(chunk)
-        checked = check(lines_of(one.chunks()))
-        refuse_problems(checked, str(file))
-        for warning in checked.warnings:
-            click.echo(f"! {printable(warning)}", err=True)
         added = one.keep(new_dataset_id(secrets.token_hex(6)), name or file.name, checked.count)
     if as_json:
         click.echo(codec.file(added), nl=False)
@@ -97,6 +98,11 @@ def rm_command(dataset: str, results_dir: Path) -> int:
     delete_dataset(results_dir.resolve(), dataset)
     click.echo(f"{dataset} is removed", err=True)
     return 0
+
+
+def _chunks(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as source:
+        yield from iter(lambda: source.read(CHUNK), b"")
 
 
 def refuse_problems(checked: Checked, where: str) -> None:

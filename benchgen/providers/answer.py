@@ -42,6 +42,8 @@ class Request:
 class Answer:
     """A model's answer. `raw` is the response as it came, `cost_nanousd` None when no price is known.
 
+    `model` and `finish` are what the provider called the model and the end of the answer, where it said so.
+
     `price` says whence: `reported`, `genai-prices`, `settings`, `builtin`, `local`, `cache` or `unknown`.
     """
 
@@ -53,6 +55,8 @@ class Answer:
     latency_seconds: float | None = None
     first_token_seconds: float | None = None
     from_cache: bool = False
+    model: str | None = None
+    finish: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

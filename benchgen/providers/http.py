@@ -169,6 +169,8 @@ class HttpProvider:
             price=found.source,
             latency_seconds=round(told.latency, 6),
             first_token_seconds=None if told.first_token is None else round(told.first_token, 6),
+            model=reading.model,
+            finish=reading.finish,
         )
 
     def _reason(self, refused: Refused, tries: int) -> str:

@@ -28,6 +28,7 @@ class Pace:
         self._resume_at = 0.0
         self._monotonic = monotonic
         self._turn = asyncio.Condition()
+        self._waiting = 0
 
     @property
     def allowed(self) -> int:
@@ -36,29 +37,40 @@ class Pace:
 
     async def enter(self) -> int:
         """Waits for a place, and for the end of a pause; gives the round that the request belongs to."""
-        async with self._turn:
-            while True:
-                wait = self._resume_at - self._monotonic()
-                if wait <= 0 and self._under_way < self.allowed:
-                    self._under_way += 1
-                    return self._round
-                if wait > 0:
-                    await self._sleep(wait)
-                else:
-                    await self._turn.wait()
+        if self._waiting or not self._has_place():  # mostly there is room, and no lock needed to see it
+            await self._wait()
+        self._under_way += 1
+        return self._round
+
+    def _has_place(self) -> bool:
+        return self._resume_at <= self._monotonic() and self._under_way < self.allowed
+
+    async def _wait(self) -> None:
+        self._waiting += 1
+        try:
+            async with self._turn:
+                while not self._has_place():
+                    wait = self._resume_at - self._monotonic()
+                    if wait > 0:
+                        await self._sleep(wait)
+                    else:
+                        await self._turn.wait()
+        finally:
+            self._waiting -= 1
 
     async def leave(self, entered: int, went: Went, pause: float = 0.0) -> None:
         """Gives the place of a request of that round back, and says how it went."""
-        async with self._turn:
-            self._under_way -= 1
-            if went == "refused":
-                self._resume_at = max(self._resume_at, self._monotonic() + min(pause, LONGEST_PAUSE))
-                if entered == self._round:
-                    self._allowed = max(1.0, self._allowed * STEP_DOWN)
-                    self._round += 1
-            elif went == "well":
-                self._allowed = min(self._most, self._allowed + STEP_UP / self._allowed)
-            self._turn.notify_all()
+        self._under_way -= 1
+        if went == "refused":
+            self._resume_at = max(self._resume_at, self._monotonic() + min(pause, LONGEST_PAUSE))
+            if entered == self._round:
+                self._allowed = max(1.0, self._allowed * STEP_DOWN)
+                self._round += 1
+        elif went == "well":
+            self._allowed = min(self._most, self._allowed + STEP_UP / self._allowed)
+        if self._waiting:
+            async with self._turn:
+                self._turn.notify_all()
 
     async def _sleep(self, seconds: float) -> None:
         """Sleeps without holding the condition."""

@@ -250,6 +250,7 @@ class RunState:
 
     `session_at` is when it was last started or resumed: a pace measured from there holds no pause.
     `log_bytes` is the length of the log up to event `seq`, 0 where events came from elsewhere than a log.
+    `session_finished` counts the outcomes since the run was last started or resumed.
     """
 
     config: RunConfig
@@ -282,6 +283,7 @@ class RunState:
     session_at: str | None = None
     report: EngineReport | None = None
     log_bytes: int = 0
+    session_finished: int = 0
 
     def counted_rows(self) -> Iterator[AttemptRow]:
         """The finished attempts that count: without those that a retry replaced."""

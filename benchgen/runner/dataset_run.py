@@ -14,7 +14,7 @@ from random import Random
 
 from benchgen import paths
 from benchgen.catalog.patterns import PatternSearch
-from benchgen.catalog.rows import Row, read_row
+from benchgen.catalog.rows import Row, read_spelled
 from benchgen.clock import Clock
 from benchgen.errors import EXIT_COULD_NOT, EXIT_INCOMPLETE, EXIT_INTERRUPTED, BenchgenError
 from benchgen.fold import Fold
@@ -45,8 +45,8 @@ from benchgen.runner.execute import Ended, Wish
 from benchgen.runner.journal import Journal, Listener
 from benchgen.runner.lanes import Stop, may_begin
 from benchgen.runner.metering import Metering
-from benchgen.runner.past import Past, read_past
-from benchgen.runner.row import Asking, make_row
+from benchgen.runner.past import Past, read_past, read_past_rows
+from benchgen.runner.row import Asking, MadeRow, make_row
 from benchgen.runner.tracking import Tracking
 from benchgen.store.attempts import trim_results
 from benchgen.store.derived import finish
@@ -86,9 +86,11 @@ class _Unwritten:
         self._journal, self._most = journal, most
         self._waiters: deque[asyncio.Future[None]] = deque()
 
-    async def add(self, event: Event, row: bytes | None = None, then: Callable[[], None] | None = None) -> None:
-        """Hands an event on, and calls `then` once it counts. RunStopped when an earlier one could not be written."""
-        waiter = self._journal.hand_on(event, row)
+    async def add(
+        self, events: tuple[Event, ...], row: bytes | None = None, then: Callable[[], None] | None = None
+    ) -> None:
+        """Hands events on, and calls `then` once they count. RunStopped when earlier ones could not be written."""
+        waiter = self._journal.hand_on_all(events, row)
         if then is not None:
             waiter.add_done_callback(lambda _: then())
         self._waiters.append(waiter)
@@ -113,6 +115,7 @@ class _Floor:
     guard: Guard
     provider_names: Mapping[str, str]
     unwritten: _Unwritten
+    asked: dict[str, tuple[Todo, float]]
 
 
 async def execute_rows(
@@ -128,9 +131,9 @@ async def execute_rows(
 
 async def _session(folder: Path, config: RunConfig, wish: Wish, means: RowMeans, stop: Stop, listener: Listener) -> int:
     """From the opening event to the last one; the exit code."""
-    past = read_past(folder, config)
+    past = read_past(folder, config) if wish.only else read_past_rows(folder, config)
     fold = past.fold
-    trim_results(folder, len(fold.state().rows))
+    trim_results(folder, fold.outcomes)
     todos_of = _todos(past, wish)
     journal = Journal(folder, fold, means.clock, means.redactor, listener)
     patterns = PatternSearch()
@@ -174,7 +177,7 @@ def _unanswered(fold: Fold, custom_id: str) -> Iterator[Todo]:
 def _waiting(folder: Path, todos_of: TodosOf) -> Iterator[_Waiting]:
     """The rows that wait, in the dataset's order; read as they are needed, so that memory does not grow with them."""
     for number, line in enumerate(read_requests(folder), 1):
-        row = read_row(line, f"{folder.name}/{paths.REQUESTS} line {number}")
+        row = read_spelled(line, f"{folder.name}/{paths.REQUESTS} line {number}")
         for todo in todos_of(row.custom_id):
             yield _Waiting(todo, row)
 
@@ -208,6 +211,7 @@ def _floor(
         guard=Guard(journal.fold.config.budget, journal.fold, means.clock, journal.note, seconds_before),
         provider_names={model.model_id: model.provider for model in config.models},
         unwritten=_Unwritten(journal, means.lanes),
+        asked={},
     )
 
 
@@ -226,15 +230,16 @@ async def _run_lanes(floor: _Floor, waiting: Iterator[_Waiting]) -> None:
     """All lanes until nothing waits. A second Ctrl-C ends them at once; a fault in one of them ends all."""
     lanes = [asyncio.create_task(_lane(f"w{number}", floor, waiting)) for number in range(floor.means.lanes)]
     killer = asyncio.create_task(floor.stop.now.wait())
+    teller = asyncio.create_task(_tell_slow_ones(floor))
     everything = asyncio.ensure_future(asyncio.gather(*lanes))
     try:
         await asyncio.wait((everything, killer), return_when=asyncio.FIRST_COMPLETED)
         if everything.done():
             everything.result()
     finally:
-        for task in (killer, *lanes):
+        for task in (killer, teller, *lanes):
             task.cancel()
-        await asyncio.gather(everything, killer, *lanes, return_exceptions=True)
+        await asyncio.gather(everything, killer, teller, *lanes, return_exceptions=True)
 
 
 async def _lane(name: str, floor: _Floor, waiting: Iterator[_Waiting]) -> None:
@@ -256,17 +261,34 @@ async def _one(item: _Waiting, worker: str, floor: _Floor) -> None:
     todo, one = item.todo, item.todo.planned
     if todo.replaces:
         _say_started(todo, worker, floor)  # or a retry that breaks off would be forgotten
-    announced = asyncio.get_running_loop().call_later(SLOW, _say_started, todo, worker, floor)
+    floor.asked[worker] = todo, floor.means.clock.monotonic()
     try:
         made = await make_row(todo, item.row, floor.means.providers[one.model], worker, floor.asking)
     finally:
-        announced.cancel()
-    if made.answer is not None:
-        floor.journal.note(_received(made.outcome, made.answer, floor.provider_names[one.model]))
+        floor.asked.pop(worker, None)
     then = partial(floor.guard.ended, one.model) if floor.guard.is_set else None
-    await floor.unwritten.add(AttemptFinished(attempt=one.attempt, outcome=made.outcome), made.line, then)
+    await floor.unwritten.add(tuple(_events(todo, made, floor.provider_names[one.model])), made.line, then)
+
+
+def _events(todo: Todo, made: MadeRow, provider: str) -> Iterator[Event]:
+    """What goes down of a row, in this order."""
+    attempt = todo.planned.attempt
+    if made.answer is not None:
+        yield _received(made.outcome, made.answer, provider)
+    yield AttemptFinished(attempt=attempt, outcome=made.outcome)
     if todo.replaces is not None:
-        await floor.unwritten.add(AttemptSuperseded(attempt=todo.replaces, by=one.attempt))
+        yield AttemptSuperseded(attempt=todo.replaces, by=attempt)
+
+
+async def _tell_slow_ones(floor: _Floor) -> None:
+    """Says of each row that takes long that it is being asked, once."""
+    while True:
+        await asyncio.sleep(SLOW)
+        late = floor.means.clock.monotonic() - SLOW
+        for worker, (todo, since) in list(floor.asked.items()):
+            if since <= late:
+                del floor.asked[worker]
+                _say_started(todo, worker, floor)
 
 
 def _say_started(todo: Todo, worker: str, floor: _Floor) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 
 from benchgen.clock import Clock
@@ -27,7 +26,9 @@ class Journal:
         self._loop = asyncio.get_running_loop()
         # Who waits for each event that was handed on, in that order: a batch wakes the loop once, not once an event.
         self._waiting: deque[asyncio.Future[None] | None] = deque()
-        self._writer = Writer(folder, clock=clock, redactor=redactor, on_written=self._written)
+        self._writer = Writer(
+            folder, clock=clock, redactor=redactor, on_written=self._written, on_fault=self._not_written
+        )
 
     async def record(self, event: Event, row: bytes | None = None) -> None:
         """Returns once the event is on disk for good, and before it the line of `results.jsonl` that it announces.
@@ -38,31 +39,33 @@ class Journal:
 
     def hand_on(self, event: Event, row: bytes | None = None) -> asyncio.Future[None]:
         """The same for who has other things to do meanwhile: the future is done when the event is on disk."""
+        return self.hand_on_all((event,), row)
+
+    def hand_on_all(self, events: tuple[Event, ...], row: bytes | None = None) -> asyncio.Future[None]:
+        """The same for several that go down together: the future is done when the last one is."""
         waiter: asyncio.Future[None] = self._loop.create_future()
-        self._submit(event, row, waiter)
+        self._submit(events, row, waiter)
         return waiter
 
     def note(self, event: Event) -> None:
         """An event that may be lost in a crash (where an attempt is, a retry): written in order, not waited for."""
-        self._submit(event, None, None)
+        self._submit((event,), None, None)
 
     async def close(self) -> None:
         """Writes what is left and lets go of the log."""
         await asyncio.to_thread(self._writer.close)
 
-    def _submit(self, event: Event, row: bytes | None, waiter: asyncio.Future[None] | None) -> None:
+    def _submit(self, events: tuple[Event, ...], row: bytes | None, waiter: asyncio.Future[None] | None) -> None:
         try:
-            done = self._writer.submit(event, row=row, sync=waiter is not None)
+            self._writer.hand_on(events, row, sync=waiter is not None)
         except Closed as fault:
             raise RunStopped(str(self._writer.fault or fault)) from fault
+        self._waiting.extend(None for _ in events[1:])
         self._waiting.append(waiter)
-        done.add_done_callback(self._settled)
 
-    def _settled(self, done: Future[Event]) -> None:
-        """In the writer's thread. What was written is told batch by batch; here only what was not."""
-        fault = done.exception()
-        if fault is not None:
-            self._loop.call_soon_threadsafe(self._fail, fault)
+    def _not_written(self, fault: Exception) -> None:
+        """In the writer's thread, as is the next one."""
+        self._loop.call_soon_threadsafe(self._fail, fault)
 
     def _written(self, events: list[Event]) -> None:
         self._loop.call_soon_threadsafe(self._take, events)

@@ -10,6 +10,7 @@ from benchgen import clock, paths
 from benchgen.fold import Fold
 from benchgen.records.events import (
     AnswerReceived,
+    AttemptOutlined,
     AttemptStarted,
     AttemptSuperseded,
     Event,
@@ -43,19 +44,49 @@ class Past:
 
 def read_past(folder: Path, config: RunConfig) -> Past:
     """The log of a run, read once."""
-    fold, sessions = Fold(config), _Sessions()
-    paid: dict[tuple[str, int], AnswerReceived] = {}
-    retries: dict[str, Todo] = {}
-    for event, line in LogReader(folder / paths.EVENTS).poll():
-        fold.apply(event, line)
-        sessions.take(event)
+    reading = _Reading(Fold(config))
+    LogReader(folder / paths.EVENTS).scan(reading.take)
+    return reading.past()
+
+
+def read_past_rows(folder: Path, config: RunConfig) -> Past:
+    """The same for a run of many rows, of which sums and ids are enough: nothing of it was ever repeated."""
+    reading = _Reading(Fold(config, keeps_rows=False))
+    LogReader(folder / paths.EVENTS).scan(reading.take)
+    return read_past(folder, config) if reading.has_retries else reading.past()
+
+
+class _Reading:
+    """A log as it is read. Answers whose attempt has its outcome are not held: nobody goes on from them."""
+
+    def __init__(self, fold: Fold) -> None:
+        self._fold, self._sessions = fold, _Sessions()
+        self._paid: dict[tuple[str, int], AnswerReceived] = {}
+        self._turns: dict[str, int] = {}
+        self._retries: dict[str, Todo] = {}
+
+    def take(self, event: Event, offset: int, length: int) -> None:
+        """One event, and where it lies."""
+        self._fold.take(event, offset, length)
+        self._sessions.take(event)
         if isinstance(event, AnswerReceived):
-            paid[event.attempt, event.turn] = event
+            self._paid[event.attempt, event.turn] = event
+            self._turns[event.attempt] = event.turn
+        elif isinstance(event, AttemptOutlined):
+            for turn in range(self._turns.pop(event.attempt, -1) + 1):
+                self._paid.pop((event.attempt, turn), None)
         elif isinstance(event, AttemptStarted) and event.replaces:
             item = Planned(event.attempt, event.task, event.model, event.sample)
-            retries[event.attempt] = Todo(item, event.replaces)
-    left = tuple(todo for attempt, todo in retries.items() if not fold.is_finished(attempt))
-    return Past(fold, paid, sessions.seconds(), left)
+            self._retries[event.attempt] = Todo(item, event.replaces)
+
+    @property
+    def has_retries(self) -> bool:
+        return bool(self._retries)
+
+    def past(self) -> Past:
+        """What it comes to."""
+        left = tuple(todo for attempt, todo in self._retries.items() if not self._fold.is_finished(attempt))
+        return Past(self._fold, self._paid, self._sessions.seconds(), left)
 
 
 class _Sessions:

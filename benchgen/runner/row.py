@@ -118,7 +118,8 @@ def _line(outcome: Attempt, answer: Answer | None, fault: str) -> bytes:
 
 
 def _body(outcome: Attempt, answer: Answer) -> dict[str, Any]:
-    said = _said(answer.raw)
+    is_told = answer.model is not None or answer.finish is not None
+    said = {"model": answer.model, "finish_reason": answer.finish} if is_told else _said(answer.raw)
     choice = {
         "index": 0,
         "message": {"role": "assistant", "content": answer.text.encode("utf-8", "replace").decode()},

@@ -128,7 +128,7 @@ def _eta(state: RunState) -> float | None:
     begun = state.session_at
     if state.status != "running" or begun is None or state.updated_at is None:
         return None
-    done = sum(1 for row in state.rows if row.finished_at >= begun) if state.resumes else state.finished
+    done = state.session_finished
     if done < FEWEST_FINISHED:
         return None
     return (state.total - state.finished) * clocks.between(begun, state.updated_at) / done

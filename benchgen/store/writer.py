@@ -31,16 +31,20 @@ class Closed(BenchgenError):
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """One event to write, and the line of `results.jsonl` that must be down before it."""
+    """Events to write together, and the line of `results.jsonl` that must be down before them."""
 
-    event: Event
+    events: tuple[Event, ...]
     row: bytes | None
     sync: bool
-    done: Future[Event]
+    done: Future[Event] | None
 
 
 def _nobody(events: list[Event]) -> None:
     """Who listens when nobody does."""
+
+
+def _nothing(fault: Exception) -> None:
+    """Nor to faults."""
 
 
 class Writer:
@@ -48,7 +52,7 @@ class Writer:
 
     There is no timer and no batch size: while one batch is being synced the next one gathers. `on_written` is called
     from the writer's thread with each batch, in the order of `seq`, before the futures of its events are done. After a
-    failure nothing more is written: every later event gets the same error.
+    failure nothing more is written: every later event gets the same error, by its future or by `on_fault`.
     """
 
     def __init__(
@@ -58,12 +62,13 @@ class Writer:
         clock: Clock = Clock(),
         redactor: Redactor = Redactor(),
         on_written: Listener = _nobody,
+        on_fault: Callable[[Exception], None] = _nothing,
     ) -> None:
         self.folder = folder
         self.fault: Exception | None = None
         self._clock = clock
         self._redactor = redactor
-        self._on_written = on_written
+        self._on_written, self._on_fault = on_written, on_fault
         self._orders: SimpleQueue[_Order | None] = SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
@@ -78,13 +83,20 @@ class Writer:
         `sync` False is for what may be lost in a power cut: it is written at once, and synced with the next batch that
         must be, or after a second.
         """
-        order = _Order(event, row, sync, Future())
-        order.done.set_running_or_notify_cancel()  # who stops waiting does not take the event back
+        done: Future[Event] = Future()
+        done.set_running_or_notify_cancel()  # who stops waiting does not take the event back
+        self._put(_Order((event,), row, sync, done))
+        return done
+
+    def hand_on(self, events: tuple[Event, ...], row: bytes | None = None, *, sync: bool = True) -> None:
+        """The same for who listens to `on_written` and `on_fault` anyway; these events are written in one go."""
+        self._put(_Order(events, row, sync, None))
+
+    def _put(self, order: _Order) -> None:
         with self._closing:
             if self._closed:
                 raise Closed("the run's log is closed", where=str(self.folder))
             self._orders.put(order)
-        return order.done
 
     def close(self) -> None:
         """Writes what is queued, syncs, and ends. May be called twice."""
@@ -112,7 +124,14 @@ class Writer:
         while not self._orders.empty():
             order = self._orders.get()
             if order is not None:
-                order.done.set_exception(self.fault or Closed("the run's log is closed", where=str(self.folder)))
+                self._refuse(order)
+
+    def _refuse(self, order: _Order) -> None:
+        fault = self.fault or Closed("the run's log is closed", where=str(self.folder))
+        if order.done is not None:
+            order.done.set_exception(fault)
+        else:
+            self._on_fault(fault)
 
     def _next_batch(self) -> list[_Order | None]:
         """Waits for one order, then takes all that are there."""
@@ -132,18 +151,24 @@ class Writer:
                 try:
                     self._on_written(written)
                 finally:
-                    for order, event in zip(orders, written, strict=True):
-                        order.done.set_result(event)
+                    self._say_done(orders, written)
                 return
         for order in orders:
-            order.done.set_exception(self.fault or Closed("the run's log is closed", where=str(self.folder)))
+            self._refuse(order)
+
+    def _say_done(self, orders: Sequence[_Order], written: Sequence[Event]) -> None:
+        at = 0
+        for order in orders:
+            at += len(order.events)
+            if order.done is not None:
+                order.done.set_result(written[at - 1])
 
     def _write(self, orders: Sequence[_Order]) -> list[Event]:
         rows = b"".join(self._redactor.bytes(order.row) for order in orders if order.row is not None)
         if rows:
             self._write_rows(rows)
         sync = any(order.sync for order in orders) or time.monotonic() - self._synced > UNSYNCED_SECONDS
-        events = [order.event for order in orders]
+        events = [event for order in orders for event in order.events]
         written = append(self.folder, events, sync=sync, clock=self._clock, redactor=self._redactor)
         if sync:
             self._synced = time.monotonic()
