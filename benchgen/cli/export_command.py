@@ -1,4 +1,4 @@
-"""`benchgen export`: a run's outcomes as CSV or JSON lines."""
+"""`benchgen export`: a run's outcomes as CSV, JSON lines, JSON, Markdown or JUnit XML."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from benchgen.cli.going_on import find
 from benchgen.export import Format, export
 
 
-@click.command("export", short_help="Write a run's outcomes as CSV or JSON lines.")
+@click.command("export", short_help="Write a run's outcomes as CSV, JSON, Markdown or JUnit XML.")
 @click.argument("run")
 @click.option("--format", "form", type=click.Choice(get_args(Format)), default="csv", show_default=True)
 @click.option("--to", type=click.File("wb"), default="-", help="The file to write.  [default: stdout]")

@@ -35,7 +35,7 @@ COMMANDS = {
     "index": "Rebuild everything that is derived from the logs.",
     "build": "Write the site.",
     "serve": "Serve the site live on this machine.",
-    "export": "Write a run's outcomes as CSV or JSON lines.",
+    "export": "Write a run's outcomes as CSV, JSON, Markdown or JUnit XML.",
     "import": "Bring in results of other harnesses.",
     "publish": "Put the built site on a branch for GitHub Pages.",
     "completion": "Print what completes commands in a shell.",

@@ -28,7 +28,12 @@ def markdown_of(sheet: Sheet) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    text = " ".join(clean("" if cell is None else str(cell)).split())
+    return one_line("" if cell is None else str(cell))
+
+
+def one_line(words: str) -> str:
+    """Text of unknown origin as one line of Markdown that is nothing but text."""
+    text = " ".join(clean(words).split())
     for mark in ("\\", "|", "<", "`", "[", "*"):
         text = text.replace(mark, f"\\{mark}")
     return text

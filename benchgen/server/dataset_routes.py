@@ -13,8 +13,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from benchgen import codec
 from benchgen.catalog.rows import Row
 from benchgen.clock import Clock
-from benchgen.errors import NotFound
-from benchgen.export import Format, export
+from benchgen.errors import NotFound, UsageError
+from benchgen.export import ENDINGS, MEDIA, Format, export
 from benchgen.pages.listing import Site
 from benchgen.panels import dataset_runs
 from benchgen.records.dataset import Dataset
@@ -53,7 +53,7 @@ class RunBody:
 
 def endpoints(*, read_only: bool = False) -> list[Endpoint]:
     one = "/admin/benchmarks/{benchmark_id}"
-    form = Query("format", "csv or jsonl")
+    form = Query("format", "csv, jsonl, json, md or junit")
     found = [
         Endpoint("/admin/datasets", datasets, "The datasets that were added, newest first"),
         Endpoint("/admin/benchmarks", benchmarks, "All runs with seed 003's keys"),
@@ -182,19 +182,25 @@ async def _told(broadcast: Broadcast, run_id: str, head: dict[str, Any]) -> Asyn
 
 
 async def exported(request: Request) -> Response:
-    """A file to keep: CSV for tables, JSON lines for programs."""
+    """A file to keep, in the format asked for."""
     broadcast, run_id = broadcast_of(request), request.path_params["run_id"]
     await broadcast.across(lambda site: digest_of(site, run_id))
-    form: Format = "csv" if request.query_params.get("format", "csv") == "csv" else "jsonl"
+    form = _form(request.query_params.get("format", "csv"))
     pieces = await broadcast.across(lambda site: export(site.results, run_id, form))
 
     async def sent() -> AsyncIterator[bytes]:
         while (piece := await broadcast.across(lambda _: next(pieces, None))) is not None:
             yield piece
 
-    headers = {"Content-Disposition": f'attachment; filename="{run_id}.{form}"', "Cache-Control": "no-store"}
-    kind = "text/csv; charset=utf-8" if form == "csv" else "application/jsonl"
-    return StreamingResponse(sent(), media_type=kind, headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{run_id}.{ENDINGS[form]}"', "Cache-Control": "no-store"}
+    return StreamingResponse(sent(), media_type=MEDIA[form], headers=headers)
+
+
+def _form(word: str) -> Format:
+    known = {str(form): form for form in MEDIA}
+    if word not in known:
+        raise UsageError(f"no format {word!r}", where="format", hint=f"there are {', '.join(known)}")
+    return known[word]
 
 
 def _found(site: Site, known_as: str) -> RunDigest:
