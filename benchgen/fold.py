@@ -30,7 +30,7 @@ from benchgen.records.events import (
     WorkerJoined,
     WorkerLeft,
 )
-from benchgen.records.run import RunConfig, planned_total
+from benchgen.records.run import ModelSpec, RunConfig, planned_total
 from benchgen.records.state import (
     AttemptRow,
     EngineProgress,
@@ -216,17 +216,26 @@ class Fold:
 
     def _begin(self, event: AttemptStarted) -> None:
         self._running[event.attempt] = RunningNow(event)
-        if event.card is not None and event.task not in self.config.tasks:
-            self.config = replace(self.config, tasks={**self.config.tasks, event.task: event.card})
-            self._total = max(self._total, planned_total(self.config))
-        if event.folder:
-            self.config = replace(self.config, folders={**self.config.folders, event.attempt: event.folder})
+        self._learn(event)
         if event.worker:
             worker = self._workers.get(event.worker)
             if worker is None:
                 worker = self._workers[event.worker] = WorkerNow(event.worker, None, event.at)
             worker.left_at = None
             worker.turn(event.at, event.attempt, event.task)
+
+    def _learn(self, event: AttemptStarted) -> None:
+        """What the plan of a harness could not know when its run began: tasks, models, where files lie."""
+        config = self.config
+        if event.folder:
+            config = replace(config, folders={**config.folders, event.attempt: event.folder})
+            if all(model.model_id != event.model for model in config.models):
+                config = replace(config, models=(*config.models, ModelSpec(event.model, "harness")))
+        if event.card is not None and event.task not in config.tasks:
+            config = replace(config, tasks={**config.tasks, event.task: event.card})
+        if config is not self.config:
+            self.config = config
+            self._total = max(self._total, planned_total(config)) if event.card else self._total
 
     def _phase(self, event: AttemptPhase) -> None:
         running = self._running.get(event.attempt)
@@ -266,7 +275,9 @@ class Fold:
         self._take_row(event.at, attempt, event.outcome)
 
     def _take_row(self, at: str, attempt: str, outline: Outline) -> None:
-        cost = self._paid.pop(attempt, 0 if outline.usage is None else None)
+        # An attempt of ours without an answer was free; what another harness's episode took, nobody has said.
+        is_free = outline.usage is None and self.config.kind != "agent"
+        cost = self._paid.pop(attempt, 0 if is_free else None)
         row = AttemptRow(attempt, outline, cost, self._offset, self._length)
         if self._keeps_rows:
             self._rows.append(row)

@@ -23,7 +23,7 @@ from typing import Any, Self
 from benchgen import __version__, paths
 from benchgen.clock import Clock
 from benchgen.errors import UsageError
-from benchgen.formats.openadapt import Execution, StepEntry, TaskFile, category_of, execution_file, task_file
+from benchgen.formats.openadapt import Execution, LogLine, StepEntry, TaskFile, category_of, execution_file, task_file
 from benchgen.records.attempt import Attempt, Usage
 from benchgen.records.events import (
     AnswerReceived,
@@ -96,6 +96,7 @@ class _Episode:
     started_at: str
     started: float
     steps: list[StepEntry] = field(default_factory=list)
+    logs: list[LogLine] = field(default_factory=list)
     usage: Usage | None = None
     answers: int = 0
 
@@ -160,7 +161,13 @@ class Tracker:
         self._save(episode, paths.TASK, task_file(described))
         card = TaskCard(described.instruction, "", "", "", described.domain or "", (), (), "")
         started = AttemptStarted(
-            attempt=attempt, task=described.task_id, model=model, sample=sample, worker=name, card=card
+            attempt=attempt,
+            task=described.task_id,
+            model=model,
+            sample=sample,
+            worker=name,
+            card=card,
+            folder=self._place(episode),
         )
         self._append(*([WorkerJoined(worker=name)] if joined else []), started)
 
@@ -191,6 +198,12 @@ class Tracker:
             correct=correct,
         )
         self._append(recorded, sync=False)
+
+    def record_log(self, message: str, level: str = "INFO", *, task_id: str | None = None) -> None:
+        """A line of the episode's log: INFO, SUCCESS, WARNING or ERROR. Shown once the episode has ended."""
+        episode = self._episode(task_id)
+        since = round(self._clock.monotonic() - episode.started, 3)
+        episode.logs.append(LogLine(str(message), level.upper(), since))
 
     def record_answer(self, tokens: Tokens, *, provider: str = "", task_id: str | None = None) -> None:
         """What an answer of the model took; its cost is the run's, and unknown where it is not said."""
@@ -352,6 +365,7 @@ def _execution(episode: _Episode, result: Result, steps: int, seconds: float) ->
         reason=result.reason,
         error_type=result.error_type,
         steps=tuple(episode.steps),
+        logs=tuple(episode.logs),
     )
 
 

@@ -92,6 +92,7 @@ def episode(tracker: Tracker, page: Page, name: str, *, hasty: bool, worker: str
     page.goto("about:blank")  # a new window: scripts of the last episode are gone
     page.set_content(PAGE)
     tracker.start_task(task, worker=worker, model=model)
+    tracker.record_log(f"the page is open for {model}")
     error = None
     for number, step in enumerate(steps[1:] if hasty and len(steps) > 1 else steps):
         tracker.record_step(number, page.screenshot(), step, f"step {number} of {name}", correct=step == steps[number])
@@ -101,6 +102,8 @@ def episode(tracker: Tracker, page: Page, name: str, *, hasty: bool, worker: str
             error = str(fault).splitlines()[0]
             break
     success = bool(page.evaluate(verdict)) and error is None
+    said = page.evaluate("[...document.querySelectorAll('li')].map(n => n.textContent).join(', ')")
+    tracker.record_log(f"notes on the page: {said or 'none'}", "SUCCESS" if success else "WARNING")
     reason = None if success else "the page is not as the task wants it"
     tracker.finish_task(
         Result(success, float(success), error=error, reason=reason, error_type="agent" if error else None)

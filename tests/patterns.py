@@ -49,13 +49,17 @@ from benchgen.panels import (
     workers,
 )
 from benchgen.panels.costs import Money
+from benchgen.panels.episode import LogLine as EpisodeLine
+from benchgen.panels.episode import episode
+from benchgen.panels.running_attempt import running_head
 from benchgen.panels.views import AnswersOf
 from benchgen.records.annotations import Annotations
 from benchgen.records.dataset import Dataset
 from benchgen.records.digest import RunDigest
+from benchgen.records.events import StepRecorded
 from benchgen.records.report import Breakdown, BreakdownItem, EngineReport, EngineTokens, Metric
 from benchgen.records.run import Machine
-from benchgen.records.state import RunState
+from benchgen.records.state import Running, RunState
 from benchgen.records.status import Category
 
 LONG = "lab-d/a-model-with-a-name-that-is-far-too-long-for-any-column-preview-2026-11"
@@ -180,6 +184,7 @@ def _run_panels() -> Iterator[Sample]:
     yield Sample("failures", "failures", "several", (failures.failures(state),))
     yield Sample("failures", "failures", "none", (failures.failures(state_of(None)),))
     yield Sample("attempts", "attempts", "one sample", (attempts.attempts(state),))
+    yield from _episodes()
     yield Sample("attempts", "attempts", "two samples", (attempts.attempts(state_of(samples=2)),))
     yield Sample("timeline", "timeline", "one worker", (timeline.timeline(state),))
     yield Sample("latency", "latency", "attempts and answers", (latency.latency(state),))
@@ -353,3 +358,27 @@ def _charts() -> Iterator[Sample]:
     for line in history.trends(runs, run_line.lines(runs))[:2]:
         yield Sample("charts/trend", "trend", line.model, (line,))
     yield Sample("charts/scatter", "scatter", "some models", (leaderboard.leaderboards(runs)[0],))
+
+
+def _episodes() -> Iterator[Sample]:
+    """An episode under way, one that ended with a log, and the heads of both."""
+    config = run_config(tasks=2, kind="agent")
+    steps = [
+        StepRecorded(
+            seq=number,
+            at=f"2026-11-21T02:40:4{number}.000Z",
+            attempt="task_0__a__sample00",
+            step=number,
+            action={"type": "click", "target_node_id": LONG},
+            reasoning="The menu is there, so it is opened." * number,
+            screenshot="screenshots/step_000.png" if number else None,
+            correct=[None, True, False][number],
+        )
+        for number in range(3)
+    ]
+    log = [EpisodeLine("INFO", "it began", 0.1), EpisodeLine("ERROR", LONG * 3, 2.0), EpisodeLine("odd", "as info")]
+    running = Running("task_0__a__sample00", "task_0", LONG, 0, "worker-0", "2026-11-21T02:40:41.000Z", step=2)
+    yield Sample("episode", "episode", "ended, with its log", (episode(config.run_id, "tasks/task_0", steps, log),))
+    yield Sample("episode", "episode", "no step yet", (episode(config.run_id, "tasks/task_0", (), is_running=True),))
+    yield Sample("running_head", "running_head", "under way", (running_head(config, running),))
+    yield Sample("running_head", "running_head", "ended", (running_head(config, running, has_ended=True),))

@@ -51,6 +51,13 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True)
+class _Log:
+    """The part of `execution.json` that is shown from there."""
+
+    logs: tuple[LogLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Execution:
     """`execution.json`, as far as it is read."""
 
@@ -159,6 +166,11 @@ def pictures(episode: Path) -> tuple[StepEntry, ...]:
         if number.isdecimal() and len(number) < 7 and not path.is_symlink():
             found.append(StepEntry(int(number), {}, f"{paths.SCREENSHOTS}/{path.name}", None, path.stat().st_mtime))
     return tuple(found)
+
+
+def read_log(path: Path) -> tuple[LogLine, ...]:
+    """The log of an episode, from its `execution.json`."""
+    return codec.read(_bytes(path), _Log, where=str(path)).logs
 
 
 def category_of(success: bool, error: str | None, error_type: str | None) -> Category | None:

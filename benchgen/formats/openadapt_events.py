@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from benchgen import clock as clocks
 from benchgen import paths
-from benchgen.formats.openadapt import Execution, LogLine, StepEntry, TaskFile, category_of
+from benchgen.formats.openadapt import Execution, StepEntry, TaskFile, category_of
 from benchgen.records.attempt import Attempt
 from benchgen.records.events import AttemptFinished, AttemptStarted, Event, Progress, RunFinished, StepRecorded
 from benchgen.records.run import RunConfig
@@ -142,9 +142,3 @@ def outcome_of(seen: SeenTask, attempt: str, model: str, began: str) -> Attempt:
         first_action_correct=next((step.correct for step in steps if step.step_idx == 0), None),
         error_type=execution.error_type if execution else None,
     )
-
-
-def level_of(line: LogLine) -> str:
-    """A log line's level as one word of the few that there are."""
-    said = line.level.upper()
-    return said if said in ("SUCCESS", "WARNING", "ERROR") else "INFO"

@@ -13,6 +13,7 @@ from benchgen.pages.across import Across
 from benchgen.pages.answers import Answers
 from benchgen.pages.compare_pages import ComparePages
 from benchgen.pages.dataset_pages import DatasetPages, Shelf
+from benchgen.pages.episode_pages import EpisodePages
 from benchgen.pages.open_run import OpenRun
 from benchgen.pages.page import Maker, Page, Renderer, key_of
 from benchgen.pages.row_index import RowOrder
@@ -96,6 +97,17 @@ class Site:
             return self._run(run_id).panels(names)
         except (NotFound, BadFile):
             return None
+
+    def attempt_panels(self, run_id: str, slug: str) -> dict[str, object]:
+        """What has changed on an attempt's page; nothing where there is no such run, or nothing grows."""
+        try:
+            return self._run(run_id).attempt_panels(slug)
+        except (NotFound, BadFile):
+            return {}
+
+    def episodes(self, run_id: str) -> EpisodePages:
+        """The episodes of a run; NotFound where there is no such run."""
+        return self._run(run_id).episodes
 
     def standing(self, digest: RunDigest) -> Standing:
         """A run as it stands; its log is read only while it goes on."""

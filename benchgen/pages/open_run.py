@@ -13,7 +13,7 @@ from benchgen.panels.attempt import Around
 from benchgen.panels.attempts import in_plan_order
 from benchgen.records.annotations import Annotations
 from benchgen.records.run import folder_of
-from benchgen.records.state import AttemptRow, RunState
+from benchgen.records.state import AttemptRow, Running, RunState
 from benchgen.store.annotations import read_annotations
 from benchgen.store.runs import Followed, Results
 
@@ -81,6 +81,10 @@ class OpenRun:
     def row(self, slug: str) -> AttemptRow | None:
         """The finished attempt whose page has this name."""
         return self._by_slug.get(slug)
+
+    def running(self, slug: str) -> Running | None:
+        """The attempt under way whose page has this name."""
+        return next((one for one in self.state.running.values() if paths.slug(one.attempt) == slug), None)
 
     def folder_of(self, row: AttemptRow) -> str:
         """The attempt's folder below the run's, as the plan says."""

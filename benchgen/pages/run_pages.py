@@ -9,6 +9,7 @@ from typing import Any
 
 from benchgen import codec, paths
 from benchgen.errors import NotFound
+from benchgen.pages.episode_pages import EpisodePages
 from benchgen.pages.open_run import OpenRun
 from benchgen.pages.page import Maker, Page, hash_of, key_of
 from benchgen.pages.row_pages import Around, RowPages
@@ -36,7 +37,7 @@ from benchgen.panels import (
 from benchgen.panels.log_text import LONGEST, RawText
 from benchgen.panels.rows import Place
 from benchgen.records.attempt import Artifact
-from benchgen.records.events import StepRecorded
+from benchgen.records.run import folder_of
 from benchgen.records.state import AttemptRow
 from benchgen.store.runs import Results
 
@@ -64,6 +65,7 @@ class RunPages:
     ) -> None:
         self._results, self._maker, self._run, self._comparisons = results, maker, run, comparisons
         self._inputs = key_of(maker.looks, codec.line(run.state.config), run.state.sandbox)
+        self.episodes = EpisodePages(results, maker, run, self._inputs)
         table = run.rows()
         self._rows = RowPages(maker, table, self._around()) if table else None
 
@@ -81,6 +83,9 @@ class RunPages:
             if has_own:
                 yield self._attempt(row, line)
                 yield from self._files(row, line)
+        yield from self.episodes.all()
+        for running in state.running.values():
+            yield from self._shots(running.attempt)
         for number in range(2, attempts.pages(state) + 1):
             yield self._attempts(number, hashes[(number - 1) * attempts.PAGE : number * attempts.PAGE])
 
@@ -92,7 +97,7 @@ class RunPages:
             return self._rows.find(rest)
         folder, _, name = rest.partition("/")
         if folder == "a" and name.endswith(".html"):
-            return self._attempt_of(self._run.row(name.removesuffix(".html")))
+            return self._attempt_of(name.removesuffix(".html"))
         if folder == "files":
             return self._file_of(name)
         number = rest.removeprefix("attempts-").removesuffix(".html")
@@ -135,6 +140,10 @@ class RunPages:
         if "breakdowns" in names:
             found |= {f"breakdown-{one.name}": one for one in breakdown.breakdowns(self._run.state)}
         return found
+
+    def attempt_panels(self, slug: str) -> dict[str, object]:
+        """What a stream sends about the page of an attempt: only episodes grow."""
+        return self.episodes.panels(slug)
 
     def _makers(self) -> dict[str, Callable[[], Any]]:
         """How each panel of the run's own page is made; a stream makes some of them more often than others."""
@@ -181,10 +190,12 @@ class RunPages:
     def _line(self, row: AttemptRow) -> bytes:
         return next(iter(self._results.lines(self._run.run_id, [row.line])))
 
-    def _attempt_of(self, row: AttemptRow | None) -> Page | None:
-        if row is None or not links.has_attempt_pages(self._run.state.config.kind):
-            return None
-        return self._attempt(row, self._line(row))
+    def _attempt_of(self, slug: str) -> Page | None:
+        row = self._run.row(slug)
+        if row is not None and links.has_attempt_pages(self._run.state.config.kind):
+            return self._attempt(row, self._line(row))
+        running = self._run.running(slug) if self._run.episodes else None
+        return self.episodes.page(running) if running is not None and row is None else None
 
     def _attempt(self, row: AttemptRow, line: bytes) -> Page:
         around, path = self._run.around(row), links.attempt(self._run.run_id, row.attempt)
@@ -195,13 +206,10 @@ class RunPages:
 
     def _beside(self, row: AttemptRow) -> list[bytes]:
         """What a kind keeps of an attempt outside of its outcome: the steps of an episode, the sample of a log."""
-        return [self._run.samples.raw(row)] if self._run.samples else self._steps(row)
-
-    def _steps(self, row: AttemptRow) -> list[bytes]:
-        return self._run.episodes.raw(row.attempt) if self._run.episodes else []
+        return [self._run.samples.raw(row)] if self._run.samples else self.episodes.raw(row.attempt)
 
     def _attempt_view(
-        self, row: AttemptRow, line: bytes, around: attempt.Around, steps: list[bytes]
+        self, row: AttemptRow, line: bytes, around: attempt.Around, beside: list[bytes]
     ) -> views.AttemptView:
         state, folder = self._run.state, self._run.folder_of(row)
         outcome = codec.outcome(line, where=f"{self._run.run_id}/{paths.EVENTS} at byte {row.line.offset}")
@@ -211,10 +219,10 @@ class RunPages:
             one for one in outcome.artifacts if not links.is_picture(one.name) or self._is_there(folder, one.name)
         )
         if self._run.episodes:
-            recorded = (self._with_picture(step, folder) for step in self._run.episodes.steps(steps))
-            around = replace(around, recorded=tuple(recorded))
+            recorded, log = self.episodes.recorded(row.attempt, folder), self.episodes.log(folder)
+            around = replace(around, recorded=recorded, log=log)
         if self._run.samples:
-            around = replace(around, sample=self._run.samples.sample(steps[0]))
+            around = replace(around, sample=self._run.samples.sample(beside[0]))
         panel = attempt.attempt(state.config, row, replace(outcome, artifacts=tuple(there)), texts, around)
         if withheld:
             panel = replace(panel, is_withheld=True)
@@ -229,11 +237,6 @@ class RunPages:
         if self._maker.solutions or self._run.state.config.kind != "code":
             return False
         return any(one.model_id == model and one.knows_solutions for one in self._run.state.config.models)
-
-    def _with_picture(self, step: StepRecorded, folder: str) -> StepRecorded:
-        """The step, its screenshot named inside the attempt's folder, and only where there is one to show."""
-        shot = (step.screenshot or "").removeprefix(f"{folder}/")
-        return replace(step, screenshot=shot if shot and self._is_there(folder, shot) else None)
 
     def _is_there(self, folder: str, name: str) -> bool:
         return self._file(f"{folder}/{name}", "there") is not None
@@ -255,12 +258,19 @@ class RunPages:
             for one in codec.read(line, _FilesLine, where=self._run.run_id).outcome.artifacts
             if attempt.is_published(one) and not (withheld and one.name in _SOLUTION)
         }
-        if self._run.episodes:
-            for step in self._run.episodes.steps(self._steps(row)):
-                if step.screenshot and links.is_picture(step.screenshot):
-                    found.setdefault(step.screenshot.removeprefix(f"{self._run.folder_of(row)}/"), "")
         for name, sha256 in found.items():
             page = self._file(f"{self._run.folder_of(row)}/{name}", sha256)
+            if page is not None:
+                yield page
+        yield from self._shots(row.attempt, found)
+
+    def _shots(self, attempt_id: str, besides: Container[str] = ()) -> Iterator[Page]:
+        """The screenshots of an episode's steps, none that is a link or outside of the attempt's folder."""
+        folder = f"{folder_of(self._run.state.config, attempt_id)}/"
+        names = (step.screenshot for step in self.episodes.steps(attempt_id))
+        for name in dict.fromkeys(name for name in names if name and links.is_picture(name)):
+            is_new = name.startswith(folder) and name.removeprefix(folder) not in besides
+            page = self._file(name, "") if is_new else None
             if page is not None:
                 yield page
 
@@ -274,10 +284,15 @@ class RunPages:
 
     def _file_of(self, name: str) -> Page | None:
         """A published file by its page path: its folder names the attempt."""
-        parents = [str(parent) for parent in PurePosixPath(name).parents]
+        wanted, parents = (
+            f"run/{self._run.run_id}/files/{name}",
+            [str(parent) for parent in PurePosixPath(name).parents],
+        )
+        for running in self._run.state.running.values():
+            if folder_of(self._run.state.config, running.attempt) in parents:
+                return next((page for page in self._shots(running.attempt) if page.path == wanted), None)
         row = next((row for parent in parents if (row := self._run.in_folder(parent))), None)
         if row is None or not links.has_attempt_pages(self._run.state.config.kind):
             return None
         line = self._line(row)
-        wanted = f"run/{self._run.run_id}/files/{name}"
         return next((page for page in self._files(row, line) if page.path == wanted), None)

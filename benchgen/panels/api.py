@@ -8,6 +8,7 @@ from typing import Any
 from benchgen import codec
 from benchgen.clock import between
 from benchgen.panels.api_runs import domain_entry, usd
+from benchgen.panels.attempts import AttemptLine
 from benchgen.panels.costs import Costs, MachineLine, Money, ProviderCost
 from benchgen.panels.current_job import CurrentJob
 from benchgen.panels.domains import Domains
@@ -126,6 +127,20 @@ def progress(job: CurrentJob | None) -> Json:
         "tasks_complete": job.finished,
         "message": job.detail or f"{job.finished} of {job.total} attempts finished",
     }
+
+
+def named_progress(job: CurrentJob | None) -> Json:
+    """What the named event `progress` says beside that, in the words of the client of seed 004's origin."""
+    return {
+        "tasks_completed": job.finished if job else 0,
+        "total_tasks": job.total if job else 0,
+        "current_task": job.running[0].task if job and job.running else None,
+    }
+
+
+def task_complete(line: AttemptLine) -> Json:
+    """The named event `task_complete`: an attempt that has finished, with the keys of that client beside ours."""
+    return {**codec.plain(line), "task_id": line.task, "success": line.category is None}
 
 
 def background_tasks(jobs: Sequence[CurrentJob], now: str) -> list[Json]:

@@ -11,7 +11,7 @@ from benchgen.formats.inspect_sample import Sample
 from benchgen.panels import links
 from benchgen.panels.costs import Money
 from benchgen.panels.diff import Diff, diff
-from benchgen.panels.episode import Episode, episode
+from benchgen.panels.episode import Episode, LogLine, episode
 from benchgen.panels.log_text import ALWAYS_WHOLE, LogText, RawText, clean, log_text
 from benchgen.panels.sample import SamplePanel, sample_panel
 from benchgen.records.attempt import Artifact, Attempt, CaseResult, JudgeReport, PatchReport, Usage
@@ -103,8 +103,8 @@ class AttemptPanel:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around an attempt, as far as it has finished: neighbours in the plan, retries; its steps; a mark;
-    and what an engine's log says of it."""
+    """What stands around an attempt, as far as it has finished: neighbours in the plan, retries; its steps and log; a
+    mark; and what an engine's log says of it."""
 
     previous: str | None = None
     next: str | None = None
@@ -113,6 +113,7 @@ class Around:
     mark: str | None = None
     recorded: Sequence[StepRecorded] = ()
     sample: Sample | None = None
+    log: Sequence[LogLine] = ()
 
 
 def attempt(
@@ -169,7 +170,7 @@ def attempt(
         diff=_diff(run_id, folder, texts.get(paths.PATCH)),
         logs=tuple(text for name in LOGS if (text := _text(run_id, folder, name, texts)) is not None),
         images=_images(run_id, folder, outcome),
-        episode=episode(run_id, folder, around.recorded),
+        episode=episode(run_id, folder, around.recorded, around.log),
         sample_record=sample,
     )
 

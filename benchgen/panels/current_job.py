@@ -32,6 +32,7 @@ class RunningAttempt:
     phase: str | None
     step: int | None
     started_at: str
+    href: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Ending:
 class CurrentJob:
     """A run in progress, or how it ended. `share` is None when nobody says how much there is to do.
 
-    `is_dead`: it says running, but its process is gone. `eta` is None before three attempts finished ("estimating").
+    `is_dead`: it says running, but its process is gone, or, where another harness runs it, its files have not changed
+    for too long (`is_followed`). `eta` is None before three attempts finished ("estimating").
     """
 
     run_id: str
@@ -58,6 +60,7 @@ class CurrentJob:
     href: str
     status: RunStatus
     is_dead: bool
+    is_followed: bool
     is_mock: bool
     models: tuple[str, ...]
     tasks: int
@@ -99,6 +102,7 @@ def current_job(state: RunState, *, is_dead: bool = False) -> CurrentJob:
         href=links.run(config.run_id),
         status=state.status,
         is_dead=is_dead,
+        is_followed=state.config.followed,
         is_mock=config.is_mock,
         models=tuple(model.model_id for model in config.models),
         tasks=len(config.tasks),
@@ -148,6 +152,7 @@ def _running(state: RunState) -> list[RunningAttempt]:
                 phase=one.phase,
                 step=one.step,
                 started_at=one.started_at,
+                href=links.attempt(state.config.run_id, one.attempt) if state.config.kind == "agent" else None,
             )
         )
     return lines

@@ -1,8 +1,9 @@
-"""The steps of one episode: what the agent did, why, and what it saw."""
+"""One episode: what the agent did step by step, why, what it saw, and what was logged meanwhile."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,9 @@ from benchgen.panels.log_text import clean
 from benchgen.records.events import StepRecorded
 
 MOST_STEPS = 500
+MOST_LINES = 1_000
 LONGEST = 2_000
+LEVELS = ("INFO", "SUCCESS", "WARNING", "ERROR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +32,60 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class LogLine:
+    """A line of an episode's log; `seconds` count from its beginning, None where nobody says."""
+
+    level: str
+    message: str
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelCount:
+    level: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class Episode:
-    """All steps in their order; `hidden` counts those beyond the most that are shown."""
+    """All steps in their order and the newest log lines; `hidden` and `lines_hidden` count what is not shown."""
 
     steps: tuple[Step, ...]
     hidden: int
+    log: tuple[LogLine, ...] = ()
+    lines_hidden: int = 0
+    levels: tuple[LevelCount, ...] = ()
+    is_running: bool = False
 
 
-def episode(run_id: str, folder: str, steps: Sequence[StepRecorded]) -> Episode | None:
-    """The steps of an attempt whose files lie in `folder`; None when it recorded none."""
-    if not steps:
+def episode(
+    run_id: str,
+    folder: str,
+    steps: Sequence[StepRecorded],
+    log: Sequence[LogLine] = (),
+    *,
+    is_running: bool = False,
+) -> Episode | None:
+    """The steps of an attempt whose files lie in `folder`; None when it has none, no log, and is over."""
+    if not steps and not log and not is_running:
         return None
-    newest = {step.step: step for step in sorted(steps, key=lambda step: step.seq)}  # said again, with more in it
-    ordered = [newest[number] for number in sorted(newest)]
-    return Episode(tuple(_step(run_id, folder, one) for one in ordered[:MOST_STEPS]), max(0, len(ordered) - MOST_STEPS))
+    ordered = newest_of(steps)
+    shown = [LogLine(_level(one.level), clean(one.message)[:LONGEST], one.seconds) for one in log[-MOST_LINES:]]
+    counts = Counter(line.level for line in shown)
+    return Episode(
+        steps=tuple(_step(run_id, folder, one) for one in ordered[:MOST_STEPS]),
+        hidden=max(0, len(ordered) - MOST_STEPS),
+        log=tuple(shown),
+        lines_hidden=max(0, len(log) - MOST_LINES),
+        levels=tuple(LevelCount(level, counts[level]) for level in LEVELS if counts[level]),
+        is_running=is_running,
+    )
+
+
+def newest_of(steps: Iterable[StepRecorded]) -> list[StepRecorded]:
+    """Each step once, in order: one that was said again, with more in it, stands as it was said last."""
+    newest = {step.step: step for step in sorted(steps, key=lambda step: step.seq)}
+    return [newest[number] for number in sorted(newest)]
 
 
 def _step(run_id: str, folder: str, step: StepRecorded) -> Step:
@@ -63,3 +106,8 @@ def _details(action: Mapping[str, Any]) -> str:
     """The action's fields but its type, those that say something."""
     said = (f"{name} {value}" for name, value in action.items() if name != "type" and value not in (None, ""))
     return clean(", ".join(said))[:LONGEST]
+
+
+def _level(said: str) -> str:
+    """A level as one of the few words that there are."""
+    return said.upper() if said.upper() in LEVELS else "INFO"

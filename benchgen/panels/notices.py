@@ -9,7 +9,7 @@ from typing import Literal
 from benchgen.records.digest import RunDigest
 from benchgen.records.run import RunConfig
 
-NoticeKind = Literal["mock", "unsandboxed", "unreadable", "dead"]
+NoticeKind = Literal["mock", "unsandboxed", "unreadable", "dead", "stale"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def of_runs(digests: Iterable[RunDigest], broken: Sequence[Broken] = ()) -> Noti
 
 def of_run(config: RunConfig, sandbox: str, *, is_dead: bool = False) -> Notices:
     """The notices of a page that shows one run, or a part of it."""
-    items = _about("dead", [config.run_id] if is_dead else [])
+    items = _about("stale" if config.followed else "dead", [config.run_id] if is_dead else [])
     items += _about("unsandboxed", [config.run_id] if sandbox == "none" else [])
     items += _about("mock", [config.run_id] if config.is_mock else [])
     return Notices(tuple(items))

@@ -31,6 +31,7 @@ class RunHead:
     href: str
     status: RunStatus
     is_dead: bool
+    is_followed: bool
     is_mock: bool
     is_unsandboxed: bool
     error: str | None
@@ -70,6 +71,7 @@ def run_head(state: RunState, annotations: Annotations, *, is_dead: bool = False
         href=links.run(config.run_id),
         status=state.status,
         is_dead=is_dead,
+        is_followed=state.config.followed,
         is_mock=config.is_mock,
         is_unsandboxed=state.sandbox == "none",
         error=state.error,

@@ -16,6 +16,7 @@ from benchgen.panels.dataset_runs import DatasetRuns
 from benchgen.panels.datasets import DatasetHead, Datasets
 from benchgen.panels.domains import Domains
 from benchgen.panels.engine import Engine
+from benchgen.panels.episode import Episode
 from benchgen.panels.failures import Failures
 from benchgen.panels.heat_map import HeatMap
 from benchgen.panels.history import History
@@ -34,6 +35,7 @@ from benchgen.panels.run_cards import RunCards
 from benchgen.panels.run_controls import RunControls
 from benchgen.panels.run_head import RunHead
 from benchgen.panels.run_line import RunLine
+from benchgen.panels.running_attempt import RunningHead
 from benchgen.panels.side_by_side import SideBySide
 from benchgen.panels.solutions import Solutions
 from benchgen.panels.task_page import TaskPage
@@ -208,6 +210,16 @@ class AttemptView:
     title: str
     notices: Notices
     attempt: AttemptPanel
+
+
+@dataclass(frozen=True, slots=True)
+class RunningAttemptView:
+    """`run/<id>/a/<attempt>.html` of an episode that has not ended."""
+
+    title: str
+    notices: Notices
+    running_head: RunningHead
+    episode: Episode | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from benchgen.server import (
     catalog_routes,
     dataset_forms,
     dataset_routes,
+    episode_routes,
     form_routes,
     harness_routes,
     launch_routes,
@@ -108,7 +109,7 @@ def _launcher(launching: Launching | None, results: Results, broadcast: Broadcas
 
 def endpoints(*, read_only: bool = False) -> list[Endpoint]:
     """Everything that the server offers beside pages; one that changes nothing still says why it does not."""
-    rooms = (benchmark_routes, run_routes, log_routes, harness_routes, catalog_routes, page_routes)
+    rooms = (benchmark_routes, episode_routes, run_routes, log_routes, harness_routes, catalog_routes, page_routes)
     described = Endpoint("/api/openapi.json", _openapi, "This description")
     changing = (launch_routes, form_routes, lmstudio_routes, dataset_routes, dataset_forms)
     return [

@@ -127,7 +127,9 @@ class Newsroom:
         if run_id is not None:
             return self._run_frames(run_id, topic, QUICK_OF_RUN + SLOW_OF_RUN)
         page = self._site.find(topic)
-        return None if page is None else {"page": codec.json_of({"id": "page", "key": page.key})}
+        if page is None:
+            return None
+        return {"page": codec.json_of({"id": "page", "key": page.key}), **self._attempt_frames(topic)}
 
     def quick_frames(self, topic: str) -> Mapping[str, str]:
         """What of a topic can be told at once, however long the run; the rest follows with the next edition."""
@@ -140,7 +142,7 @@ class Newsroom:
         if topics.is_events(topic):
             return {"seen": self._stamp(topics.run_of(topic) or "")}
         run_id = topics.run_page(topic)
-        return (self._run_frames(run_id, topic, QUICK_OF_RUN) if run_id else None) or {}
+        return (self._run_frames(run_id, topic, QUICK_OF_RUN) if run_id else None) or self._attempt_frames(topic)
 
     def messages(self, edition: Edition) -> Mapping[str, object]:
         """The JSON of the seed's endpoints, by the last part of their path; durations are as of now."""
@@ -180,6 +182,10 @@ class Newsroom:
             frames["page"] = codec.json_of({"id": "page", "title": title_of(job), **_standing(job)})
         return frames
 
+    def _attempt_frames(self, topic: str) -> dict[str, str]:
+        found = topics.attempt_page(topic)
+        return self._press.frames(topic, self._site.attempt_panels(*found)) if found else {}
+
     def _dataset_frames(self) -> dict[str, str]:
         return self._press.frames(links.DATASETS, {"dataset_runs": self._site.dataset_runs()})
 
@@ -194,12 +200,12 @@ class Newsroom:
             "seq": edition.seq,
         }
         newest = [
-            {"number": edition.finished - back, "attempt": attempt}
+            {"number": edition.finished - back, "attempt": api.task_complete(attempt)}
             for back, attempt in enumerate(edition.view.recent_attempts)
         ]
         return {
             "message": codec.json_of(combined),
-            "progress": codec.json_of(codec.plain(said["progress"])),
+            "progress": codec.json_of(codec.plain(said["progress"]) | api.named_progress(edition.view.current_job)),
             "status": codec.json_of(status),
             "task_complete": codec.compact(newest).decode(),
         }

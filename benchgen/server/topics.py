@@ -25,6 +25,13 @@ def run_page(topic: str) -> str | None:
     return run_id if topic == links.run(run_id) and paths.is_run_id(run_id) else None
 
 
+def attempt_page(topic: str) -> tuple[str, str] | None:
+    """The run and the slug of the attempt whose page a topic is; None for every other topic."""
+    folder, run_id, inner, name = (*topic.split("/"), "", "", "", "")[:4]
+    is_one = (folder, inner) == ("run", "a") and topic.count("/") == 3 and name.endswith(".html")
+    return (run_id, name.removesuffix(".html")) if is_one and paths.is_run_id(run_id) else None
+
+
 def run_of(topic: str) -> str | None:
     """The run that a topic is about, so that its folder must be watched."""
     if is_events(topic):
