@@ -5,17 +5,18 @@ from __future__ import annotations
 import ipaddress
 import sys
 import webbrowser
+from importlib import import_module
 from pathlib import Path
 
 import click
 
+from benchgen.catalog.tasks import Catalog
 from benchgen.cli import options
-from benchgen.cli.launch_desk import LaunchDesk
 from benchgen.errors import UsageError
 from benchgen.redact import Redactor
 from benchgen.server.app import make_app
 from benchgen.server.gate import FEWEST_CHARACTERS
-from benchgen.server.launcher import Command
+from benchgen.server.launcher import Command, Planner
 from benchgen.server.serving import address, listen, serve
 from benchgen.server.terms import MAX_RUNS, Launching, Terms
 from benchgen.settings import Found
@@ -81,7 +82,13 @@ def _launching(root: Path, tasks_dir: Path | None, found: Found, max_runs: int) 
         options=("--results-dir", str(root)),
         catalog_options=("--tasks-dir", str(catalog.folder)),
     )
-    return Launching(lambda: LaunchDesk(root, catalog, found), words, max_runs)
+    return Launching(lambda: _desk(root, catalog, found), words, max_runs)
+
+
+def _desk(root: Path, catalog: Catalog, found: Found) -> Planner:
+    """Imported when the first run is asked for: models and keys take longer than all else that a server needs."""
+    desk: Planner = import_module("benchgen.cli.launch_desk").LaunchDesk(root, catalog, found)
+    return desk
 
 
 def _check(host: str, allowed_hosts: tuple[str, ...], token: str | None) -> None:

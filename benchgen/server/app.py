@@ -101,8 +101,7 @@ def make_app(root: Path, catalog: Catalog, terms: Terms = ALONE, clock: Clock = 
 def _launcher(launching: Launching | None, results: Results, broadcast: Broadcast) -> Launcher | None:
     if launching is None:
         return None
-    planner = launching.planner()
-    launcher = Launcher(results, planner, launching.command, broadcast.unended, launching.max_runs)
+    launcher = Launcher(results, launching.planner, launching.command, broadcast.unended, launching.max_runs)
     launcher.start()
     return launcher
 

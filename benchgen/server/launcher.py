@@ -8,6 +8,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from benchgen import paths
@@ -47,14 +48,24 @@ class Launcher:
     """`unended` tells the ids of the runs that have not ended; `max_runs` of them run at once."""
 
     def __init__(
-        self, results: Results, planner: Planner, command: Command, unended: Callable[[], Iterable[str]], max_runs: int
+        self,
+        results: Results,
+        planner: Callable[[], Planner],
+        command: Command,
+        unended: Callable[[], Iterable[str]],
+        max_runs: int,
     ) -> None:
-        self._results, self.planner, self._command = results, planner, command
+        self._results, self._make_planner, self._command = results, planner, command
         self._unended, self._max_runs = unended, max_runs
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._tried: set[str] = set()
         self._kick = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+
+    @cached_property
+    def planner(self) -> Planner:
+        """Made when the first run is asked for."""
+        return self._make_planner()
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._work())

@@ -15,7 +15,7 @@ MAX_RUNS = 2
 
 @dataclass(frozen=True, slots=True)
 class Launching:
-    """How runs are started; `planner` is made when the server starts."""
+    """How runs are started; `planner` is made when the first run is asked for."""
 
     planner: Callable[[], Planner]
     command: Command
