@@ -236,3 +236,9 @@ def test_a_run_without_sandbox_and_a_broken_one_are_announced():
         ("unreadable", ("run_x",), "not valid JSON"),
         ("unsandboxed", ("run_1",), ""),
     ]
+
+
+def test_a_matrix_of_many_models_shows_fewer_tasks_and_counts_the_rest():
+    models = [f"acme/{number}" for number in range(20)]
+    shown = matrix.of_state(run_state(run_config(tasks=210, models=models), finished=False))
+    assert (len(shown.rows), shown.hidden) == (100, 110)

@@ -12,6 +12,7 @@ from benchgen.panels import (
     api_runs,
     heat_map,
     history,
+    jump,
     links,
     matrix,
     model_page,
@@ -25,6 +26,7 @@ from benchgen.records.digest import RunDigest
 DATA_INDEX = "data/index.json"
 DATA_RUNS = "data/runs.json"
 DATA_LEADERBOARD = "data/leaderboard.json"
+JUMP = "data/jump.js"
 ROBOTS = "robots.txt"
 NO_JEKYLL = ".nojekyll"
 
@@ -45,6 +47,7 @@ class SharedPages:
             DATA_INDEX: lambda: self._maker.data(DATA_INDEX, _json(self._summary())),
             DATA_RUNS: lambda: self._maker.data(DATA_RUNS, _json(api_runs.run_list(across.digests))),
             DATA_LEADERBOARD: lambda: self._maker.data(DATA_LEADERBOARD, _json(list(across.leaderboards))),
+            JUMP: lambda: self._maker.data(JUMP, self._jump()),
             ROBOTS: lambda: self._maker.data(ROBOTS, b"User-agent: *\nAllow: /\n"),
             NO_JEKYLL: lambda: self._maker.data(NO_JEKYLL, b""),
         }
@@ -159,6 +162,13 @@ class SharedPages:
 
     def _notices(self, runs: set[str]) -> notices.Notices:
         return notices.of_runs(self._across.those(runs))
+
+    def _jump(self) -> bytes:
+        """A script, for pages from disk may load nothing else; it does nothing but hand over the list."""
+        across = self._across
+        titles = {task: page.title for task, page in across.task_pages.items()}
+        found = [list(place) for place in jump.places(across.digests, across.models.values(), titles)]
+        return b'dispatchEvent(new CustomEvent("benchgen:places",{detail:' + codec.compact(found) + b"}));\n"
 
     def _summary(self) -> dict[str, object]:
         """What the site holds, for scripts that read it."""

@@ -23,6 +23,8 @@ class AttemptLine:
     task: str
     task_href: str | None
     title: str
+    language: str
+    difficulty: str
     model: str
     sample: int
     status: AttemptStatus
@@ -111,6 +113,8 @@ def _line(state: RunState, row: AttemptRow, is_local: bool) -> AttemptLine:
         task=row.task,
         task_href=links.task_of(state.config.kind, row.task),
         title=card.title if card else "",
+        language=card.language if card else "",
+        difficulty=card.difficulty if card else "",
         model=row.model,
         sample=row.sample,
         status=row.status,

@@ -13,6 +13,7 @@ from benchgen.records.state import RunState, Tally
 from benchgen.records.status import AttemptStatus, Category, status_of
 
 MOST_TASKS = 200
+MOST_CELLS, MOST_CELLS_OF_RUNS = 2000, 1000
 CellStatus = AttemptStatus | Literal["mixed"]
 
 
@@ -77,14 +78,20 @@ def of_state(state: RunState) -> Matrix:
     tasks = list(config.tasks) or sorted({task for task, _ in state.tallies})
     columns = tuple(Column(m.model_id, links.model(m.model_id), m.is_mock, config.run_id) for m in config.models)
     rows = []
-    for task in tasks[:MOST_TASKS]:
+    most = _most(len(columns), MOST_CELLS)
+    for task in tasks[:most]:
         cells = tuple(
             _live_cell(task, column.model, state.tallies.get((task, column.model)), running, first)
             for column in columns
         )
         title = config.tasks[task].title if task in config.tasks else ""
         rows.append(_row(task, title, links.task_of(config.kind, task), cells))
-    return Matrix(columns, tuple(rows), max(0, len(tasks) - MOST_TASKS))
+    return Matrix(columns, tuple(rows), max(0, len(tasks) - most))
+
+
+def _most(columns: int, cells: int) -> int:
+    """How many tasks are shown: 200, and fewer beside many models: a page stays below 1 MB, the first below 300 KB."""
+    return min(MOST_TASKS, max(1, cells // max(1, columns)))
 
 
 def of_runs(parts: Sequence[tuple[RunDigest, ModelDigest]]) -> Matrix:
@@ -97,11 +104,12 @@ def of_parts(parts: Sequence[tuple[RunDigest, ModelDigest | None, str]], first: 
     titles = _titles(run for run, _, _ in parts)
     kind = parts[0][0].kind if parts else "code"
     order = list(dict.fromkeys([*first, *titles]))
+    most = _most(len(parts), MOST_CELLS_OF_RUNS)
     rows = [
         _row(task, titles[task], links.task_of(kind, task), tuple(_cell(run, part, task) for run, part, _ in parts))
-        for task in order[:MOST_TASKS]
+        for task in order[:most]
     ]
-    return Matrix(tuple(_column(*part) for part in parts), tuple(rows), max(0, len(order) - MOST_TASKS))
+    return Matrix(tuple(_column(*part) for part in parts), tuple(rows), max(0, len(order) - most))
 
 
 def _column(run: RunDigest, part: ModelDigest | None, label: str) -> Column:

@@ -1,12 +1,12 @@
 // Copying: a command, the page's link, a table as Markdown, a table as a CSV file.
 (() => {
-  const cellsOf = (row) => [...row.cells].filter((cell) => !cell.classList.contains("wide"))
+  const cellsOf = (row) => [...row.cells].filter((cell) => !cell.hidden && !cell.classList.contains("wide"))
     .map((cell) => cell.innerText.replace(/\s+/g, " ").replace(/[▲▼]/g, "").trim());
   const rowsOf = (table) => [...table.rows].filter((row) => !row.hidden).map(cellsOf);
 
   const markdown = (table) => {
     const [head, ...rows] = rowsOf(table).map((cells) => `| ${cells.map((text) => text.replace(/\|/g, "\\|")).join(" | ")} |`);
-    const rule = `|${[...table.rows[0].cells].filter((cell) => !cell.classList.contains("wide"))
+    const rule = `|${[...table.rows[0].cells].filter((cell) => !cell.hidden && !cell.classList.contains("wide"))
       .map((cell) => (cell.classList.contains("n") ? " ---: " : " --- ")).join("|")}|`;
     return [head, rule, ...rows].join("\n");
   };

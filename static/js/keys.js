@@ -2,13 +2,14 @@
 (() => {
   const KEYS = [
     ["?", "this list"],
+    ["j", "jump to any run, model, task or page (also Ctrl K)"],
     ["/", "filter the table"],
-    ["g l · g t · g r", "leaderboard, tasks, runs"],
-    ["g c · g v · g m", "compare, live, methods"],
-    ["← →", "previous and next attempt"],
+    ["g l · g t · g d", "leaderboard, tasks, datasets"],
+    ["g r · g c", "runs, compare"],
+    ["g v · g m · g n", "live, methods, new run"],
+    ["← →", "previous and next attempt; from mark to mark of a chart"],
     ["Esc", "close"],
   ];
-  const PLACES = { l: 0, t: 1, r: 2, c: 3, v: 4, m: 5 };
   let isGoing = false;
 
   const dialog = () => {
@@ -37,16 +38,17 @@
     shown.showModal();
   };
   const go = (key) => {
-    const link = document.querySelectorAll(".masthead nav a")[PLACES[key]];
+    const link = document.querySelector(`.masthead nav a[data-key="${CSS.escape(key)}"]`);
     if (link) link.click();
+    return Boolean(link);
   };
 
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
     const wasGoing = isGoing;
     isGoing = event.key === "g";
-    if (wasGoing && event.key in PLACES) go(event.key);
-    else if (event.key === "?") help();
+    if (wasGoing && go(event.key)) return;
+    if (event.key === "?") help();
     else if (event.key === "/") {
       const field = document.querySelector("[data-filter]:not([hidden]) [data-query]");
       if (!field) return;

@@ -50,9 +50,12 @@
     });
   };
 
+  // A row may have several values of a facet, one a line.
+  const valuesOf = (row, facet) => (row.dataset[facet] || "").split("\n").filter(Boolean);
+
   const fill = (select, rows) => {
     const facet = select.dataset.facet;
-    const found = [...new Set(rows.map((row) => row.dataset[facet]).filter(Boolean))].sort();
+    const found = [...new Set(rows.flatMap((row) => valuesOf(row, facet)))].sort();
     select.append(...found.map((value) => new Option(value, value)));
     select.closest("label").hidden = found.length < 2;
     const wanted = params.get(facet);
@@ -72,7 +75,7 @@
       let shown = 0;
       for (const row of rows) {
         const fits = words.every((word) => texts.get(row).includes(word))
-          && selects.every((select) => !select.value || row.dataset[select.dataset.facet] === select.value);
+          && selects.every((select) => !select.value || valuesOf(row, select.dataset.facet).includes(select.value));
         row.hidden = !fits;
         shown += fits;
       }

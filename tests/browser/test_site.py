@@ -109,6 +109,46 @@ def test_a_question_mark_shows_the_keys(site: Path, watched: Watched) -> None:
     watched.page.locator("dialog").wait_for(state="detached")
 
 
+def test_the_jump_box_finds_a_task_from_disk_and_leads_there(site: Path, watched: Watched) -> None:
+    page = watched.page
+    page.goto((site / "methods/index.html").as_uri())
+    page.keyboard.press("j")
+    page.get_by_label("Jump to", exact=True).fill("task_3")
+    page.locator(".jump-box li a", has_text="task_3").first.wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/task/task_3/index.html")
+    assert watched.faults == []
+
+
+def test_a_column_that_is_hidden_stays_hidden_by_the_address(site: Path, watched: Watched) -> None:
+    page = watched.page
+    page.goto((site / "index.html").as_uri())
+    page.locator("#board-1 .columns summary").click()
+    page.locator("#board-1 .columns").get_by_label("Cost", exact=True).uncheck()
+    page.reload()
+    assert "hide=cost" in page.url
+    shown = page.locator("#board-1 table.leaderboard thead th:visible").all_inner_texts()
+    assert "Cost" not in shown and "Per solve" in shown
+
+
+def test_a_letter_after_g_leads_to_its_page(site: Path, watched: Watched) -> None:
+    watched.page.goto((site / "index.html").as_uri())
+    watched.page.keyboard.press("g")
+    watched.page.keyboard.press("m")
+    watched.page.wait_for_url("**/methods/index.html")
+
+
+def test_marks_of_a_chart_are_one_stop_and_arrow_keys_move_between_them(site: Path, watched: Watched) -> None:
+    page = watched.page
+    page.goto((site / "index.html").as_uri())
+    chart = page.locator(".scatter")
+    assert chart.locator("[data-spot][tabindex='0']").count() == 1
+    chart.locator("[data-spot][tabindex='0']").focus()
+    before = page.locator(".tip").inner_text()
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".tip").inner_text() != before
+
+
 def test_a_theme_is_remembered_on_the_next_page(site: Path, address: str, browser: Browser) -> None:
     page = browser.new_page()
     page.goto(address + "index.html")
