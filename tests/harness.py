@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ class Harness:
     """One run of it. Every method writes what the real collector and tracker write, in their order."""
 
     def __init__(self, root: Path, live: Path | None = None, *, total: int = 3, name: str = "waa_eval_1") -> None:
+        self.between: Callable[[], object] = lambda: None
         self.folder, self.live, self.total, self.done = root / name, live, total, 0
         self.task: dict[str, Any] | None = None
         (self.folder / "tasks").mkdir(parents=True, exist_ok=True)
@@ -67,8 +69,13 @@ class Harness:
         self.say({**said, "current_task": self.task})
 
     def say(self, state: dict[str, Any]) -> None:
-        if self.live is not None:
-            _write(self.live, state)
+        """Not atomically: who looks in between finds nothing, or half of it."""
+        if self.live is None:
+            return
+        whole = json.dumps(state, indent=2)
+        for part in ("", whole[: len(whole) // 2], whole):
+            self.live.write_text(part)
+            self.between()
 
     def _task(self) -> dict[str, Any]:
         assert self.task is not None

@@ -70,12 +70,21 @@ def full_entry(digest: RunDigest) -> Json:
     return {
         **run_entry(digest),
         "benchmark_name": digest.benchmark_name,
-        "domain_breakdown": {name: domain_entry(outcomes.rate_of(group), None) for name, group in groups.items()},
+        "domain_breakdown": {
+            name: domain_entry(outcomes.rate_of(group), _avg_steps(digest, group)) for name, group in groups.items()
+        },
         "first_action_accuracy": only.first_action_accuracy if only else None,
         "avg_steps_to_success": only.avg_steps_to_success if only else None,
         "avg_steps_to_failure": only.avg_steps_to_failure if only else None,
         "total_cost_usd": usd(total.nanousd),
     }
+
+
+def _avg_steps(digest: RunDigest, tasks: Iterable[str]) -> float | None:
+    """Mean steps of some tasks over all models, each evaluated attempt counting once."""
+    tallies = [model.tasks[task] for task in tasks for model in digest.models if task in model.tasks]
+    known = [(tally.steps, tally.evaluated) for tally in tallies if tally.steps is not None]
+    return outcomes.ratio(sum(steps * count for steps, count in known), sum(count for _, count in known))
 
 
 def run_list(digests: Iterable[RunDigest]) -> list[Json]:
