@@ -13,6 +13,7 @@ from benchgen.panels import history, leaderboard, links, model_page, run_line, t
 from benchgen.panels.history import Trend
 from benchgen.panels.leaderboard import Leaderboard
 from benchgen.panels.notices import Broken
+from benchgen.panels.remembered import Remembered
 from benchgen.panels.run_line import RunLine
 from benchgen.panels.solutions import Solutions, solutions
 from benchgen.panels.task_page import TaskPage
@@ -23,7 +24,15 @@ from benchgen.store.runs import Unreadable
 class Across:
     """Digests of all runs, newest first, beside the catalog."""
 
-    def __init__(self, digests: Sequence[RunDigest], unreadable: Sequence[Unreadable], catalog: Catalog | None) -> None:
+    def __init__(
+        self,
+        digests: Sequence[RunDigest],
+        unreadable: Sequence[Unreadable],
+        catalog: Catalog | None,
+        remembered: Remembered | None = None,
+    ) -> None:
+        self.remembered = remembered or Remembered()
+        self.remembered.next_round()
         self.digests = list(digests)
         self.broken = [Broken(one.run_id, one.path, one.reason) for one in unreadable]
         self._catalog = catalog
@@ -42,7 +51,7 @@ class Across:
 
     @cached_property
     def lines(self) -> tuple[RunLine, ...]:
-        return run_line.lines(self.digests)
+        return run_line.lines(self.digests, self.remembered)
 
     @cached_property
     def trends(self) -> tuple[Trend, ...]:

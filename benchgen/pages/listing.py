@@ -23,6 +23,7 @@ from benchgen.panels import links, views
 from benchgen.panels.dataset_runs import DatasetRuns, Standing, dataset_runs
 from benchgen.panels.datasets import Group, datasets, groups
 from benchgen.panels.notices import Notices
+from benchgen.panels.remembered import Remembered
 from benchgen.panels.run_line import RunLine
 from benchgen.records.digest import RunDigest
 from benchgen.store.annotations import read_annotations
@@ -63,6 +64,7 @@ class Site:
         self._pairs = tuple(pairs)
         self._open: OrderedDict[str, OpenRun] = OrderedDict()
         self._orders: dict[str, RowOrder] = {}
+        self._remembered = Remembered()
         self._across: tuple[str, Across] | None = None
 
     def all(self) -> Iterator[Page]:
@@ -188,7 +190,8 @@ class Site:
             ]
             twins = [digest.run_id for digest in found.runs if names[digest.run_id.lower()] != digest.run_id]
             unreadable = [*found.unreadable, *(self._twin(run_id, names[run_id.lower()]) for run_id in twins)]
-            self._across = key, Across(runs, [self._told(one) for one in unreadable], self._catalog)
+            told = [self._told(one) for one in unreadable]
+            self._across = key, Across(runs, told, self._catalog, self._remembered)
         return self._across[1]
 
     def _twin(self, run_id: str, other: str) -> Unreadable:

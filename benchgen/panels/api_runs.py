@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from benchgen.clock import between
 from benchgen.numbers.rates import Rate, TaskOutcome
 from benchgen.panels import costs, outcomes
 from benchgen.panels.compare import Compare, compare
+from benchgen.panels.remembered import Remembered
 from benchgen.records.digest import ModelDigest, RunDigest
 
 Json = dict[str, Any]
@@ -20,9 +22,10 @@ def usd(nanousd: int | None) -> float | None:
     return None if nanousd is None else nanousd / NANO
 
 
-def runs(digests: Iterable[RunDigest]) -> Json:
+def runs(digests: Iterable[RunDigest], remembered: Remembered | None = None) -> Json:
     """`/api/benchmark/runs` of seed 004, newest first."""
-    return {"runs": [run_entry(digest) for digest in digests]}
+    kept = remembered or Remembered()
+    return {"runs": [kept.of("entry", (digest,), partial(run_entry, digest)) for digest in digests]}
 
 
 def run_entry(digest: RunDigest) -> Json:
@@ -114,7 +117,7 @@ def best_runs(digests: Iterable[RunDigest]) -> Json:
         for model in digest.models:
             key = (model.model_id, digest.settings.thinking_level)
             counts[key] = counts.get(key, 0) + 1
-            value = outcomes.rate_of(outcomes.of_model(model)).value
+            value = outcomes.share_of(model)
             if digest.is_complete and value is not None and (key not in best or value > best[key][0]):
                 best[key] = (value, digest, model)
     entries = [_best(key, found, counts[key]) for key, found in best.items()]

@@ -122,7 +122,7 @@ def _newest(runs: list[RunDigest]) -> dict[str, _Entry]:
         if run.is_complete:
             for model in run.models:
                 before = newest.get(model.model_id)
-                value = outcomes.rate_of(outcomes.of_model(model)).value
+                value = outcomes.share_of(model)
                 best = _better(before.best if before else None, run, value)
                 rates = (*(before.rates if before else ()), *(() if value is None else (value,)))
                 newest[model.model_id] = _Entry(run, model, best, rates[-MOST_EARLIER:])

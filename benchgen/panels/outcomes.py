@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from operator import attrgetter
+from statistics import fmean
 
 from benchgen.numbers.rates import Rate, TaskOutcome, rate
 from benchgen.records.digest import ModelDigest, RunDigest
@@ -27,6 +28,12 @@ def of_model(digest: ModelDigest) -> dict[str, TaskOutcome]:
 def of_run(digest: RunDigest) -> dict[str, TaskOutcome]:
     """Outcomes per task of all models of a finished run together."""
     return _merged(pair for model in digest.models for pair in of_model(model).items())
+
+
+def share_of(model: ModelDigest) -> float | None:
+    """The value of a model's rate, without its interval; None where nothing could be evaluated."""
+    shares = [tally.passed / tally.evaluated for tally in model.tasks.values() if tally.evaluated]
+    return fmean(shares) if shares else None
 
 
 def rate_of(outcomes: Outcomes) -> Rate:

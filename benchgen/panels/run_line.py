@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from benchgen.numbers.paired import paired_test
 from benchgen.numbers.rates import LEVEL, Interval, Rate
 from benchgen.panels import costs, links, outcomes
 from benchgen.panels.costs import Money
+from benchgen.panels.remembered import Remembered
 from benchgen.records.digest import ModelDigest, RunDigest
 from benchgen.records.status import Kind, RunStatus
 
@@ -55,14 +57,18 @@ class RunLine:
     delta: Delta | None
 
 
-def lines(digests: Iterable[RunDigest]) -> tuple[RunLine, ...]:
+def lines(digests: Iterable[RunDigest], remembered: Remembered | None = None) -> tuple[RunLine, ...]:
     """A line for each model of each run, newest first; each compared with the run before of the same model."""
+    kept = remembered or Remembered()
     before: dict[tuple[object, ...], tuple[RunDigest, ModelDigest]] = {}
     found: list[RunLine] = []
     for digest in sorted(digests, key=lambda d: (d.created_at, d.run_id)):
+        same = comparable(digest)
         for model in digest.models:
-            key = (model.model_id, *comparable(digest))
-            found.append(_line(digest, model, before.get(key)))
+            key = (model.model_id, *same)
+            last = before.get(key)
+            made_of = (digest, model, *(last or ()))
+            found.append(kept.of("line", made_of, partial(_line, digest, model, last)))
             if digest.is_complete:
                 before[key] = (digest, model)
     return tuple(reversed(found))

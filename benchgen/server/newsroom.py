@@ -154,7 +154,7 @@ class Newsroom:
             "metrics": api.metrics(view.performance, view.domains),
             "workers": api.workers(view.workers, now),
             "domain_breakdown": api.domain_breakdown(view.domains),
-            "runs": api_runs.runs(edition.across.digests),
+            "runs": api_runs.runs(edition.across.digests, edition.across.remembered),
             "progress": api.progress(view.current_job),
             "tasks": api.background_tasks([view.current_job] if view.current_job else [], now),
             "vms": api.vms(view.workers, now),
