@@ -71,6 +71,15 @@ class MachineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteEntry:
+    """`[site]`: the site's name, its address, and Markdown files of which each becomes a page, in this order."""
+
+    title: str = "benchgen"
+    base_url: str | None = None
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """`benchgen.toml`, or `[tool.benchgen]` of `pyproject.toml`."""
 
@@ -84,6 +93,7 @@ class File:
     endpoints: Mapping[str, EndpointEntry] = field(default_factory=dict)
     prices: Mapping[str, PriceEntry] = field(default_factory=dict)
     infra: Mapping[str, MachineEntry] = field(default_factory=dict)
+    site: SiteEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,8 @@ class Settings:
     endpoints: Mapping[str, EndpointEntry] = field(default_factory=dict)
     prices: Mapping[str, PriceEntry] = field(default_factory=dict)
     infra: Mapping[str, MachineEntry] = field(default_factory=dict)
+    site: SiteEntry = SiteEntry()
+    folder: Path = Path()
 
     def get(self, name: str) -> str | None:
         return self.values[name].value
@@ -131,7 +143,9 @@ def read(environment: Mapping[str, str], folder: Path, env_file: Path | None = N
     _check_number("temperature", values["temperature"])
     endpoints = _first(file.endpoints for _, file in files)
     named = [entry.key_env for entry in endpoints.values() if entry.key_env]
-    settings = Settings(values, endpoints, _first(f.prices for _, f in files), _first(f.infra for _, f in files))
+    site = next((file.site for _, file in files if file.site), SiteEntry())
+    prices, infra = _first(f.prices for _, f in files), _first(f.infra for _, f in files)
+    settings = Settings(values, endpoints, prices, infra, site, folder)
     return Found(settings, _secrets([*KEYS, *named], environment, dotenv))
 
 

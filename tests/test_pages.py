@@ -135,7 +135,7 @@ def test_another_look_changes_every_key_but_those_of_plain_data(root):
     site, other = site_of(root), Site(Results(root), FakeRenderer("fake-2"))
     keys = {page.path: page.key for page in other.all()}
     same = {page.path for page in site.all() if keys[page.path] == page.key}
-    assert all(path.endswith((".json", ".txt", ".css", ".nojekyll")) for path in same)
+    assert all(path.endswith((".json", ".txt", ".css", ".nojekyll", "jump.js")) for path in same)
 
 
 def test_an_open_run_takes_new_attempts_without_being_opened_again(tmp_path):

@@ -9,12 +9,14 @@ import click
 from benchgen import codec
 from benchgen.build import build
 from benchgen.cli import options
+from benchgen.cli.appearance import appearance_of
 from benchgen.cli.progress import printable
 from benchgen.cli.reading import results_of
 from benchgen.errors import UsageError
 from benchgen.pages.compare_pages import is_comparison
 from benchgen.pages.listing import Site
 from benchgen.render.renderer import Renderer
+from benchgen.settings import Found
 from benchgen.store.runs import Results
 
 
@@ -24,19 +26,27 @@ from benchgen.store.runs import Results
 @options.site_dir
 @click.option("--compare", "asked", multiple=True, metavar="A,B[,C,D]", help="Also compare these two to four runs.")
 @click.option("--publish-references", is_flag=True, help="Also show references, mutants, and answers made of them.")
+@click.option("--base-url", help="Where the site will lie: adds a feed and canonical links.")
 @options.as_json
+@click.pass_obj
 def command(
+    found: Found,
+    /,
     results_dir: Path,
     tasks_dir: Path | None,
     site_dir: Path,
     asked: tuple[str, ...],
     publish_references: bool,
+    base_url: str | None,
     as_json: bool,
 ) -> int:
     """Write the site; what has not changed is left alone."""
     results = results_of(results_dir)
     catalog, pairs = options.catalog(tasks_dir), [_compared(results, words) for words in asked]
-    report = build(Site(results, Renderer(), catalog, solutions=publish_references, pairs=pairs), site_dir)
+    look = appearance_of(found.settings, base_url)
+    renderer = Renderer(appearance=look)
+    site = Site(results, renderer, catalog, solutions=publish_references, pairs=pairs, appearance=look)
+    report = build(site, site_dir)
     if as_json:
         click.echo(codec.file(report), nl=False)
     else:

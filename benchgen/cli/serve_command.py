@@ -12,6 +12,7 @@ import click
 
 from benchgen.catalog.tasks import Catalog
 from benchgen.cli import options
+from benchgen.cli.appearance import appearance_of
 from benchgen.errors import UsageError
 from benchgen.redact import Redactor
 from benchgen.server.app import make_app
@@ -63,7 +64,8 @@ def command(
     root = results_dir.resolve()
     root.mkdir(parents=True, exist_ok=True)
     launching = None if read_only else _launching(root, tasks_dir, found, max_runs)
-    terms = Terms(allowed_hosts, token, launching, BENCHGEN, live_files, Redactor(found.secrets.keys))
+    look = appearance_of(found.settings)
+    terms = Terms(allowed_hosts, token, launching, BENCHGEN, live_files, Redactor(found.secrets.keys), look)
     app = make_app(root, options.catalog(tasks_dir), terms)
     listener = listen(host, port if port is not None else 8000, exact=port is not None)
     url = address(listener)

@@ -20,6 +20,7 @@ from benchgen.pages.row_index import RowOrder
 from benchgen.pages.run_pages import RunPages
 from benchgen.pages.shared_pages import SharedPages
 from benchgen.panels import links, views
+from benchgen.panels.appearance import Appearance
 from benchgen.panels.dataset_runs import DatasetRuns, Standing, dataset_runs
 from benchgen.panels.datasets import Group, datasets, groups
 from benchgen.panels.notices import Notices
@@ -58,10 +59,11 @@ class Site:
         live: bool = False,
         solutions: bool = False,
         pairs: Iterable[tuple[str, ...]] = (),
+        appearance: Appearance = Appearance(),
     ) -> None:
         self.results = self._results = results
         self._maker, self._catalog = Maker(renderer, live, solutions or live), catalog
-        self._pairs = tuple(pairs)
+        self._pairs, self._appearance = tuple(pairs), appearance
         self._open: OrderedDict[str, OpenRun] = OrderedDict()
         self._orders: dict[str, RowOrder] = {}
         self._remembered = Remembered()
@@ -126,7 +128,7 @@ class Site:
     def _shared(self) -> SharedPages:
         across = self.across()
         compared = ComparePages(self._maker, across, self._pairs, self._answers)
-        return SharedPages(self._maker, across, compared)
+        return SharedPages(self._maker, across, compared, self._appearance)
 
     def _answers(self) -> Answers:
         return Answers(self._results, self._opened, solutions=self._maker.solutions)
@@ -174,7 +176,7 @@ class Site:
         broken = [repr(one) for one in self._catalog.broken()] if self._catalog else []
         runs = [f"{run_id} {self._state_of(run_id)}" for run_id in self._results.list()]
         added = repr(list_datasets(self._results.root))
-        return key_of(self._maker.looks, repr(self._pairs), added, *tasks, *broken, *runs)
+        return key_of(self._maker.looks, repr(self._pairs), repr(self._appearance), added, *tasks, *broken, *runs)
 
     def across(self) -> Across:
         """All runs as they are now; made anew only when one of them has changed."""

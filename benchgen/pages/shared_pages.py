@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from benchgen import codec
 from benchgen.pages.across import Across
@@ -10,6 +11,7 @@ from benchgen.pages.compare_pages import ComparePages
 from benchgen.pages.page import Maker, Page
 from benchgen.panels import (
     api_runs,
+    feed,
     heat_map,
     history,
     jump,
@@ -21,12 +23,15 @@ from benchgen.panels import (
     tasks,
     views,
 )
+from benchgen.panels.appearance import About, Appearance
 from benchgen.records.digest import RunDigest
 
 DATA_INDEX = "data/index.json"
 DATA_RUNS = "data/runs.json"
 DATA_LEADERBOARD = "data/leaderboard.json"
 JUMP = "data/jump.js"
+FEED = "feed.xml"
+ATOM = "http://www.w3.org/2005/Atom"
 ROBOTS = "robots.txt"
 NO_JEKYLL = ".nojekyll"
 
@@ -34,8 +39,11 @@ NO_JEKYLL = ".nojekyll"
 class SharedPages:
     """Every page that is not of one run; `compared` makes those that compare runs."""
 
-    def __init__(self, maker: Maker, across: Across, compared: ComparePages) -> None:
+    def __init__(
+        self, maker: Maker, across: Across, compared: ComparePages, appearance: Appearance = Appearance()
+    ) -> None:
         self._maker, self._across, self._compared = maker, across, compared
+        self._appearance = appearance
         self._fixed: dict[str, Callable[[], Page]] = {
             links.INDEX: self._index,
             links.LIVE: self._not_live,
@@ -51,6 +59,10 @@ class SharedPages:
             ROBOTS: lambda: self._maker.data(ROBOTS, b"User-agent: *\nAllow: /\n"),
             NO_JEKYLL: lambda: self._maker.data(NO_JEKYLL, b""),
         }
+        if appearance.base_url:
+            self._fixed[FEED] = self._feed
+        for page in appearance.about:
+            self._fixed[page.path] = partial(self._about, page)
 
     def all(self) -> Iterator[Page]:
         for make in self._fixed.values():
@@ -162,6 +174,13 @@ class SharedPages:
 
     def _notices(self, runs: set[str]) -> notices.Notices:
         return notices.of_runs(self._across.those(runs))
+
+    def _about(self, page: About) -> Page:
+        return self._maker.page(page.path, "about", views.AboutView(page.title, notices.Notices(), page.text))
+
+    def _feed(self) -> Page:
+        view = views.FeedView("feed", ATOM, feed.feed(self._across.lines, self._appearance, FEED))
+        return self._maker.page(FEED, "feed", view)
 
     def _jump(self) -> bytes:
         """A script, for pages from disk may load nothing else; it does nothing but hand over the list."""

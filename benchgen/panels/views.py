@@ -18,6 +18,7 @@ from benchgen.panels.domains import Domains
 from benchgen.panels.engine import Engine
 from benchgen.panels.episode import Episode
 from benchgen.panels.failures import Failures
+from benchgen.panels.feed import Feed
 from benchgen.panels.heat_map import HeatMap
 from benchgen.panels.history import History
 from benchgen.panels.latency import Latency
@@ -301,6 +302,24 @@ class PlainView:
 
     title: str
     notices: Notices
+
+
+@dataclass(frozen=True, slots=True)
+class AboutView:
+    """`about/<name>.html`: a page of the site's owner, from Markdown."""
+
+    title: str
+    notices: Notices
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedView:
+    """`feed.xml`, of a site whose address is known."""
+
+    title: str
+    namespace: str
+    feed: Feed
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from benchgen import __version__, assets
+from benchgen.panels.appearance import Appearance
 from benchgen.render import filters
 from benchgen.render.assets import Assets, collect
 from benchgen.render.compiled import Compiled
@@ -28,8 +29,8 @@ _LIBRARIES = ("jinja2", "markdown", "nh3", "markupsafe")
 class Renderer:
     """Renders with the templates and static files that came with benchgen."""
 
-    def __init__(self, options: Mapping[str, str] | None = None) -> None:
-        self._options = dict(options or {})
+    def __init__(self, options: Mapping[str, str] | None = None, appearance: Appearance = Appearance()) -> None:
+        self._options, self._appearance = dict(options or {}), appearance
         self._environment: Environment = make_environment(assets.templates(), Compiled(self._sources))
 
     @cached_property
@@ -48,7 +49,9 @@ class Renderer:
     @cached_property
     def fingerprint(self) -> str:
         """A name for everything that decides how a page looks: sources, templates, static files, library versions."""
-        return hashlib.sha256(f"{self._sources} {sorted(self._options.items())!r}".encode()).hexdigest()[:16]
+        return hashlib.sha256(
+            f"{self._sources} {sorted(self._options.items())!r} {self._appearance.everywhere}".encode()
+        ).hexdigest()[:16]
 
     @cached_property
     def inline_style_hash(self) -> str:
@@ -90,6 +93,7 @@ class Renderer:
             "assets": self._assets.named,
             "version": __version__,
             "options": self._options,
+            "appearance": self._appearance,
         }
 
 

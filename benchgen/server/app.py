@@ -57,8 +57,9 @@ def make_app(root: Path, catalog: Catalog, terms: Terms = ALONE, clock: Clock = 
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        results, renderer = Results(root), Renderer({"controls": "yes"} if terms.launching else None)
-        site = Site(results, renderer, catalog, live=True)
+        options = {"controls": "yes"} if terms.launching else None
+        results, renderer = Results(root), Renderer(options, terms.appearance)
+        site = Site(results, renderer, catalog, live=True, appearance=terms.appearance)
         broadcast = Broadcast(lambda: Newsroom(results, site, renderer, clock), site, Hub(), root)
         following = Following(terms.follower(root), broadcast)
         await following.look()

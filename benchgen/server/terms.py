@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen.following.follower import Follower
+from benchgen.panels.appearance import Appearance
 from benchgen.redact import Redactor
 from benchgen.server.launcher import Command, Planner
 
@@ -36,6 +37,7 @@ class Terms:
     command: tuple[str, ...] = ()
     live_files: tuple[Path, ...] = ()
     redactor: Redactor = Redactor()
+    appearance: Appearance = Appearance()
 
     def follower(self, root: Path) -> Follower:
         """Who reads along with the runs of other harnesses."""
