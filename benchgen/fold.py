@@ -310,6 +310,8 @@ class Fold:
 
     def _report(self, event: Progress) -> None:
         self._progress = EngineProgress(event.done, event.total, event.detail)
+        if self.config.total is None and event.total is not None and not self.config.tasks:
+            self._total = event.total  # an engine alone knows how many samples there are
         if self.config.followed and event.total is not None:
             self._total = max(event.total, len(self.config.tasks))  # its plan becomes known as it goes on
 

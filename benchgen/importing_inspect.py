@@ -85,10 +85,10 @@ def _events(logs: Logs, answering: Answering, run_id: str) -> Iterator[Event]:
     header = logs.headers[0]
     now = _instant(header.started_at) or answering.at
     yield RunStarted(at=now, run_id=run_id, format=FORMAT)
-    yield replace(logs.progress(), at=now)
     for event in logs.events(answering):
         now = max(now, event.at)
         yield replace(event, at=now)
+    yield replace(logs.progress(), at=now)
     yield replace(logs.end(), at=max(now, _instant(header.completed_at)))
 
 

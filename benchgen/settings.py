@@ -30,6 +30,7 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
     "sandbox": ("BENCHGEN_SANDBOX",),
     "lmstudio_base_url": ("BENCHGEN_LMSTUDIO_BASE_URL", "LMSTUDIO_BASE_URL"),
 }
+OPENBENCH_COMMAND = "BENCHGEN_OPENBENCH_COMMAND"
 DEFAULTS: Mapping[str, str | None] = {
     "results_dir": paths.RESULTS_DIR,
     "tasks_dir": None,
@@ -80,6 +81,14 @@ class SiteEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenbenchEntry:
+    """`[openbench]`: how `bench` is started, and the variables that it gets beside the key of the model's provider."""
+
+    command: str | None = None
+    env: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """`benchgen.toml`, or `[tool.benchgen]` of `pyproject.toml`."""
 
@@ -94,6 +103,7 @@ class File:
     prices: Mapping[str, PriceEntry] = field(default_factory=dict)
     infra: Mapping[str, MachineEntry] = field(default_factory=dict)
     site: SiteEntry | None = None
+    openbench: OpenbenchEntry = OpenbenchEntry()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +124,7 @@ class Settings:
     infra: Mapping[str, MachineEntry] = field(default_factory=dict)
     site: SiteEntry = SiteEntry()
     folder: Path = Path()
+    openbench: OpenbenchEntry = OpenbenchEntry()
 
     def get(self, name: str) -> str | None:
         return self.values[name].value
@@ -145,8 +156,18 @@ def read(environment: Mapping[str, str], folder: Path, env_file: Path | None = N
     named = [entry.key_env for entry in endpoints.values() if entry.key_env]
     site = next((file.site for _, file in files if file.site), SiteEntry())
     prices, infra = _first(f.prices for _, f in files), _first(f.infra for _, f in files)
-    settings = Settings(values, endpoints, prices, infra, site, folder)
-    return Found(settings, _secrets([*KEYS, *named], environment, dotenv))
+    openbench = _openbench(environment, dotenv, [file.openbench for _, file in files])
+    settings = Settings(values, endpoints, prices, infra, site, folder, openbench)
+    return Found(settings, _secrets([*KEYS, *named, *openbench.env], environment, dotenv))
+
+
+def _openbench(
+    environment: Mapping[str, str], dotenv: Mapping[str, str], entries: list[OpenbenchEntry]
+) -> OpenbenchEntry:
+    """What is set about `bench`; the command may stand in a variable, too."""
+    named = environment.get(OPENBENCH_COMMAND) or dotenv.get(OPENBENCH_COMMAND)
+    command = named or next((entry.command for entry in entries if entry.command), None)
+    return OpenbenchEntry(command, next((entry.env for entry in entries if entry.env), ()))
 
 
 def _value(

@@ -12,7 +12,7 @@ import click
 from benchgen import settings
 
 # Commands below a group; click hands a group's part of the defaults on by their names.
-SUBCOMMANDS = ("tasks", "runs", "verify", "lint", "new", "import", "add", "list", "show", "rm")
+SUBCOMMANDS = ("tasks", "runs", "evals", "verify", "lint", "new", "import", "add", "list", "show", "rm")
 
 
 def load(context: click.Context, commands: Iterable[str], env_file: Path | None) -> None:

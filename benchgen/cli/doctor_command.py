@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchgen import codec
+from benchgen.catalog.openbench import NoBench, bench_command, try_bench
 from benchgen.cli import options
 from benchgen.cli.launching import preference
 from benchgen.cli.progress import printable
@@ -43,7 +44,7 @@ class Finding:
 @click.pass_obj
 def command(found: Found, /, as_json: bool) -> int:
     """Show every setting with its source, and try the tools, the sandbox and the endpoints."""
-    findings = [*_settings(found), *_keys(found), *_tools(), *asyncio.run(_tried(found))]
+    findings = [*_settings(found), *_keys(found), *_tools(), _bench(found), *asyncio.run(_tried(found))]
     broken = [finding for finding in findings if finding.state == "broken"]
     if as_json:
         click.echo(codec.file({"ok": not broken, "findings": findings}), nl=False)
@@ -81,6 +82,17 @@ def _tools() -> Iterator[Finding]:
             yield Finding("tool", name, "absent", "missing: its tasks are skipped", chain.install)
         else:
             yield Finding("tool", name, "ok", chain.version)
+
+
+def _bench(found: Found) -> Finding:
+    """Whether `bench` answers; it is needed only where somebody has set it."""
+    command = found.settings.openbench.command
+    try:
+        bench = bench_command(command)
+        try_bench(bench)
+    except NoBench as fault:
+        return Finding("tool", "openbench", "broken" if command else "absent", fault.message, fault.hint)
+    return Finding("tool", "openbench", "ok", bench[0])
 
 
 async def _tried(found: Found) -> list[Finding]:

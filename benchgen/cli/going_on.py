@@ -15,6 +15,7 @@ from benchgen.cli.outcome import print_outcome
 from benchgen.cli.progress import DISPLAYS, Display, make_display
 from benchgen.cli.reading import results_of
 from benchgen.cli.rows_progress import rows_display
+from benchgen.cli.run_openbench import resume_openbench
 from benchgen.errors import BenchgenError, NotFound, UsageError
 from benchgen.numbers.money import nanousd
 from benchgen.providers.registry import resolve
@@ -103,12 +104,16 @@ def go_on(known: Known, found: Found, wish: Wish, given: dict[str, Any]) -> int:
     if is_alive(known.folder):
         hint = f"wait for it, or end it: benchgen cancel {known.run_id}"
         raise BenchgenError("another process is running this run", where=str(known.folder), hint=hint)
+    shown = "json" if given["as_json"] else given["display"]
+    if state.config.kind == "openbench":
+        limits = budget_of(given, state.config.budget)
+        wish = replace(wish, budget=limits if limits != state.config.budget else None)
+        return resume_openbench(known.folder, state.config, wish, found, shown)
     names = [model.model_id for model in state.config.models]
     base_url = state.config.request.get("base_url")
     models = resolve(names, reach(found, state.config.settings, state.config.max_connections, base_url))
     budget = budget_of(given, state.config.budget)
     wish = replace(wish, budget=budget if budget != state.config.budget else None)
-    shown = "json" if given["as_json"] else given["display"]
     ended = run_to_end(
         known.folder,
         state.config,

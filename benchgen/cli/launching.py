@@ -35,6 +35,7 @@ from benchgen.sandbox.toolchains import for_language
 from benchgen.settings import Found, MachineEntry, Secrets
 from benchgen.store.console import say
 
+STOPPING = "stopping: running attempts are finished first, Ctrl-C again kills them"
 SANDBOXES: tuple[Preference, ...] = get_args(Preference)
 
 
@@ -85,14 +86,14 @@ async def _run(folder: Path, config: RunConfig, wish: Wish, crew: Crew, display:
     stop = Stop()
     try:
         if config.kind == "dataset":
-            _obey_signals(stop, display)
+            obey_signals(stop, display)
             with display:
                 means = means_of(config, crew.models, crew.redactor)
                 return await run_rows(folder, config, wish, means, stop, display)
         sandbox = await choose(preference(config.settings.sandbox))
         if sandbox.name == "none":
             click.echo(f"benchgen: {sandbox.describe()}", err=True)
-        _obey_signals(stop, display)
+        obey_signals(stop, display)
         with display:
             listener = _listener(folder, display, crew.redactor)
             return await execute(folder, config, wish, _means(config, crew, sandbox), stop, listener)
@@ -147,7 +148,7 @@ def preference(name: str) -> Preference:
     raise BenchgenError(f"unknown sandbox {name!r}", where="--sandbox", hint=f"one of {', '.join(SANDBOXES)}")
 
 
-def _obey_signals(stop: Stop, display: Display) -> None:
+def obey_signals(stop: Stop, display: Display, words: str = STOPPING) -> None:
     """The first Ctrl-C lets running attempts end, the second kills them; a request to terminate counts as the first."""
     loop = asyncio.get_running_loop()
 
@@ -156,7 +157,7 @@ def _obey_signals(stop: Stop, display: Display) -> None:
             stop.now.set()
         else:
             stop.gently.set()
-            display.say("stopping: running attempts are finished first, Ctrl-C again kills them")
+            display.say(words)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, interrupted)

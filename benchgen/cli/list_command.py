@@ -1,4 +1,4 @@
-"""`benchgen list tasks|runs|models`: what there is, in a table or as JSON."""
+"""`benchgen list tasks|runs|models|evals`: what there is, in a table or as JSON."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from pathlib import Path
 import click
 
 from benchgen import codec
+from benchgen.catalog.openbench import evals_of
 from benchgen.catalog.select import Filters, select
 from benchgen.cli import options
 from benchgen.cli.launching import tools_of
 from benchgen.cli.progress import printable
 from benchgen.cli.reading import results_of
+from benchgen.cli.run_openbench import evals_cache
 from benchgen.cli.tables import show, table
 from benchgen.errors import UsageError
 from benchgen.providers.builtin import KNOWN
@@ -25,7 +27,7 @@ from benchgen.settings import Found
 MOST_MODELS = 20
 
 
-@click.group("list", short_help="List tasks, runs or models.")
+@click.group("list", short_help="List tasks, runs, models or evals.")
 def command() -> None:
     """List what there is."""
 
@@ -82,6 +84,30 @@ def runs_list(results_dir: Path, as_json: bool) -> int:
     show(shown)
     for bad in found.unreadable:
         click.echo(printable(f"! {bad.run_id}: {bad.reason}"), err=True)
+    return 0
+
+
+@command.command("evals")
+@click.argument("word", default="")
+@click.option("--all", "everything", is_flag=True, help="Subtasks of groups and experimental ones, too.")
+@options.as_json
+@click.pass_obj
+def evals_list(found: Found, /, word: str, everything: bool, as_json: bool) -> int:
+    """The benchmarks and groups of openbench, those with WORD in name, title, category or tags; kept ten minutes."""
+    known = evals_of(found.settings.openbench.command, evals_cache())
+    evals = [one for one in known.evals if everything or word or not (one.is_subtask or one.is_alpha)]
+    evals = [one for one in evals if word.lower() in " ".join((one.name, one.title, one.category, *one.tags)).lower()]
+    groups = [one for one in known.groups if word.lower() in f"{one.name} {one.title}".lower()]
+    if as_json:
+        click.echo(codec.file({"evals": evals, "groups": groups}), nl=False)
+        return 0
+    shown = table("benchmark", "category", "title", "")
+    for one in evals:
+        shown.add_row(one.name, one.category, printable(one.title), "alpha: --bench=--alpha" if one.is_alpha else "")
+    for group in groups:
+        shown.add_row(group.name, "group", printable(group.title), f"{len(group.evals)} benchmarks")
+    show(shown)
+    click.echo(f"{len(evals)} of {len(known.evals)} benchmarks; run one with: benchgen run openbench:NAME", err=True)
     return 0
 
 

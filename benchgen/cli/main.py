@@ -20,7 +20,7 @@ COMMANDS = {
     "resume": "Finish a run that was stopped or killed.",
     "retry": "Make attempts once more, in place of the first.",
     "cancel": "End a run from another terminal.",
-    "list": "List tasks, runs or models.",
+    "list": "List tasks, runs, models or evals.",
     "show": "Show a task, a run or an attempt.",
     "load": "Load a model in LM Studio, and unload the others.",
     "prices": "Show what models cost.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from benchgen.cli.launching import SANDBOXES, Crew, default_workers, machine, re
 from benchgen.cli.outcome import print_outcome
 from benchgen.cli.progress import make_display
 from benchgen.cli.rows_progress import rows_display
+from benchgen.cli.run_openbench import run_openbench
 from benchgen.cli.run_rows import announce, is_dataset, plan_dataset, preview, queue_rows
 from benchgen.cli.surroundings import around
 from benchgen.clock import Clock
@@ -29,6 +30,7 @@ from benchgen.records.run import Budget, Machine, RunConfig, Settings, planned_t
 from benchgen.records.task import Task
 from benchgen.redact import Redactor
 from benchgen.runner.execute import Wish
+from benchgen.runner.openbench_plan import is_openbench
 from benchgen.settings import Found, MachineEntry
 from benchgen.store.create import queue_run
 
@@ -103,6 +105,9 @@ def _parts(value: str) -> Sequence[str]:
     help="Replay the answer in this file instead of asking.",
 )
 @click.option("--response-text", help="Replay this answer instead of asking.")
+@click.option("-T", "task_args", multiple=True, help="openbench: an argument of the benchmark, name=value.")
+@click.option("-M", "model_args", multiple=True, help="openbench: an argument of the model, name=value.")
+@click.option("--bench", "bench_options", multiple=True, help="openbench: an option passed on to bench, as --x=y.")
 @click.option("--name", default="", help="A name for the run.")
 @click.option("--note", default="", help="A note shown on the run's page.")
 @click.option("--dry-run", is_flag=True, help="Show what would run and the first prompt; ask and write nothing.")
@@ -111,9 +116,17 @@ def _parts(value: str) -> Sequence[str]:
 @options.tasks_dir
 @click.pass_obj
 def command(found: Found, /, results_dir: Path, tasks_dir: Path | None, **given: Any) -> int:  # noqa: ANN401
-    """Run TARGET… (task ids, globs, all, tag:x, lang:go; or one dataset: a file of rows, ds_…) against every model."""
+    """Run TARGET… against every model.
+
+    A TARGET is a task id, a glob, all, tag:x or lang:go; or one dataset, a file of rows or ds_…; or one benchmark of
+    openbench, openbench:NAME or openbench:PATH.
+    """
     catalog = options.catalog(tasks_dir)
     asked = _asked(given, found.settings.infra)
+    if any(map(is_openbench, asked.targets)):
+        return run_openbench(_bench_requests(asked), found, results_dir.resolve(), given)
+    if given["task_args"] or given["model_args"] or given["bench_options"]:
+        raise UsageError("-T, -M and --bench are of openbench alone", hint="benchgen run openbench:NAME")
     if is_dataset(asked.targets):
         return _run_dataset(asked, found, results_dir.resolve(), given)
     tasks = select(catalog, asked.targets, asked.filters)
@@ -226,6 +239,15 @@ def _request(asked: Asked, tasks: list[Task], models: list[Resolved]) -> RunRequ
         machines=asked.machines,
         raw={"targets": list(asked.targets), "models": list(asked.models), "base_url": asked.base_url},
     )
+
+
+def _bench_requests(asked: Asked) -> list[RunRequest]:
+    """One for each model: bench writes a log for each, and each is a run with numbers of its own."""
+    if not asked.models:
+        raise UsageError("no model is named", where="-m", hint="as bench spells it: openai/gpt-4o, groq/…")
+    whole = _request(asked, [], [])
+    raw = {**whole.raw, "command": list(_command_line())}
+    return [replace(whole, kind="openbench", raw={**raw, "models": [model]}) for model in dict.fromkeys(asked.models)]
 
 
 def _command_line() -> tuple[str, ...]:

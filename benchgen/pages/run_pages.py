@@ -206,7 +206,10 @@ class RunPages:
 
     def _beside(self, row: AttemptRow) -> list[bytes]:
         """What a kind keeps of an attempt outside of its outcome: the steps of an episode, the sample of a log."""
-        return [self._run.samples.raw(row)] if self._run.samples else self.episodes.raw(row.attempt)
+        if self._run.samples is None:
+            return self.episodes.raw(row.attempt)
+        is_replaced = row.attempt in self._run.state.superseded  # the log has what took its place
+        return [b"" if is_replaced else self._run.samples.raw(row)]
 
     def _attempt_view(
         self, row: AttemptRow, line: bytes, around: attempt.Around, beside: list[bytes]

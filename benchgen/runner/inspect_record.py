@@ -44,7 +44,7 @@ class Logs:
         self._stack = ExitStack()
         self._logs: list[InspectLog] = []
         self.notes: list[str] = []
-        self._faults = 0
+        self._faults = self._done = 0
 
     def __enter__(self) -> Logs:
         for path in self._files:
@@ -70,10 +70,10 @@ class Logs:
             save_pieces(folder, paths.OPENBENCH_LOG, spell(self._logs), redactor=redactor)
 
     def progress(self) -> Progress:
-        """How many samples there are to answer, as far as every log says it."""
+        """How many samples have an end, and of how many, as far as every log says it. Call it after `events`."""
         planned = [header.planned_samples for header in self.headers]
         known = [one for one in planned if one is not None]
-        return Progress(total=sum(known) if known and len(known) == len(planned) else None)
+        return Progress(done=self._done, total=sum(known) if known and len(known) == len(planned) else None)
 
     def events(self, answering: Answering) -> Iterator[AnswerReceived | AttemptFinished]:
         """An answer and an outcome for every sample, in the order of the logs."""
@@ -82,6 +82,7 @@ class Logs:
             for sample in self._samples(log):
                 task = task_of(log.header, sample.id, is_group=len(self._logs) > 1)
                 outcome = _outcome(sample, task, by, answering)
+                self._done += 1
                 self._faults += outcome.category in ("api_error", "harness")
                 if outcome.usage is not None:
                     yield _answer(outcome, sample, answering)

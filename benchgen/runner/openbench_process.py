@@ -1,0 +1,134 @@
+"""One `bench` process: in a group of its own, without input, its output kept as it comes, ended by asking first."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchgen import paths
+from benchgen.errors import BenchgenError
+from benchgen.redact import Redactor
+from benchgen.runner.lanes import Stop
+from benchgen.store.console import keep
+
+GRACE_SECONDS = 30.0
+"""How long bench may take to write its log once it was asked to stop."""
+LONGEST_LINE = 1 << 16
+_WITH_PARENT = Path(__file__).with_name("with_parent.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to start, where, and with which variables; `seconds` is how long it may run, None: as long as it takes."""
+
+    words: tuple[str, ...]
+    folder: Path
+    env: Mapping[str, str]
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a process ended, and why we ended it, if we did. `last_words` are its last lines of complaint."""
+
+    exit_code: int
+    stopped: str
+    last_words: str
+
+
+class _Keeper:
+    """Takes a stream line by line: into its file without secrets, and to whoever listens."""
+
+    def __init__(self, run_folder: Path, name: str, redactor: Redactor, listen: Callable[[str], None]) -> None:
+        self._folder, self._name, self._redactor, self._listen = run_folder, name, redactor, listen
+        self.last: list[str] = []
+
+    async def take(self, stream: asyncio.StreamReader) -> None:
+        rest = b""
+        while chunk := await stream.read(LONGEST_LINE):
+            *lines, rest = (rest + chunk).split(b"\n")
+            if len(rest) > LONGEST_LINE:
+                lines, rest = [*lines, rest], b""
+            self._keep(lines)
+        if rest:
+            self._keep([rest])
+
+    def _keep(self, lines: list[bytes]) -> None:
+        if lines:
+            keep(self._folder, self._name, b"\n".join(lines) + b"\n", redactor=self._redactor)
+        for line in lines:
+            said = line.decode("utf-8", "replace")
+            if said.strip():
+                self.last = [*self.last[-4:], said.strip()]
+            self._listen(said)
+
+
+async def run_process(
+    order: Order, run_folder: Path, stop: Stop, redactor: Redactor, listen: Callable[[str], None]
+) -> Ending:
+    """Runs it to its end. BenchgenError when it cannot even be started."""
+    process = await _start(order)
+    out = _Keeper(run_folder, paths.STDOUT, redactor, listen)
+    err = _Keeper(run_folder, paths.STDERR, redactor, lambda line: None)
+    streams = [
+        asyncio.create_task(keeper.take(stream))
+        for keeper, stream in ((out, process.stdout), (err, process.stderr))
+        if stream is not None
+    ]
+    try:
+        stopped = await _until_over(process, stop, order.seconds)
+        await process.wait()
+    finally:
+        _signal(process, signal.SIGKILL)  # what it started itself, and left behind
+        await asyncio.wait(streams, timeout=2.0)
+        for task in streams:
+            task.cancel()
+    said = err.last or out.last
+    return Ending(process.returncode or 0, stopped, " ".join(said)[-500:])
+
+
+async def _start(order: Order) -> asyncio.subprocess.Process:
+    words = (sys.executable, "-I", "-S", str(_WITH_PARENT), str(os.getpid()), *order.words)
+    try:
+        return await asyncio.create_subprocess_exec(
+            *words,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            cwd=order.folder,
+            env=dict(order.env),
+            start_new_session=True,
+        )
+    except OSError as fault:
+        raise BenchgenError(f"cannot be started: {fault.strerror}", where=order.words[0]) from fault
+
+
+async def _until_over(process: asyncio.subprocess.Process, stop: Stop, seconds: float | None) -> str:
+    """Waits for its end, a stop or the limit; asks it to end, and kills what does not. Why it was ended, or nothing."""
+    ended = asyncio.create_task(process.wait())
+    gently, now = asyncio.create_task(stop.gently.wait()), asyncio.create_task(stop.now.wait())
+    try:
+        await asyncio.wait((ended, gently, now), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        if ended.done():
+            return ""
+        why = "canceled" if stop.is_set() else f"the limit of {seconds:g} s is reached"
+        if not stop.now.is_set():
+            _signal(process, signal.SIGINT)
+            await asyncio.wait((ended, now), timeout=GRACE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if not ended.done():
+            _signal(process, signal.SIGKILL)
+        return why
+    finally:
+        for task in (ended, gently, now):
+            task.cancel()
+
+
+def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)
