@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from pathlib import Path
@@ -12,6 +13,7 @@ from harness import Harness
 from benchgen import paths
 from benchgen.errors import UsageError
 from benchgen.following.follower import Follower
+from benchgen.panels import costs
 from benchgen.records.state import RunState
 from benchgen.store.annotations import annotate
 from benchgen.store.removal import remove_run
@@ -313,3 +315,45 @@ def test_a_run_of_another_harness_cannot_be_removed_with_its_files(tmp_path):
     with pytest.raises(UsageError):
         remove_run(tmp_path, "waa_eval_1")
     assert Results(tmp_path).list() == ["waa_eval_1"]
+
+
+def test_costs_beside_the_live_file_are_counted_once(tmp_path):
+    live = tmp_path / paths.LIVE
+    harness, follower = Harness(tmp_path, live), Follower(tmp_path, [live])
+    call = {"model": "gpt-5.1", "input_tokens": 1000, "output_tokens": 50, "cost_usd": 0.25}
+    machine = {"instance_type": "D4", "hourly_rate_usd": 0.2, "hours_elapsed": 0.5, "cost_usd": 0.1}
+    harness.start("open_1")
+    for share in (1, 2):
+        said = {"azure_vm": {**machine, "cost_usd": 0.1 * share}, "api_calls": {"openai": {**call, "cost_usd": share}}}
+        (tmp_path / paths.COSTS).write_text(json.dumps(said))
+        follower.look()
+        follower.look()
+    state = told(tmp_path)
+    assert (state.spending["gpt-5.1"].cost_nanousd, state.spending["gpt-5.1"].input_tokens) == (2_000_000_000, 1000)
+    assert state.machines["D4"].cost_nanousd == 200_000_000
+    (provider,) = costs.costs(state).providers
+    assert provider.models[0].answers is None
+
+
+def test_the_harnesss_own_metrics_are_kept_as_its_own(tmp_path):
+    harness, follower = Harness(tmp_path), Follower(tmp_path)
+    harness.start("open_1")
+    harness.finish()
+    said = {"episode_success_metrics": {"first_action_accuracy": 0.82, "avg_steps_to_failure": None}}
+    (harness.folder / paths.METRICS).write_text(json.dumps(said))
+    (harness.folder / paths.PROGRESS).write_text(json.dumps({"message": "nearly there", "tasks_total": 9}))
+    harness.end()
+    follower.look()
+    state = told(tmp_path)
+    assert state.report is not None and state.report.metrics[0].value == 0.82
+    assert (state.total, state.progress and state.progress.detail) == (9, "nearly there")
+
+
+@pytest.mark.parametrize("said", ["", "[", '{"gpu_time": {"a": {"cost_usd": "much"}}}', '{"api_calls": 3}'])
+def test_a_costs_file_that_says_nothing_sensible_hides_no_outcome(tmp_path, said):
+    harness, follower = Harness(tmp_path), Follower(tmp_path)
+    harness.start("open_1")
+    harness.finish()
+    (harness.folder / paths.COSTS).write_text(said)
+    follower.look()
+    assert outcomes(told(tmp_path)) == {"open_1": "passed"}

@@ -13,6 +13,7 @@ from benchgen.errors import BadFile
 from benchgen.formats import openadapt
 from benchgen.formats.openadapt import Episode, StepEntry
 from benchgen.formats.openadapt_events import NO_RESULT, SeenTask, Sighting
+from benchgen.formats.openadapt_files import Beside
 from benchgen.formats.openadapt_live import LiveFile, LiveTask, steps_of
 
 LEEWAY = 2.0
@@ -42,6 +43,11 @@ def brief(folder: Path) -> str:
     return repr([_age(folder / name) for name in (paths.METADATA, paths.SUMMARY, paths.EPISODES)])
 
 
+def beside_stamp(places: Iterable[Path]) -> str:
+    """What tells whether costs, metrics or progress changed in these folders."""
+    return repr([_age(place / name) for place in places for name in (paths.COSTS, paths.METRICS, paths.PROGRESS)])
+
+
 def stamp(folder: Path, finished: set[str]) -> str:
     """What tells whether anything changed in a run folder; finished episodes are not looked at again."""
     episodes = folder / paths.EPISODES
@@ -53,7 +59,7 @@ def stamp(folder: Path, finished: set[str]) -> str:
     return repr(seen)
 
 
-def sight(folder: Path, finished: set[str], live: LiveFile | None) -> Sighting:
+def sight(folder: Path, finished: set[str], live: LiveFile | None, beside: Beside) -> Sighting:
     """What a run folder shows beside episodes that are on record; `live` says more of the one that is going on."""
     begun = _modified(folder / paths.METADATA)
     ended = _has_ended(folder, begun) or (live is not None and live.status in _ENDED)
@@ -65,10 +71,11 @@ def sight(folder: Path, finished: set[str], live: LiveFile | None) -> Sighting:
     return Sighting(
         tasks=tuple(sorted(tasks, key=lambda one: (one.ended or float("inf"), one.begun))),
         changed=_changed(folder),
-        total=(live.total_tasks or None) if live else None,
-        detail=(live.detail or live.phase or "") if live else "",
+        total=(live.total_tasks or None) if live else beside.total,
+        detail=((live.detail or live.phase) if live else None) or beside.message,
         ended=("failed" if failed else "completed") if ended else None,
         error=(live.error or live.detail) if live and failed else None,
+        beside=beside,
     )
 
 

@@ -14,6 +14,7 @@ from benchgen.following import folders
 from benchgen.following.guest import Guest, config_of
 from benchgen.following.live import LiveSource, is_another_run, sight_live
 from benchgen.formats import openadapt
+from benchgen.formats.openadapt_files import read_beside
 from benchgen.formats.openadapt_live import LiveFile
 from benchgen.records.run import RunConfig
 from benchgen.redact import Redactor
@@ -97,10 +98,11 @@ class Follower:
             return
         live = next((one for one in self._lives if one.run_id == run_id), None)
         finished = guest.finished_folders()
-        stamp = f"{folders.stamp(folder, finished)} {live.changed if live else ''}"
+        places = (folder, live.path.parent) if live else (folder,)
+        stamp = f"{folders.stamp(folder, finished)} {folders.beside_stamp(places)} {live.changed if live else ''}"
         if self._stamps.get(run_id) == stamp:
             return
-        guest.take(folders.sight(folder, finished, live.said if live else None))
+        guest.take(folders.sight(folder, finished, live.said if live else None, read_beside(places)))
         self._stamps[run_id] = stamp
         if guest.has_ended:
             guest.note(folders.brief(folder))
@@ -121,9 +123,12 @@ class Follower:
         elif not guest.origin.folder and said.current_task and not guest.state.rows:
             guest = self._moved(live, said, guest)
         if guest is not None and not guest.origin.folder and not guest.has_ended:
-            stamp = repr(live.changed)
+            places = (live.path.parent,)
+            stamp = f"{live.changed} {folders.beside_stamp(places)}"
             if self._stamps.get(guest.run_id) != stamp:
-                guest.take(sight_live(said, live.changed, guest.state), waits=said.status == "setup")
+                guest.take(
+                    sight_live(said, live.changed, guest.state, read_beside(places)), waits=said.status == "setup"
+                )
                 self._stamps[guest.run_id] = stamp
 
     def _known(self, live: LiveSource) -> Guest | None:

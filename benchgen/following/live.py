@@ -16,6 +16,7 @@ from benchgen.formats.openadapt_events import (
     Sighting,
     attempt_of,
 )
+from benchgen.formats.openadapt_files import NOTHING_BESIDE, Beside
 from benchgen.formats.openadapt_live import LiveFile, execution_of, live_path, read_live, steps_of
 from benchgen.records.state import RunState
 
@@ -57,7 +58,7 @@ class LiveSource:
         return True
 
 
-def sight_live(said: LiveFile, changed: float, state: RunState) -> Sighting:
+def sight_live(said: LiveFile, changed: float, state: RunState, beside: Beside = NOTHING_BESIDE) -> Sighting:
     """What the file alone shows of a run. `finish_task` is overwritten at once: most results are never seen in it."""
     is_over = said.status in ("complete", "error")
     tasks = [*_vanished(said, changed, state, is_over=is_over), *_current(said, changed)]
@@ -68,9 +69,10 @@ def sight_live(said: LiveFile, changed: float, state: RunState) -> Sighting:
         tasks=tuple(tasks),
         changed=changed,
         total=said.total_tasks or None,
-        detail=": ".join(part for part in (said.phase, said.detail) if part),
+        detail=": ".join(part for part in (said.phase, said.detail) if part) or beside.message,
         ended=("failed" if failed else "completed") if is_over else None,
         error=(said.error or said.detail or "the harness reports an error") if failed else None,
+        beside=beside,
     )
 
 

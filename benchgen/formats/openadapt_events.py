@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from benchgen import clock as clocks
 from benchgen import paths
 from benchgen.formats.openadapt import Execution, StepEntry, TaskFile, category_of
+from benchgen.formats.openadapt_files import NOTHING_BESIDE, Beside, report_of, spent
 from benchgen.records.attempt import Attempt
 from benchgen.records.events import AttemptFinished, AttemptStarted, Event, Progress, RunFinished, StepRecorded
 from benchgen.records.run import RunConfig
@@ -46,6 +47,7 @@ class Sighting:
     detail: str = ""
     ended: RunStatus | None = None
     error: str | None = None
+    beside: Beside = NOTHING_BESIDE
 
 
 def card_of(task: TaskFile) -> TaskCard:
@@ -63,14 +65,17 @@ def news(seen: Sighting, state: RunState) -> Iterator[Event]:
     """The events that are not in the log yet."""
     if (seen.total, seen.detail) != _said(state) and (seen.total is not None or seen.detail):
         yield Progress(at=clocks.spell(seen.changed), done=None, total=seen.total, detail=seen.detail)
+    if seen.beside.costs is not None:
+        yield from spent(seen.beside.costs, state, clocks.spell(seen.changed))
     finished = {row.attempt for row in state.rows}
     for task in seen.tasks:
         if attempt_of(state.config, task.task.task_id) not in finished:
             yield from _news_of(task, state)
     if seen.ended and state.status != seen.ended:
         exit_code = 0 if seen.ended == "completed" else 1
+        report = report_of(seen.beside.metrics) if seen.beside.metrics else None
         at = max((task.ended for task in seen.tasks if task.ended), default=seen.changed)  # a copied file is younger
-        yield RunFinished(at=clocks.spell(at), status=seen.ended, exit_code=exit_code, error=seen.error)
+        yield RunFinished(at=clocks.spell(at), status=seen.ended, exit_code=exit_code, error=seen.error, report=report)
 
 
 def _said(state: RunState) -> tuple[int | None, str]:

@@ -94,19 +94,38 @@ def domain_breakdown(panel: Domains | None) -> Json:
     return {group.key: domain_entry(group.rate, group.avg_steps) for group in (panel.groups if panel else ())}
 
 
-def workers(panel: Workers | None, now: str) -> Json:
-    """`/api/benchmark/workers`."""
+def workers(panel: Workers | None, now: str, registered: Sequence[str] = ()) -> Json:
+    """`/api/benchmark/workers`; machines that are `registered` and have said nothing are of unknown status."""
+    unheard = _unheard(panel, registered)
     return {
-        "total_workers": panel.total if panel else 0,
+        "total_workers": (panel.total if panel else 0) + len(unheard),
         "active_workers": panel.active if panel else 0,
         "idle_workers": panel.idle if panel else 0,
-        "workers": [_worker(line, now) for line in (panel.lines if panel else ())],
+        "workers": [*(_worker(line, now) for line in (panel.lines if panel else ())), *map(_machine, unheard)],
     }
 
 
-def vms(panel: Workers | None, now: str) -> list[Json]:
-    """`/api/vms`: the workers that name their host."""
-    return [{"name": line.host, **_worker(line, now)} for line in (panel.lines if panel else ()) if line.host]
+def vms(panel: Workers | None, now: str, registered: Sequence[str] = ()) -> list[Json]:
+    """`/api/vms`: the workers that name their host, and machines that are registered. Where those are, stays here."""
+    heard = [{"name": line.host, **_worker(line, now)} for line in (panel.lines if panel else ()) if line.host]
+    return [*heard, *({"name": name, **_machine(name)} for name in _unheard(panel, registered))]
+
+
+def _unheard(panel: Workers | None, registered: Sequence[str]) -> list[str]:
+    known = {name for line in (panel.lines if panel else ()) for name in (line.worker, line.host)}
+    return [name for name in registered if name not in known]
+
+
+def _machine(name: str) -> Json:
+    return {
+        "worker_id": name,
+        "status": "unknown",
+        "current_task": None,
+        "tasks_completed": None,
+        "uptime_seconds": None,
+        "idle_time_seconds": None,
+        "host": None,
+    }
 
 
 def live(tracker: Live | None, *, is_dead: bool = False) -> Json:

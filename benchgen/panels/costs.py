@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from benchgen.records.digest import ModelDigest
+from benchgen.records.events import RUNNING_TOTAL
 from benchgen.records.state import Limit, RunState, Spending
 
 FEWEST_FOR_PROJECTION = 3
@@ -22,10 +23,10 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class ModelCost:
-    """One model's answers. Tokens are None when the provider reported none."""
+    """One model's answers, None when only their sum is known. Tokens are None when the provider reported none."""
 
     model: str
-    answers: int
+    answers: int | None
     input_tokens: int | None
     output_tokens: int | None
     money: Money
@@ -134,7 +135,7 @@ def _model(spending: Spending, is_local: bool) -> ModelCost:
     said = spending.answers_without_usage < spending.answers
     return ModelCost(
         model=spending.model,
-        answers=spending.answers,
+        answers=None if spending.price == RUNNING_TOTAL else spending.answers,
         input_tokens=spending.input_tokens if said else None,
         output_tokens=spending.output_tokens if said else None,
         money=of_spending(spending, is_local),

@@ -93,6 +93,10 @@ class StepRecorded(Event):
     correct: bool | None = None
 
 
+RUNNING_TOTAL = "total"
+"""The `price` of what a harness reports as a sum so far: how many answers that was for, it does not say."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerReceived(Event):
     """An answer is saved and paid for; money is summed from here alone. `cost_nanousd` None: the price is unknown."""

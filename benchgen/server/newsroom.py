@@ -9,6 +9,7 @@ from pathlib import Path
 from benchgen import codec, paths
 from benchgen.clock import Clock
 from benchgen.errors import BenchgenError, NotFound
+from benchgen.formats.openadapt_files import read_machines
 from benchgen.pages.across import Across
 from benchgen.pages.listing import Site
 from benchgen.pages.live import QUICK_OF_RUN, SLOW_OF_RUN, STREAMED, live_view, quick_panels, title_of
@@ -147,17 +148,18 @@ class Newsroom:
     def messages(self, edition: Edition) -> Mapping[str, object]:
         """The JSON of the seed's endpoints, by the last part of their path; durations are as of now."""
         view, now, run = edition.view, self._clock.stamp(), self._run
+        machines = [one.name for one in read_machines(self._results.root)]
         job = view.current_job if view.current_job and view.current_job.status not in ENDED else None
         return {
             "status": api.status(job, view.performance, now),
             "costs": api.costs(view.costs),
             "metrics": api.metrics(view.performance, view.domains),
-            "workers": api.workers(view.workers, now),
+            "workers": api.workers(view.workers, now, machines),
             "domain_breakdown": api.domain_breakdown(view.domains),
             "runs": api_runs.runs(edition.across.digests, edition.across.remembered),
             "progress": api.progress(view.current_job),
             "tasks": api.background_tasks([view.current_job] if view.current_job else [], now),
-            "vms": api.vms(view.workers, now),
+            "vms": api.vms(view.workers, now, machines),
             "live": api.live(live_of(run.state, self._clock) if run else None, is_dead=edition.is_dead),
         }
 
