@@ -177,6 +177,11 @@ def _run_panels() -> Iterator[Sample]:
         yield Sample("run_controls", "run_controls", name, (run_controls.run_controls(one, notes, is_dead=False),))
     yield from _forms()
     yield Sample("run_cards", "run_cards", "three models", (run_cards.run_cards(state),))
+    twice = run_state(run_config(tasks=6, models=MODELS, samples=2), MIXED)
+    yield Sample("run_cards", "run_cards", "two samples", (run_cards.run_cards(twice),))
+    yield Sample("flaky", "flaky", "some", (run_cards.run_cards(twice).flaky,))
+    yield Sample("flaky", "flaky", "none", (run_cards.run_cards(state_of(None, samples=2)).flaky,))
+    yield Sample("how", "how", "two", (["rate", "interval"],))
     yield Sample("run_cards", "run_cards", "nothing evaluated", (run_cards.run_cards(state_of("api_error")),))
     for one in breakdown.breakdowns(state):
         yield Sample("breakdown", "breakdown", one.name, (one,))
@@ -310,6 +315,7 @@ def _shared_panels() -> Iterator[Sample]:
     boards = leaderboard.leaderboards(runs)
     yield Sample("leaderboard", "leaderboard", "unknown, local and partial", (boards[0],))
     yield Sample("leaderboard", "leaderboard", "nothing to rank", (None,))
+    yield Sample("reasons", "reasons", "of models", (boards[0].reasons, "Model"))
     yield Sample("recent_runs", "recent_runs", "some", (recent_runs.recent_runs(lines),))
     yield Sample("run_lines", "run_lines", "some", (lines,))
     parts = [(run, model) for run in runs[:2] for model in run.models]

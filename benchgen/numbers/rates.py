@@ -54,6 +54,11 @@ class Rate:
     tasks: int = 0
     left_out: int = 0
 
+    @property
+    def warns(self) -> bool:
+        """Whether so many attempts are left out that the rate may not be what it seems."""
+        return self.left_out > LEFT_OUT_WARNING * (self.evaluated + self.left_out)
+
 
 @dataclass(frozen=True, slots=True)
 class PassAtK:

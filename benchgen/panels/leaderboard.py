@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from benchgen.numbers.describe import Offer, pareto_frontier
-from benchgen.numbers.ranking import Ranked, rank
-from benchgen.numbers.rates import Rate
+from benchgen.numbers.ranking import MOST_MODELS, Ranked, rank
+from benchgen.numbers.rates import PassAtK, Rate, mean_pass_at_k, mean_pass_hat_k
 from benchgen.panels import costs, links, outcomes, run_line
 from benchgen.panels.costs import Money
+from benchgen.panels.flaky import count_of
+from benchgen.panels.reasons import Reasons, reasons
 from benchgen.panels.run_head import Setting, settings_of
 from benchgen.panels.run_line import RunLine
 from benchgen.records.digest import ModelDigest, RunDigest
@@ -53,6 +55,9 @@ class Row:
     best: BestRun | None
     earlier: tuple[float, ...]
     settings: tuple[Setting, ...]
+    pass_at_k: PassAtK | None
+    pass_hat_k: PassAtK | None
+    flaky: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ class Leaderboard:
     tested: int
     level: float
     is_mock: bool
+    reasons: Reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,7 @@ def leaderboard(runs: list[RunDigest]) -> Leaderboard:
         tested=ranking.tested,
         level=ranking.level,
         is_mock=any(row.is_mock for row in rows),
+        reasons=reasons((row.model, row.run_href, entries[row.model].model) for row in rows[:MOST_MODELS]),
     )
 
 
@@ -147,7 +154,7 @@ def _frontier(entries: dict[str, _Entry], ranked: Iterable[Ranked]) -> set[str]:
 
 def _row(entry: _Entry, ranked: Ranked, on_frontier: bool) -> Row:
     run, model = entry.run, entry.model
-    money = costs.of_model(model)
+    money, of_tasks = costs.of_model(model), outcomes.of_model(model).values()
     return Row(
         model=model.model_id,
         href=links.model(model.model_id),
@@ -171,4 +178,7 @@ def _row(entry: _Entry, ranked: Ranked, on_frontier: bool) -> Row:
         best=entry.best,
         earlier=entry.rates,
         settings=settings_of(run.settings),
+        pass_at_k=mean_pass_at_k(of_tasks, run.samples) if run.samples > 1 else None,
+        pass_hat_k=mean_pass_hat_k(of_tasks, run.samples) if run.samples > 1 else None,
+        flaky=count_of(model),
     )

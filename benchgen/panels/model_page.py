@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from benchgen.panels import history, links, outcomes
 from benchgen.panels.history import Trend
+from benchgen.panels.reasons import Reasons, reasons
 from benchgen.panels.run_line import RunLine
-from benchgen.records.digest import RunDigest
+from benchgen.records.digest import ModelDigest, RunDigest
 
 MOST_LINES = 100
 MOST_INCOMPLETE = 20
+MOST_REASONS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class SolvedTask:
-    """A task in the model's complete runs: passed of evaluated, over all of them."""
+    """A task in the model's complete runs: passed of evaluated, over all of them.
+
+    `is_flaky`: within one run some of its samples passed and some did not.
+    """
 
     task: str
     href: str
     title: str
     passed: int
     evaluated: int
+    is_flaky: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class ModelPage:
     trends: tuple[Trend, ...]
     tasks: tuple[SolvedTask, ...]
     badge: str
+    reasons: Reasons
 
 
 def model_page(model: str, digests: Sequence[RunDigest], lines: Sequence[RunLine]) -> ModelPage:
@@ -66,7 +74,16 @@ def model_page(model: str, digests: Sequence[RunDigest], lines: Sequence[RunLine
         trends=history.trends(digests, complete),
         tasks=_tasks(model, digests),
         badge=links.badge(model),
+        reasons=reasons(_newest_parts(model, digests)),
     )
+
+
+def _newest_parts(model: str, digests: Sequence[RunDigest]) -> list[tuple[str, str, ModelDigest]]:
+    parts = ((run, part) for run in digests if run.is_complete for part in run.models if part.model_id == model)
+    named = (
+        (f"{run.run_name or run.run_id}, {run.benchmark_name}", links.run(run.run_id), part) for run, part in parts
+    )
+    return list(islice(named, MOST_REASONS))
 
 
 def newest_by_model(lines: Sequence[RunLine]) -> dict[str, RunLine]:
@@ -93,5 +110,6 @@ def _tasks(model: str, digests: Sequence[RunDigest]) -> tuple[SolvedTask, ...]:
                     card.title if card else "",
                     (before.passed if before else 0) + outcome.passed,
                     (before.evaluated if before else 0) + outcome.evaluated,
+                    (before is not None and before.is_flaky) or 0 < outcome.passed < outcome.evaluated,
                 )
     return tuple(found.values())

@@ -9,6 +9,8 @@ from benchgen.numbers.describe import Summary, summarise
 from benchgen.numbers.rates import PassAtK, Rate, mean_pass_at_k, mean_pass_hat_k
 from benchgen.panels import costs, links, outcomes
 from benchgen.panels.costs import Money
+from benchgen.panels.flaky import Flaky, flaky
+from benchgen.records.run import ModelSpec
 from benchgen.records.state import RunState
 
 
@@ -32,10 +34,14 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class ModelFigures:
+    """One model's part; pass@k and pass^k are None where each task has a single sample."""
+
     model: str
     href: str
     is_mock: bool
     figures: Figures
+    pass_at_k: PassAtK | None
+    pass_hat_k: PassAtK | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class RunCards:
     models: tuple[ModelFigures, ...]
     pass_at_k: tuple[PassAtK, ...]
     pass_hat_k: tuple[PassAtK, ...]
+    flaky: Flaky
     started_at: str | None
     finished_at: str | None
     updated_at: str | None
@@ -60,15 +67,25 @@ def run_cards(state: RunState) -> RunCards:
     return RunCards(
         run_id=state.config.run_id,
         whole=_figures(state, seconds, None),
-        models=tuple(
-            ModelFigures(m.model_id, links.model(m.model_id), m.is_mock, _figures(state, seconds, m.model_id))
-            for m in state.config.models
-        ),
+        models=tuple(_model(state, seconds, spec) for spec in state.config.models),
         pass_at_k=tuple(mean_pass_at_k(whole.values(), k) for k in ks),
         pass_hat_k=tuple(mean_pass_hat_k(whole.values(), k) for k in ks),
+        flaky=flaky(state),
         started_at=state.started_at,
         finished_at=state.finished_at,
         updated_at=state.updated_at,
+    )
+
+
+def _model(state: RunState, seconds: Mapping[str, list[float]], spec: ModelSpec) -> ModelFigures:
+    k, of_tasks = state.config.samples, outcomes.of_state(state, spec.model_id).values()
+    return ModelFigures(
+        model=spec.model_id,
+        href=links.model(spec.model_id),
+        is_mock=spec.is_mock,
+        figures=_figures(state, seconds, spec.model_id),
+        pass_at_k=mean_pass_at_k(of_tasks, k) if k > 1 else None,
+        pass_hat_k=mean_pass_hat_k(of_tasks, k) if k > 1 else None,
     )
 
 
