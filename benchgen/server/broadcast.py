@@ -125,10 +125,12 @@ class Broadcast:
                 await self._take(seen)
             except (BenchgenError, OSError) as fault:
                 log.warning("results cannot be read: %s", fault)
+                self._is_late = True  # what was not told is told with the next look around
 
     async def _take(self, seen: Seen) -> None:
         """What can be told at once goes out first; what takes work follows, and never takes more than its share."""
-        if seen.runs or await self._aside(self._newsroom.has_died):
+        has_died = await self._aside(self._newsroom.has_died)
+        if seen.runs or has_died:
             for topic in self.hub.topics():
                 self.hub.publish(topic, await self._aside(lambda topic=topic: self._newsroom.quick_frames(topic)))  # type: ignore[misc]
             await self._publish({topics.LIVE, topics.SEED} & self.hub.topics())

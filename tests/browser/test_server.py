@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -14,6 +17,7 @@ import toys
 from factories import RUN_ID, attempt, attempt_events, make_run, run_config
 from playwright.sync_api import Browser, expect
 from server_room import until
+from test_lmstudio import studio
 from watched import Watched
 
 from benchgen.store.locks import runner_lock
@@ -49,11 +53,18 @@ class Served:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     toys.make_catalog(tmp_path / "tasks", 3)
-    server = Served(tmp_path)
-    yield server
-    server.kill()
+    with studio("small/one", "big", loaded={"i": "big"}) as running:
+        monkeypatch.setenv("LMSTUDIO_BASE_URL", running.url)
+        server = Served(tmp_path)
+        yield server
+        server.kill()
+
+
+def runner_of(folder: Path) -> int:
+    """The process that runs a run."""
+    return int(json.loads((folder / "runner.lock").read_text())["pid"])
 
 
 def test_a_run_is_started_from_the_form_without_script(served: Served, browser: Browser) -> None:
@@ -99,6 +110,62 @@ def test_a_page_comes_back_within_five_seconds_of_its_server(served: Served, bro
         append(folder, attempt_events(attempt("task_1")))
         served.start()
         expect(page.locator("[data-panel=current_job] .figure strong")).to_have_text("2", timeout=5_000)
+    page.close()
+
+
+HEAR = """run => {
+  window.heard = [];
+  const source = new EventSource(`/api/runs/${run}/events`);
+  for (const name of ["status", "progress", "completed"])
+    source.addEventListener(name, ({ lastEventId }) => { if (lastEventId) window.heard.push(Number(lastEventId)); });
+}"""
+
+
+def test_a_stream_of_events_goes_on_over_a_restart_without_gap_or_repeat(served: Served, browser: Browser) -> None:
+    folder = make_run(served.folder / "benchmark_results", run_config(tasks=9), finished=False, upto=1, artifacts=False)
+    page = browser.new_page()
+    with runner_lock(folder):
+        page.goto(f"{served.url}live/index.html")
+        page.evaluate(HEAR, folder.name)
+        append(folder, attempt_events(attempt("task_1")))
+        until(lambda: len(page.evaluate("window.heard")) >= 5)
+        served.kill()
+        append(folder, attempt_events(attempt("task_2")))
+        served.start()
+        append(folder, attempt_events(attempt("task_3")))
+        until(lambda: page.evaluate("window.heard.at(-1)") == len(toys.events(folder.parent)), 30)
+    standing, *heard = page.evaluate("window.heard")[1:]  # a new listener is told twice how the run stands
+    assert heard == list(range(standing + 1, standing + 1 + len(heard)))
+    page.close()
+
+
+def test_a_page_says_within_twenty_seconds_that_its_runner_is_gone(served: Served, browser: Browser) -> None:
+    asked = {"tasks": ["all"], "model": "builtin/mock?pass=1&latency=60", "samples": 2, "workers": 1}
+    run_id = httpx.post(f"{served.url}api/runs", json=asked).json()["run_id"]
+    page = browser.new_page()
+    page.goto(f"{served.url}run/{run_id}/index.html")
+    expect(page.locator("[data-panel=current_job]")).to_contain_text("waiting", timeout=60_000)
+    os.kill(runner_of(served.folder / "benchmark_results" / run_id), signal.SIGKILL)
+    expect(page.locator("[data-panel=notices]")).to_contain_text("The runner is gone", timeout=20_000)
+    expect(page.get_by_role("button", name="Resume")).to_be_visible()
+    expect(page.get_by_role("button", name="Cancel")).to_be_hidden()
+    page.close()
+
+
+def test_a_model_of_lmstudio_is_loaded_and_chosen_in_the_form(served: Served, browser: Browser) -> None:
+    watched = Watched(browser.new_page())
+    page = watched.page
+    page.goto(f"{served.url}new/index.html")
+    page.get_by_text("Models that can be asked from here").click()
+    page.get_by_label("Endpoint").select_option("lmstudio")
+    row = page.locator("[data-list] li", has_text="lmstudio/small/one")
+    row.get_by_role("button", name="Load").click()
+    expect(page.locator("[data-state]")).to_have_text("small/one is loaded", timeout=20_000)
+    expect(page.locator("[name=models]")).to_have_value("lmstudio/small/one")
+    page.get_by_label("What to run").fill("toy_1")
+    page.get_by_label("What to run").blur()
+    expect(page.locator("[data-described]")).to_contain_text("What it is")
+    assert watched.faults == []
     page.close()
 
 
