@@ -13,6 +13,7 @@ from patterns import MIXED, MODELS, patterns
 
 from benchgen import paths
 from benchgen.build import build
+from benchgen.formats.openadapt import Execution, LogLine, execution_file
 from benchgen.pages.listing import Site
 from benchgen.records.events import StepRecorded
 from benchgen.records.run import RunConfig, folder_of
@@ -67,7 +68,7 @@ def furnish(root: Path) -> None:
     rough = dict.fromkeys((paths.RESPONSE, paths.STDOUT, paths.STDERR), ROUGH)
     make_run(root, _config(5, benchmark_name="rough"), "compile_error", artifacts=rough, cost_nanousd=None)
     make_run(root, _config(6, benchmark_name="nothing kept"), ["tests_failed", "harness"], artifacts=False)
-    _agents(root, _config(7, kind="agent", tasks=1, benchmark_name="episodes"))
+    _agents(root, _config(7, kind="agent", tasks=2, benchmark_name="episodes"))
     _rows(root)
     broken = make_run(root, _config(8))
     (broken / paths.CONFIG).write_text("{", "utf-8")
@@ -84,7 +85,7 @@ def _config(number: int, *, models: Sequence[object] = ("acme/fast",), **changes
 
 
 def _agents(root: Path, config: RunConfig) -> None:
-    """An episode of two steps with their screens."""
+    """An episode of two steps with their screens and its log, and one that is under way."""
     folder = make_run(root, config, artifacts=False, finished=False, upto=0)
     outcome = attempt("task_0", folder=folder_of(config, paths.attempt_id("task_0", "acme/fast", 0)))
     shots = folder / outcome.folder / "screenshots"
@@ -94,8 +95,13 @@ def _agents(root: Path, config: RunConfig) -> None:
         (shots / f"step_{number:03d}.png").write_bytes(PIXEL)
         shot = f"screenshots/step_{number:03d}.png"
         steps.append(StepRecorded(attempt=outcome.attempt, step=number, action=action, screenshot=shot))
+    log = (LogLine("it began", "INFO", 0.1), LogLine("no menu", "ERROR", 1.5))
+    (folder / outcome.folder / paths.EXECUTION).write_bytes(execution_file(Execution("task_0", success=True, logs=log)))
     events = attempt_events(outcome)
     append(folder, [*events[:1], *steps, *events[1:]], sync=False)
+    begun = attempt_events(attempt("task_1"))[0]
+    step = StepRecorded(attempt=paths.attempt_id("task_1", "acme/fast", 0), step=0, action={"type": "click"})
+    append(folder, [begun, step], sync=False)
 
 
 def _rows(root: Path) -> None:

@@ -72,7 +72,9 @@ class EpisodePages:
         if running is not None:
             return {"running_head": running_head(config, running), "episode": self.panel(running)}
         if row is not None and self._run.episodes:
-            return {"running_head": running_head(config, _ended(row), has_ended=True)}
+            folder = self._run.folder_of(row)
+            whole = episode(self._run.run_id, folder, self.recorded(row.attempt, folder), self.log(folder))
+            return {"running_head": running_head(config, _ended(row), has_ended=True), "episode": whole}
         return {}
 
     def _view(self, running: Running) -> views.RunningAttemptView:

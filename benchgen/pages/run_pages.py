@@ -270,10 +270,10 @@ class RunPages:
     def _shots(self, attempt_id: str, besides: Container[str] = ()) -> Iterator[Page]:
         """The screenshots of an episode's steps, none that is a link or outside of the attempt's folder."""
         folder = f"{folder_of(self._run.state.config, attempt_id)}/"
-        names = (step.screenshot for step in self.episodes.steps(attempt_id))
-        for name in dict.fromkeys(name for name in names if name and links.is_picture(name)):
-            is_new = name.startswith(folder) and name.removeprefix(folder) not in besides
-            page = self._file(name, "") if is_new else None
+        shots = (step.screenshot for step in self.episodes.steps(attempt_id))
+        names = (shot.removeprefix(folder) for shot in shots if shot and links.is_picture(shot))
+        for name in dict.fromkeys(name for name in names if name not in besides):
+            page = self._file(f"{folder}{name}", "")
             if page is not None:
                 yield page
 
