@@ -12,6 +12,7 @@ from factories import at, make_run, make_runs, model_spec, run_config
 from fake_renderer import FakeRenderer
 
 from benchgen import paths
+from benchgen.importing_inspect import import_logs
 from benchgen.pages.listing import Site
 from benchgen.panels import links
 from benchgen.render.renderer import Renderer
@@ -136,3 +137,12 @@ def test_what_a_built_in_model_copied_from_the_solution_is_not_given_away(tmp_pa
     )
     assert "the solution" not in kept
     assert "the solution <mark>" in given
+
+
+def test_runs_of_an_engine_show_its_metrics_and_answers(tmp_path):
+    logs = Path(__file__).parent / "inspect_logs"
+    import_logs([logs / "newer.eval", logs / "two-epochs.eval"], tmp_path)
+    one, two = Results(tmp_path).list()
+    page = html(tmp_path, two, one)
+    assert "What the engines reported" in page
+    assert f"run/{one}/a/" in page

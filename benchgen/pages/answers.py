@@ -75,6 +75,9 @@ class Answers:
                 return {}
             if run.answers is not None:
                 return _of_row(run.answers, row)
+            if run.samples is not None:
+                sample = run.samples.sample(run.samples.raw(row))
+                return {"answer": _whole(sample.answer)} if sample else {}
             return _of_episode(run, row) if run.episodes else self._of_folder(run, row)
         except (NotFound, BadFile, OSError):
             return {}

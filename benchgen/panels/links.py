@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from benchgen.paths import six, slug
+from benchgen.paths import attempt_id, six, slug
+from benchgen.records.digest import RunDigest
 from benchgen.records.status import Kind
 
 INDEX = "index.html"
@@ -34,8 +35,8 @@ def attempts(run_id: str, number: int) -> str:
     return run(run_id) if number == 1 else f"run/{run_id}/attempts-{number}.html"
 
 
-def attempt(run_id: str, attempt_id: str) -> str:
-    return f"run/{run_id}/a/{slug(attempt_id)}.html"
+def attempt(run_id: str, attempt_name: str) -> str:
+    return f"run/{run_id}/a/{slug(attempt_name)}.html"
 
 
 def rows(run_id: str, number: int) -> str:
@@ -82,9 +83,16 @@ def task_of(kind: Kind, task_id: str) -> str | None:
     return task(task_id) if has_task_pages(kind) else None
 
 
-def attempt_of(kind: Kind, run_id: str, attempt_id: str) -> str | None:
+def attempt_of(kind: Kind, run_id: str, attempt_name: str) -> str | None:
     """The page of an attempt, where its kind has one."""
-    return attempt(run_id, attempt_id) if has_attempt_pages(kind) else None
+    return attempt(run_id, attempt_name) if has_attempt_pages(kind) else None
+
+
+def first_attempt(run: RunDigest, task_id: str, model_id: str) -> str | None:
+    """The page of a task's first sample in a run; of a foreign run that is not complete nobody knows whether it is."""
+    if not has_attempt_pages(run.kind) or not (run.kind == "code" or run.is_complete):
+        return None
+    return attempt(run.run_id, attempt_id(task_id, model_id, 0))
 
 
 def model(model_id: str) -> str:

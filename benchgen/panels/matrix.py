@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from benchgen import paths
 from benchgen.panels import links
 from benchgen.records.digest import ModelDigest, RunDigest, TaskTally
 from benchgen.records.state import RunState, Tally
@@ -167,7 +166,7 @@ def _cell(run: RunDigest, part: ModelDigest | None, task: str) -> Cell:
         return Cell(part.model_id, "pending", 0, 0, 0, None)
     categories = {known: 1 for known in _CATEGORIES if known in part.categories}
     status = _status(tally.passed, tally.evaluated, {} if tally.evaluated else categories)
-    href = _href(run.run_id, task, part.model_id) if run.kind == "code" else links.run(run.run_id)
+    href = links.first_attempt(run, task, part.model_id) or links.run(run.run_id)
     return Cell(part.model_id, status, tally.passed, tally.evaluated, tally.excluded, href)
 
 
@@ -193,7 +192,3 @@ def _status(passed: int, evaluated: int, categories: Mapping[Category, int]) -> 
     if evaluated:
         return "failed"
     return "error" if statuses else "skipped"  # nobody scored it
-
-
-def _href(run_id: str, task: str, model: str) -> str:
-    return links.attempt(run_id, paths.attempt_id(task, model, 0))

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from benchgen import paths
 from benchgen.numbers import paired
 from benchgen.numbers.describe import Ratio, geometric_mean_ratio
 from benchgen.numbers.rates import TaskOutcome
@@ -127,9 +126,7 @@ def _discordant(a: Part, b: Part, task: str, share_a: float, share_b: float) -> 
 
 
 def _link(part: Part, task: str) -> str | None:
-    if part.model is None or part.run.kind != "code":
-        return None
-    return links.attempt(part.run.run_id, paths.attempt_id(task, part.model.model_id, 0))
+    return links.first_attempt(part.run, task, part.model.model_id) if part.model else None
 
 
 def _ratio(a: Part, b: Part, tasks: Iterable[str], what: Literal["seconds", "cost_nanousd"]) -> Ratio:
