@@ -26,6 +26,7 @@ class TallyCount:
         "first_actions",
         "first_actions_correct",
         "passed",
+        "passed_later",
         "score",
         "score_count",
         "seconds",
@@ -37,7 +38,7 @@ class TallyCount:
 
     def __init__(self) -> None:
         self.categories: dict[Category, int] = {}
-        self.finished = self.passed = self.evaluated = 0
+        self.finished = self.passed = self.evaluated = self.passed_later = 0
         self.seconds = self.score = self.score_count = 0
         self.steps = self.steps_count = self.steps_passed = self.steps_passed_count = 0
         self.first_actions = self.first_actions_correct = 0
@@ -50,6 +51,7 @@ class TallyCount:
         self.seconds += sign * round(outline.duration_seconds * _NANO)
         if category is not None:
             self._categorise(category, sign)
+            self.passed_later += sign * (outline.passed_at_turn is not None)
         elif outline.is_scored:
             self.passed += sign
         if outline.score is not None:
@@ -94,6 +96,7 @@ class TallyCount:
             first_actions_correct=self.first_actions_correct,
             score=self.score / _NANO,
             score_count=self.score_count,
+            passed_later=self.passed_later,
         )
 
 

@@ -99,6 +99,7 @@ def _model(
         avg_steps_to_success=_ratio(whole.steps_passed, whole.steps_passed_count),
         avg_steps_to_failure=_ratio(whole.steps - whole.steps_passed, whole.steps_count - whole.steps_passed_count),
         avg_score=_ratio(whole.score, whole.score_count),
+        passed_later=whole.passed_later,
         first_token_seconds=summarise(_first_tokens(counted)).median,
     )
 

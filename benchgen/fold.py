@@ -82,6 +82,7 @@ class Fold:
         self._rows: list[AttemptRow] = []
         self._row_of: dict[str, int] = {}
         self._paid: dict[str, int | None] = {}
+        self._replaced = 0
         self._recent: deque[AttemptRow] = deque(maxlen=RECENT)
         self._limits: list[Limit] = []
         self._progress: EngineProgress | None = None
@@ -134,6 +135,8 @@ class Fold:
             report=self._ended.report if self._ended else None,
             log_bytes=self._offset + self._length,
             session_finished=self._session_outcomes,
+            replaced_nanousd=self._replaced,
+            open_nanousd=sum(cost or 0 for cost in self._paid.values()),
         )
 
     def is_finished(self, attempt: str) -> bool:
@@ -303,6 +306,7 @@ class Fold:
         if index is None or event.attempt in self._superseded:
             return
         self._superseded[event.attempt] = event.by
+        self._replaced += self._rows[index].cost_nanousd or 0
         self._count(self._rows[index], -1)
 
     def _retry(self, event: ProviderRetry) -> None:

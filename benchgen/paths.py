@@ -93,6 +93,11 @@ def attempt_id(task: str, model: str, sample: int, again: int = 0) -> str:
     return f"{task}__{model}__sample{sample:02d}{suffix}"
 
 
+def of_turn(name: str, turn: int) -> str:
+    """A file of an attempt's turn, from 1; those of the first have the plain name."""
+    return name if turn == 1 else f"turn{turn}_{name}"
+
+
 def attempt_folder(identifier: str, taken: frozenset[str] | set[str] = frozenset()) -> str:
     """The folder of an attempt: its id made safe, with six hex digits when that is too long or already taken."""
     name = file_name(identifier)

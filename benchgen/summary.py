@@ -12,7 +12,7 @@ from benchgen.numbers.rates import Rate, TaskOutcome, rate
 from benchgen.records.attempt import Attempt
 from benchgen.records.report import Breakdown, BreakdownItem, Metric
 from benchgen.records.state import RunState, Tally
-from benchgen.records.summary import Raw, Summary
+from benchgen.records.summary import CostParts, Raw, Summary
 from benchgen.records.task import TaskCard
 from benchgen.summary_kinds import SUMMARY_OF, first_named
 
@@ -69,6 +69,7 @@ def _shared(state: RunState) -> dict[str, Any]:
         "notes": tuple(_notes(state, overall)),
         "raw": _raw(state),
         "cost_usd": cost_usd(state),
+        "cost_parts": _cost_parts(state),
         "is_mock": config.is_mock,
     }
 
@@ -81,6 +82,18 @@ def cost_usd(state: RunState) -> float | None:
         return None
     nanousd = sum(spending.cost_nanousd for spending in answers)
     return (nanousd + sum(machine.cost_nanousd for machine in state.machines.values())) / 1e9
+
+
+def _cost_parts(state: RunState) -> CostParts:
+    """What the cost is made of; of answers without a price nothing is in it, as `cost_usd` says by being None."""
+    answers = sum(spending.cost_nanousd for spending in state.spending.values())
+    machines = sum(machine.cost_nanousd for machine in state.machines.values())
+    return CostParts(
+        counted_usd=(answers - state.replaced_nanousd - state.open_nanousd) / 1e9,
+        superseded_usd=state.replaced_nanousd / 1e9,
+        unfinished_usd=state.open_nanousd / 1e9,
+        machines_usd=machines / 1e9,
+    )
 
 
 def _primary(state: RunState, overall: Rate) -> Metric | None:
@@ -116,11 +129,11 @@ def _notes(state: RunState, overall: Rate) -> list[str]:
     if state.finished and overall.note:
         notes.append(overall.note)
     if state.superseded:
-        cost = sum(row.cost_nanousd or 0 for row in state.rows if row.attempt in state.superseded)
+        cost = state.replaced_nanousd
         money = f"; what they cost, ${cost / 1e9:.6f}, is part of the run's cost" if cost else ""
         notes.append(f"{len(state.superseded)} attempts were replaced by retries and do not count{money}")
     if state.config.settings.turns > 1:
-        later = sum((row.outline.passed_at_turn or 1) > 1 for row in state.counted_rows())
+        later = sum(tally.passed_later for tally in state.tallies.values())
         notes.append(f"{later} attempts passed only at a later turn, told what failed, and count as not passed")
     if state.sandbox == "none":
         notes.append("model-written code ran without a sandbox")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
@@ -12,6 +12,7 @@ from benchgen.digest import models_of, total
 from benchgen.numbers.rates import TaskOutcome, mean_pass_at_k, rate
 from benchgen.records.attempt import Attempt
 from benchgen.records.report import EngineTokens, Metric
+from benchgen.records.run import folder_of
 from benchgen.records.state import AttemptRow, RunState, Tally
 from benchgen.records.status import MODEL_CATEGORIES, AttemptStatus, Category, Kind, status_of
 from benchgen.records.summary import (
@@ -27,6 +28,7 @@ from benchgen.records.summary import (
     Overall,
     Pricing,
     Summary,
+    SupersededEntry,
     Timing,
 )
 
@@ -90,6 +92,7 @@ def _code(state: RunState, outcomes: Iterable[Attempt], shared: Shared, output_d
             attempt_entry(outcome, providers.get(outcome.model, ""), row.cost_nanousd)
             for row, outcome in zip(rows, outcomes, strict=True)
         ),
+        superseded_attempts=tuple(_superseded(state)),
         status_counts=_sorted_counts(row.status for row in rows),
         model_status_counts={
             model: _sorted_counts(row.status for row in rows if row.model == model) for model in providers
@@ -100,6 +103,16 @@ def _code(state: RunState, outcomes: Iterable[Attempt], shared: Shared, output_d
         token_usage=_code_tokens(state),
         pricing={model: Pricing(spending.price) for model, spending in state.spending.items()},
     )
+
+
+def _superseded(state: RunState) -> Iterator[SupersededEntry]:
+    for row in state.rows:
+        by = state.superseded.get(row.attempt)
+        if by is not None:
+            folder, cost = folder_of(state.config, row.attempt), _usd(row.cost_nanousd)
+            yield SupersededEntry(
+                row.task, row.model, row.sample, row.status, folder, cost, folder_of(state.config, by)
+            )
 
 
 def _sorted_counts(statuses: Iterable[AttemptStatus]) -> dict[AttemptStatus, int]:

@@ -217,3 +217,23 @@ def test_latency_leaves_out_what_a_retry_replaced():
     first, again = attempt(seconds=100.0), replace(attempt(again=1), duration_seconds=2.0)
     state = fold(config, iter([*run_events(config, [first, again]), superseded_by(first, again)]))
     assert latency(state).histograms[0].summary.median == 2.0
+
+
+def test_a_later_turn_is_shown_apart_from_the_first():
+    outcome = attempt(category="tests_failed", turns=2, passed_at_turn=2)
+    texts = {paths.RESPONSE: whole("first"), paths.of_turn(paths.RESPONSE, 2): whole("second")}
+    config = run_config()
+    (row,) = fold(config, iter(run_events(config, [outcome]))).rows
+    panel = attempt_panel(config, row, outcome, texts, Around())
+    assert panel.status == "failed"
+    assert panel.passed_at_turn == 2
+    assert panel.answer.head == "first"
+    assert [(turn.number, turn.passed, turn.answer.head) for turn in panel.later_turns] == [(2, True, "second")]
+
+
+def test_a_pass_at_the_first_turn_has_no_later_one():
+    outcome = attempt(turns=1, passed_at_turn=1)
+    config = run_config()
+    (row,) = fold(config, iter(run_events(config, [outcome]))).rows
+    panel = attempt_panel(config, row, outcome, {}, Around())
+    assert (panel.passed_at_turn, panel.later_turns) == (None, ())

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from factories import at, model_spec, run_config, run_digest, run_state, task_card
+from factories import at, model_spec, outcomes_of, run_config, run_digest, run_events, run_state, task_card
 
+from benchgen.digest import digest_of
+from benchgen.fold import fold
 from benchgen.numbers.paired import Verdict
 from benchgen.panels import matrix, notices
 from benchgen.panels.compare import compare
@@ -20,6 +22,7 @@ from benchgen.panels.run_line import lines
 from benchgen.panels.task_page import task_page
 from benchgen.panels.tasks import tasks
 from benchgen.records.annotations import Annotations
+from benchgen.records.events import Cost
 from benchgen.records.run import Settings
 
 
@@ -242,3 +245,21 @@ def test_a_matrix_of_many_models_shows_fewer_tasks_and_counts_the_rest():
     models = [f"acme/{number}" for number in range(20)]
     shown = matrix.of_state(run_state(run_config(tasks=210, models=models), finished=False))
     assert (len(shown.rows), shown.hidden) == (100, 110)
+
+
+def test_a_pass_at_a_later_turn_is_counted_beside_the_rate_and_never_in_it():
+    config = run_config(tasks=2, settings=Settings(turns=2))
+    outcomes = [replace(one, passed_at_turn=2) for one in outcomes_of(config, "tests_failed")]
+    state = fold(config, iter(run_events(config, outcomes)))
+    cards = run_cards(state)
+    (row,) = leaderboards([digest_of(state)])[0].rows
+    assert (cards.whole.passed, cards.whole.passed_later, cards.turns) == (0, 2, 2)
+    assert (row.rate.value, row.passed_later) == (0.0, 2)
+
+
+def test_machines_are_in_the_cost_of_the_whole_run_alone():
+    config = run_config()
+    cost = Cost(machine="gpu", kind="gpu_time", hours=1.0, cost_nanousd=2_000_000_000)
+    events = list(run_events(config, outcomes_of(config)))
+    cards = run_cards(fold(config, iter([*events[:-1], cost, events[-1]])))
+    assert cards.whole.money.nanousd == cards.models[0].figures.money.nanousd + 2_000_000_000

@@ -1,6 +1,7 @@
 """summary.json: every key of every kind, valid in any state, None for what nobody knows."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from factories import (
@@ -28,11 +29,11 @@ from benchgen.summary_kinds import first_named
 
 SHARED = (
     "schema_version kind run_id run_name benchmark_name status model_id models created_at finished_at num_tasks "
-    "num_success success_rate success_rate_ci primary_metric breakdowns notes raw cost_usd is_mock"
+    "num_success success_rate success_rate_ci primary_metric breakdowns notes raw cost_usd cost_parts is_mock"
 )
 OWN = {
     "code": "timestamp_utc run_dir output_dir tasks provider samples temperature max_tokens include_tests install_deps "
-    "attempts status_counts model_status_counts task_status metrics timing token_usage pricing",
+    "attempts superseded_attempts status_counts model_status_counts task_status metrics timing token_usage pricing",
     "openbench": "metrics token_usage",
     "dataset": "dataset_id dataset_name completed total successful failed total_time_seconds throughput prompt_tokens "
     "completion_tokens total_tokens avg_prompt_tokens avg_completion_tokens",
@@ -248,3 +249,17 @@ def test_episodes_tell_a_fault_of_the_infrastructure_from_the_agents_own():
 def test_every_kind_has_a_record():
     assert set(KIND_OF) == set(KINDS)
     assert all(issubclass(record, Summary) for record in KIND_OF.values())
+
+
+def test_the_parts_of_the_cost_add_up_to_it_and_replaced_attempts_stand_with_theirs():
+    config = run_config()
+    first, *others = outcomes_of(config, "tests_failed")
+    again = replace(first, attempt=f"{first.attempt}__r1", category=None, replaces=first.attempt)
+    found = summary_of(
+        config, [*run_events(config, [first, *others]), *attempt_events(again), superseded_by(first, again)]
+    )
+    parts, (old,) = found["cost_parts"], found["superseded_attempts"]
+    assert sum(parts.values()) == pytest.approx(found["cost_usd"], abs=1e-9)
+    assert sum(each["cost_usd"] for each in found["attempts"]) == pytest.approx(parts["counted_usd"], abs=1e-9)
+    assert old["cost_usd"] == pytest.approx(parts["superseded_usd"]) == pytest.approx(0.0015)
+    assert old["replaced_by"].endswith("__r1")

@@ -38,10 +38,9 @@ def _later_turns(state: RunState) -> Iterator[str]:
     """What feedback helped to, beside the rates and never in them."""
     if state.config.settings.turns < 2:
         return
-    for model in state.config.models:
-        rows = [row.outline for row in state.counted_rows() if row.model == model.model_id and row.evaluated]
-        later = sum((row.passed_at_turn or 1) > 1 for row in rows)
-        yield f"turns   {model.model_id}: {later} of {len(rows)} passed only after they were told what failed"
+    for model in digest_of(state).models:
+        told = f"{model.passed_later} of {model.evaluated} passed only after they were told what failed"
+        yield f"turns   {model.model_id}: {told}"
 
 
 def _table(state: RunState) -> Table:

@@ -41,9 +41,6 @@ from benchgen.records.run import folder_of
 from benchgen.records.state import AttemptRow
 from benchgen.store.runs import Results
 
-_TEXTS = frozenset(attempt.TEXTS + attempt.LOGS)
-_SOLUTION = frozenset((paths.RESPONSE, paths.PATCH))
-
 
 @dataclass(frozen=True, slots=True)
 class _Files:
@@ -217,7 +214,9 @@ class RunPages:
         state, folder = self._run.state, self._run.folder_of(row)
         outcome = codec.outcome(line, where=f"{self._run.run_id}/{paths.EVENTS} at byte {row.line.offset}")
         withheld = self._is_withheld(outcome.model)
-        texts = self._texts(folder, (one for one in outcome.artifacts if not (withheld and one.name in _SOLUTION)))
+        texts = self._texts(
+            folder, (one for one in outcome.artifacts if not (withheld and one.name in attempt.SOLUTION))
+        )
         there = tuple(
             one for one in outcome.artifacts if not links.is_picture(one.name) or self._is_there(folder, one.name)
         )
@@ -246,7 +245,7 @@ class RunPages:
 
     def _texts(self, folder: str, artifacts: Iterable[Artifact]) -> dict[str, RawText]:
         """The texts of an attempt as far as they can be read; one that is gone leaves the others."""
-        shown = {artifact.name: artifact.bytes for artifact in artifacts if artifact.name in _TEXTS}
+        shown = {artifact.name: artifact.bytes for artifact in artifacts if artifact.name in attempt.SHOWN}
         texts = {name: RawText("", "", 0, False) for name, size in shown.items() if not size}
         found = self._results.texts(self._run.run_id, folder, (name for name, size in shown.items() if size), LONGEST)
         for name, one in found.items():
@@ -259,7 +258,7 @@ class RunPages:
         found = {
             one.name: one.sha256
             for one in codec.read(line, _FilesLine, where=self._run.run_id).outcome.artifacts
-            if attempt.is_published(one) and not (withheld and one.name in _SOLUTION)
+            if attempt.is_published(one) and not (withheld and one.name in attempt.SOLUTION)
         }
         for name, sha256 in found.items():
             page = self._file(f"{self._run.folder_of(row)}/{name}", sha256)

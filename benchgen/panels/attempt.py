@@ -24,6 +24,12 @@ LONG_TEXT = 2_000
 """Lines of a prompt or an answer shown from each end: more than of a log, for they are what one comes to read."""
 TEXTS = (paths.PROMPT, paths.RESPONSE, paths.PATCH)
 LOGS = (paths.STDOUT, paths.STDERR, paths.ERROR_LOG)
+MOST_TURNS = 10
+"""Further turns shown on the page; the folder holds all."""
+SHOWN = frozenset(paths.of_turn(name, turn) for name in TEXTS + LOGS for turn in range(1, MOST_TURNS + 1))
+SOLUTION = frozenset(
+    paths.of_turn(name, turn) for name in (paths.RESPONSE, paths.PATCH) for turn in range(1, MOST_TURNS + 1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,18 @@ class Image:
 class PhaseTime:
     name: str
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A further turn, that saw what failed in the one before: its files, as far as there are any."""
+
+    number: int
+    passed: bool
+    prompt: LogText | None
+    answer: LogText | None
+    diff: Diff | None
+    logs: tuple[LogText, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +116,8 @@ class AttemptPanel:
     images: tuple[Image, ...]
     episode: Episode | None
     sample_record: SamplePanel | None
+    passed_at_turn: int | None
+    later_turns: tuple[Turn, ...]
     is_withheld: bool = False
 
 
@@ -167,11 +187,27 @@ def attempt(
         command=shlex.join(outcome.judge.command) if outcome.judge else "",
         prompt=sample.question if sample else _text(run_id, folder, paths.PROMPT, texts, LONG_TEXT),
         answer=sample.answer if sample else _text(run_id, folder, paths.RESPONSE, texts, LONG_TEXT),
-        diff=_diff(run_id, folder, texts.get(paths.PATCH)),
+        diff=_diff(run_id, folder, paths.PATCH, texts),
         logs=tuple(text for name in LOGS if (text := _text(run_id, folder, name, texts)) is not None),
         images=_images(run_id, folder, outcome),
         episode=episode(run_id, folder, around.recorded, around.log),
         sample_record=sample,
+        passed_at_turn=outcome.passed_at_turn if outcome.category else None,
+        later_turns=tuple(
+            _turn(number, outcome, run_id, folder, texts) for number in range(2, min(outcome.turns, MOST_TURNS) + 1)
+        ),
+    )
+
+
+def _turn(number: int, outcome: Attempt, run_id: str, folder: str, texts: Mapping[str, RawText]) -> Turn:
+    logs = (_text(run_id, folder, paths.of_turn(name, number), texts) for name in LOGS)
+    return Turn(
+        number=number,
+        passed=outcome.passed_at_turn == number,
+        prompt=_text(run_id, folder, paths.of_turn(paths.PROMPT, number), texts, LONG_TEXT),
+        answer=_text(run_id, folder, paths.of_turn(paths.RESPONSE, number), texts, LONG_TEXT),
+        diff=_diff(run_id, folder, paths.of_turn(paths.PATCH, number), texts),
+        logs=tuple(text for text in logs if text is not None),
     )
 
 
@@ -187,7 +223,7 @@ def headline(outcome: Attempt) -> str:
 
 def is_published(artifact: Artifact) -> bool:
     """Whether the site carries a file besides the attempt's page: a picture, or a text too long to stand in it."""
-    return links.is_picture(artifact.name) or (artifact.name in TEXTS + LOGS and artifact.bytes > ALWAYS_WHOLE)
+    return links.is_picture(artifact.name) or (artifact.name in SHOWN and artifact.bytes > ALWAYS_WHOLE)
 
 
 def _text(
@@ -200,10 +236,11 @@ def _text(
     return log_text(name, raw, href, lines) if lines else log_text(name, raw, href)
 
 
-def _diff(run_id: str, folder: str, raw: RawText | None) -> Diff | None:
+def _diff(run_id: str, folder: str, name: str, texts: Mapping[str, RawText]) -> Diff | None:
+    raw = texts.get(name)
     if raw is None or raw.is_binary:
         return None
-    href = links.artifact(run_id, f"{folder}/{paths.PATCH}") if raw.total_bytes > ALWAYS_WHOLE else None
+    href = links.artifact(run_id, f"{folder}/{name}") if raw.total_bytes > ALWAYS_WHOLE else None
     return diff(raw, href)
 
 

@@ -40,6 +40,8 @@ class AttemptLine:
     started_at: str
     finished_at: str
     replaced_by: str | None
+    passed_at_turn: int | None
+    from_cache: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +132,6 @@ def _line(state: RunState, row: AttemptRow, is_local: bool) -> AttemptLine:
         started_at=row.started_at,
         finished_at=row.finished_at,
         replaced_by=state.superseded.get(row.attempt),
+        passed_at_turn=row.outline.passed_at_turn if row.category else None,
+        from_cache=row.outline.from_cache,
     )

@@ -57,7 +57,11 @@ class MachineLine:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """`projected` is the total scaled to all attempts, None before three have finished or once all have."""
+    """`projected` is the total scaled to all attempts, None before three have finished or once all have.
+
+    Attempts that count, those that retries replaced and those without an outcome (`open`) are the parts of what answers
+    cost.
+    """
 
     run_id: str
     providers: tuple[ProviderCost, ...]
@@ -67,6 +71,9 @@ class Costs:
     projected: Money | None
     budget_nanousd: int | None
     limits: tuple[Limit, ...]
+    counted_nanousd: int
+    replaced_nanousd: int
+    open_nanousd: int
 
 
 def costs(state: RunState) -> Costs:
@@ -74,6 +81,7 @@ def costs(state: RunState) -> Costs:
     local = {model.model_id for model in state.config.models if model.is_local}
     providers = tuple(_provider(name, group, local) for name, group in _by_provider(state.spending.values()))
     machines = _machines(state)
+    answers = sum(spending.cost_nanousd for spending in state.spending.values())
     total = total_of([*(p.money for p in providers), *(Money(m.nanousd) for m in machines)])
     if state.config.kind == "agent" and not providers and not machines:
         total = Money(None)  # a harness that says nothing of costs has some
@@ -86,6 +94,9 @@ def costs(state: RunState) -> Costs:
         projected=_projected(total, state),
         budget_nanousd=state.config.budget.max_cost_nanousd,
         limits=state.limits,
+        counted_nanousd=answers - state.replaced_nanousd - state.open_nanousd,
+        replaced_nanousd=state.replaced_nanousd,
+        open_nanousd=state.open_nanousd,
     )
 
 

@@ -49,6 +49,7 @@ class Row:
     median_seconds: float | None
     tokens_per_second: float | None
     left_out: int
+    passed_later: int
     run_id: str
     run_href: str
     run_at: str
@@ -172,6 +173,7 @@ def _row(entry: _Entry, ranked: Ranked, on_frontier: bool) -> Row:
         median_seconds=model.median_seconds,
         tokens_per_second=model.tokens_per_second,
         left_out=model.finished - model.evaluated,
+        passed_later=model.passed_later,
         run_id=run.run_id,
         run_href=links.run(run.run_id),
         run_at=run.created_at,

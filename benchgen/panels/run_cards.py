@@ -30,6 +30,7 @@ class Figures:
     tokens_per_second: float | None
     seconds: Summary
     avg_steps: float | None
+    passed_later: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class RunCards:
     started_at: str | None
     finished_at: str | None
     updated_at: str | None
+    turns: int
 
 
 def run_cards(state: RunState) -> RunCards:
@@ -74,6 +76,7 @@ def run_cards(state: RunState) -> RunCards:
         started_at=state.started_at,
         finished_at=state.finished_at,
         updated_at=state.updated_at,
+        turns=state.config.settings.turns,
     )
 
 
@@ -103,7 +106,10 @@ def _figures(state: RunState, taken: Mapping[str, list[float]], model: str | Non
     tally = outcomes.tally_of(tally for (_, by), tally in state.tallies.items() if model in (None, by))
     spending = [one for by, one in state.spending.items() if model in (None, by)]
     local = {spec.model_id for spec in config.models if spec.is_local}
-    money = costs.total_of(costs.of_spending(one, one.model in local) for one in spending)
+    amounts = [costs.of_spending(one, one.model in local) for one in spending]
+    if model is None:
+        amounts += [Money(machine.cost_nanousd) for machine in state.machines.values()]
+    money = costs.total_of(amounts)
     said = any(one.answers > one.answers_without_usage for one in spending)
     seconds = sum(one.latency_seconds for one in spending)
     return Figures(
@@ -119,4 +125,5 @@ def _figures(state: RunState, taken: Mapping[str, list[float]], model: str | Non
         tokens_per_second=outcomes.ratio(sum(one.timed_output_tokens for one in spending), seconds),
         seconds=summarise(one for by, several in taken.items() if model in (None, by) for one in several),
         avg_steps=outcomes.ratio(tally.steps, tally.steps_count),
+        passed_later=tally.passed_later,
     )

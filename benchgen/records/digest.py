@@ -53,6 +53,7 @@ class ModelDigest:
     avg_steps_to_success: float | None = None
     avg_steps_to_failure: float | None = None
     avg_score: float | None = None
+    passed_later: int = 0
     first_token_seconds: float | None = None
 
 

@@ -143,7 +143,7 @@ class Tally:
     """Counts of one task by one model. `evaluated` = passed + the model's failures; the rest is in `categories`.
 
     `seconds` sums finished attempts, `score` those that have one, steps and first actions the evaluated ones; each
-    `*_count` says how many that were.
+    `*_count` says how many that were. `passed_later` counts failures that a later turn, told what failed, made good.
     """
 
     finished: int = 0
@@ -159,6 +159,7 @@ class Tally:
     first_actions_correct: int = 0
     score: float = 0.0
     score_count: int = 0
+    passed_later: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,8 @@ class RunState:
     `session_at` is when it was last started or resumed: a pace measured from there holds no pause.
     `log_bytes` is the length of the log up to event `seq`, 0 where events came from elsewhere than a log.
     `session_finished` counts the outcomes since the run was last started or resumed.
+    `replaced_nanousd` is what attempts cost that a retry replaced, `open_nanousd` what answers of those without an
+    outcome did: with the attempts that count they add up to all that answers cost.
     """
 
     config: RunConfig
@@ -284,6 +287,8 @@ class RunState:
     report: EngineReport | None = None
     log_bytes: int = 0
     session_finished: int = 0
+    replaced_nanousd: int = 0
+    open_nanousd: int = 0
 
     def counted_rows(self) -> Iterator[AttemptRow]:
         """The finished attempts that count: without those that a retry replaced."""

@@ -18,6 +18,17 @@ class Raw:
     hint: str
 
 
+@dataclass(frozen=True, slots=True)
+class CostParts:
+    """The parts that add up to a run's cost: attempts that count, those that retries replaced, answers of attempts
+    without an outcome, and machines."""
+
+    counted_usd: float
+    superseded_usd: float
+    unfinished_usd: float
+    machines_usd: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """The shared keys. `num_success` counts tasks that any attempt solved; `success_rate` is the mean over tasks."""
@@ -41,6 +52,7 @@ class Summary:
     notes: tuple[str, ...]
     raw: Raw
     cost_usd: float | None
+    cost_parts: CostParts
     is_mock: bool
 
 
@@ -72,6 +84,19 @@ class AttemptEntry:
     api_latency_seconds: float | None
     duration_seconds: float
     cost_usd: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SupersededEntry:
+    """An attempt that a retry replaced: it counts nowhere, but it was paid for."""
+
+    task_id: str
+    model: str
+    sample_index: int
+    status: AttemptStatus
+    attempt_dir: str
+    cost_usd: float | None
+    replaced_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +158,7 @@ class CodeSummary(Summary):
     include_tests: bool
     install_deps: bool
     attempts: tuple[AttemptEntry, ...]
+    superseded_attempts: tuple[SupersededEntry, ...]
     status_counts: Mapping[AttemptStatus, int]
     model_status_counts: Mapping[str, Mapping[AttemptStatus, int]]
     task_status: Mapping[str, AttemptStatus]

@@ -76,8 +76,7 @@ class _Notes:
 
     def keep(self, name: str, data: bytes) -> None:
         """A file of the attempt's folder; those of a further turn say which."""
-        turn = len(self.results)
-        self.files[f"turn{turn + 1}_{name}" if turn else name] = data
+        self.files[paths.of_turn(name, len(self.results) + 1)] = data
 
 
 class _Ended(Exception):
