@@ -8,6 +8,10 @@ import pytest
 from row_runs import RUN, make_run
 
 from benchgen.pages.listing import Site
+from benchgen.pages.open_run import OpenRun
+from benchgen.pages.row_index import found
+from benchgen.pages.row_pages import is_surely_whole
+from benchgen.panels.rows import Place, rows
 from benchgen.render.renderer import Renderer
 from benchgen.store.runs import Results
 
@@ -83,3 +87,30 @@ def test_rows_that_nobody_scored_are_neither_passed_nor_failed(tmp_path):
     make_run(tmp_path, [{"id": "a", "prompt": "x"}], {"test/a": lambda asked: "said"})
     text = page(Site(Results(tmp_path), Renderer()), "rows-1.html")
     assert 'data-says="answered"' in text and 'class="chip' not in text.split("<table")[1]
+
+
+@pytest.mark.parametrize("size", [10, 60, 3_000, 4_100, 9_000])
+def test_a_page_that_is_said_to_be_whole_has_no_cut_row(tmp_path, size):
+    make_run(
+        tmp_path, [{"id": f"r{n}", "prompt": '"' * size} for n in range(200)], {"test/a": lambda asked: "'<&" * size}
+    )
+    table = OpenRun(Results(tmp_path), RUN).rows()
+    raw = table.raw(0, 200)
+    shown = rows(Place("run/r", "run/r/rows-1.html"), table.models, 1, 200, [found(one) for one in raw])
+    cut = [line for line in shown.lines if line.href]
+    assert not (is_surely_whole(raw) and cut)
+    assert is_surely_whole(raw) or size > 10
+
+
+def test_a_dataset_shows_each_model_by_its_newest_run(tmp_path):
+    asked = [{"id": "a", "prompt": "x"}, {"id": "b", "prompt": "y"}]
+    for hour, models in (
+        ("02", {"test/a": lambda asked: "stale", "test/b": lambda asked: "other"}),
+        ("03", {"test/a": lambda asked: "new"}),
+    ):
+        make_run(tmp_path, asked, models, f"run_20261121T{hour}0000Z_a2ca88")
+    site = Site(Results(tmp_path), Renderer())
+    (home,) = {one.path for one in site.all() if re.fullmatch(r"dataset/rows_\w+/index\.html", one.path)}
+    text = site.find(home).render().decode()
+    assert "new" in text and "stale" not in text and "other" in text
+    assert text.count("<tr id=") == 2 + 3  # rows, and a line for each model of each run

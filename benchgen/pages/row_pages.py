@@ -9,7 +9,21 @@ from benchgen.pages.page import Maker, Page, hash_of, key_of
 from benchgen.pages.row_index import Raw, RowTable, found
 from benchgen.panels import row_find, views
 from benchgen.panels.notices import Notices
-from benchgen.panels.rows import PAGE, Place, Rows, pages_of, row_panel, rows
+from benchgen.panels.rows import (
+    GROWTH,
+    LARGEST_PAGE,
+    LONGEST,
+    PAGE,
+    PER_TEXT,
+    Place,
+    Rows,
+    pages_of,
+    row_panel,
+    rows,
+)
+
+
+_ESCAPED = (b"<", b">", b"&", b"'", b'\\"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,8 @@ class RowPages:
                 yield self._page(number, raw)
             if self._is_found:
                 yield self._finder(number, raw)
+            if is_surely_whole(raw):
+                continue
             for line, one in zip(self.shown(number, raw).lines, raw, strict=True):
                 if line.href:
                     yield self._row(line.href, one)
@@ -116,6 +132,15 @@ class RowPages:
             notices=self._around.notices(),
             row=row_panel(self._around.owner, self._around.owner_href, self._table.models, row),
         )
+
+
+def is_surely_whole(raw: Sequence[Raw]) -> bool:
+    """Whether nothing of a page's rows can be cut, told by the length of their lines: most pages need no reading."""
+    lines = [line for one in raw for line in (one.request, *(said.line for said in one.results))]
+    if max(map(len, lines), default=0) > LONGEST:
+        return False
+    escaped = sum(line.count(sign) for line in lines for sign in _ESCAPED)
+    return sum(map(len, lines)) + GROWTH * escaped + PER_TEXT * len(lines) <= LARGEST_PAGE
 
 
 def _number(rest: str) -> int:

@@ -17,6 +17,9 @@ from benchgen.records.status import AttemptStatus
 PAGE = 200
 LONGEST = 4_000
 LARGEST_PAGE = 800_000
+GROWTH = 6
+"""How many bytes one sign of a text may become when it is escaped."""
+PER_TEXT = 700
 _SHORTEST = 60
 
 
@@ -241,7 +244,7 @@ def _weight(found: Found, limit: int) -> int:
     """About how many bytes a row takes on its page: hostile text grows when it is escaped."""
     said = ((one.line.text or "") for one in found.answers.values())
     texts = (asked_of(found.row), expected_of(found.row, limit), *said)
-    fixed = 500 + 700 * len(found.answers)
+    fixed = PER_TEXT * (1 + len(found.answers))
     return fixed + sum(len(escape(text[:limit]).encode("utf-8", "replace")) for text in texts)
 
 
