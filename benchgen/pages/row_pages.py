@@ -22,7 +22,6 @@ from benchgen.panels.rows import (
     rows,
 )
 
-
 _ESCAPED = (b"<", b">", b"&", b"'", b'\\"')
 
 
