@@ -119,11 +119,13 @@ const cases = {
     await assertLog({}, [['submit', 'a', { retries: 3, retryDelayMs: 100, timeoutMs: 1000 }], ['fail', 'a', 'one'], ['look', 'a'],
       ['submit', 'b', {}, 'plain'], ['advance', 99], ['look'], ['advance', 1], ['fail', 'a', 'two'], ['advance', 199],
         ['look', 'a'],
-      ['advance', 1], ['fail', 'a', 'three'], ['advance', 400], ['fail', 'a', 'four'], ['look', 'a']], [
+      ['advance', 1], ['fail', 'a', 'three'], ['advance', 400], ['fail', 'a', 'four'], ['look', 'a'],
+      ['submit', 'c', { retries: 1 }], ['fail', 'c', 'x'], ['advance', 0], ['finish', 'c', 9]], [
       '0 a starts #1', '0 a is waiting, waiting 1, running 0', '0 b starts #1', '0 b done: plain',
         '99 waiting 1, running 0', '100 a starts #2',
       '299 a is waiting, waiting 1, running 0', '300 a starts #3', '700 a starts #4', '700 a failed: four',
         '700 a is failed, waiting 0, running 0',
+      '700 c starts #1', '700 c starts #2', '700 c done: 9',
     ]);
   },
 
