@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -34,12 +35,15 @@ from benchgen.panels import (
     views,
     workers,
 )
-from benchgen.panels.log_text import LONGEST, RawText
+from benchgen.panels.log_text import ALWAYS_WHOLE, LONGEST, RawText
 from benchgen.panels.rows import Place
 from benchgen.records.attempt import Artifact
 from benchgen.records.run import folder_of
 from benchgen.records.state import AttemptRow
 from benchgen.store.runs import Results
+
+_LARGE = re.compile(rb'"bytes"\s*:\s*\d{%d}' % len(str(ALWAYS_WHOLE)))
+_PICTURES = tuple(f'{ending}"'.encode() for ending in links.PICTURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +80,12 @@ class RunPages:
         for row, line in zip(
             state.rows, self._results.lines(self._run.run_id, (r.line for r in state.rows)), strict=True
         ):
-            hashes.append(hash_of(line))
+            hashed = hash_of(line)
+            hashes.append(hashed)
             if has_own:
-                yield self._attempt(row, line)
-                yield from self._files(row, line)
+                yield self._attempt(row, line, hashed)
+                if self._run.episodes or _may_publish(line):
+                    yield from self._files(row, line)
         yield from self.episodes.all()
         for running in state.running.values():
             yield from self._shots(running.attempt)
@@ -190,21 +196,22 @@ class RunPages:
     def _attempt_of(self, slug: str) -> Page | None:
         row = self._run.row(slug)
         if row is not None and links.has_attempt_pages(self._run.state.config.kind):
-            return self._attempt(row, self._line(row))
+            line = self._line(row)
+            return self._attempt(row, line, hash_of(line))
         running = self._run.running(slug) if self._run.episodes else None
         return self.episodes.page(running) if running is not None and row is None else None
 
-    def _attempt(self, row: AttemptRow, line: bytes) -> Page:
+    def _attempt(self, row: AttemptRow, line: bytes, hashed: bytes) -> Page:
         around, path = self._run.around(row), links.attempt(self._run.run_id, row.attempt)
         beside = f"{around.previous}\0{around.next}\0{around.replaces}\0{around.replaced_by}\0{around.mark}"
         steps = self._beside(row)
-        key = key_of(f"{self._inputs}\0{path}\0{row.cost_nanousd}\0{beside}\0".encode() + line, *steps)
+        key = key_of(f"{self._inputs}\0{path}\0{row.cost_nanousd}\0{beside}", hashed, *steps)
         return Page(path, key, lambda: self._maker.html(path, "attempt", self._attempt_view(row, line, around, steps)))
 
     def _beside(self, row: AttemptRow) -> list[bytes]:
         """What a kind keeps of an attempt outside of its outcome: the steps of an episode, the sample of a log."""
         if self._run.samples is None:
-            return self.episodes.raw(row.attempt)
+            return self.episodes.raw(row.attempt) if self._run.episodes else []
         is_replaced = row.attempt in self._run.state.superseded  # the log has what took its place
         return [b"" if is_replaced else self._run.samples.raw(row)]
 
@@ -217,15 +224,17 @@ class RunPages:
         texts = self._texts(
             folder, (one for one in outcome.artifacts if not (withheld and one.name in attempt.SOLUTION))
         )
-        there = tuple(
-            one for one in outcome.artifacts if not links.is_picture(one.name) or self._is_there(folder, one.name)
-        )
+        gone = {
+            one.name for one in outcome.artifacts if links.is_picture(one.name) and not self._is_there(folder, one.name)
+        }
+        if gone:
+            outcome = replace(outcome, artifacts=tuple(one for one in outcome.artifacts if one.name not in gone))
         if self._run.episodes:
             recorded, log = self.episodes.recorded(row.attempt, folder), self.episodes.log(folder)
             around = replace(around, recorded=recorded, log=log)
         if self._run.samples:
             around = replace(around, sample=self._run.samples.sample(beside[0]))
-        panel = attempt.attempt(state.config, row, replace(outcome, artifacts=tuple(there)), texts, around)
+        panel = attempt.attempt(state.config, row, outcome, texts, around)
         if withheld:
             panel = replace(panel, is_withheld=True)
         return views.AttemptView(
@@ -264,7 +273,8 @@ class RunPages:
             page = self._file(f"{self._run.folder_of(row)}/{name}", sha256)
             if page is not None:
                 yield page
-        yield from self._shots(row.attempt, found)
+        if self._run.episodes:
+            yield from self._shots(row.attempt, found)
 
     def _shots(self, attempt_id: str, besides: Container[str] = ()) -> Iterator[Page]:
         """The screenshots of an episode's steps, none that is a link or outside of the attempt's folder."""
@@ -298,3 +308,11 @@ class RunPages:
             return None
         line = self._line(row)
         return next((page for page in self._files(row, line) if page.path == wanted), None)
+
+
+def _may_publish(line: bytes) -> bool:
+    """Whether an outcome could name a file that the site carries: few do, and reading each took half of a rebuild."""
+    if _LARGE.search(line) or b"\\u" in line:
+        return True
+    lowered = line.lower()
+    return any(ending in lowered for ending in _PICTURES)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from benchgen.panels import links
 from benchgen.panels.costs import Money
-from benchgen.records.run import planned
 from benchgen.records.state import AttemptRow, RunState
 from benchgen.records.status import AttemptStatus, Category
 
@@ -98,13 +97,16 @@ def in_plan_order(state: RunState) -> list[AttemptRow]:
     groups: dict[tuple[str, str, int], list[AttemptRow]] = {}
     for row in state.rows:
         groups.setdefault((row.task, row.model, row.sample), []).append(row)
-    ordered: list[AttemptRow] = []
-    if len(state.config.tasks) * state.config.samples:
-        for one in planned(state.config):
-            ordered += groups.pop((one.task, one.model, one.sample), ())
-    for rest in groups.values():
-        ordered += rest
-    return ordered
+    tasks = {task: place for place, task in enumerate(state.config.tasks)}
+    models = {model.model_id: place for place, model in enumerate(state.config.models)}
+
+    def place(group: tuple[str, str, int]) -> tuple[int, ...]:
+        task, model, sample = group
+        if task not in tasks or model not in models or sample >= state.config.samples:
+            return (1,)
+        return (0, sample, tasks[task], models[model])
+
+    return [row for group in sorted(groups, key=place) for row in groups[group]]
 
 
 def _line(state: RunState, row: AttemptRow, is_local: bool) -> AttemptLine:
