@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 
 import pytest
@@ -10,6 +11,25 @@ import toys
 from benchgen.catalog.tasks import Catalog
 from benchgen.runner.dependencies import requirements_of
 from benchgen.sandbox.spec import Missing
+
+NEEDY = """import pathlib, socket
+import tiny
+
+def add(a, b):
+    for attack in (write, call):
+        try:
+            attack()
+        except OSError:
+            continue
+        raise RuntimeError("reached outside")
+    return a + b * tiny.SIZE
+
+def write():
+    pathlib.Path(tiny.__file__).write_text("SIZE = 2")
+
+def call():
+    socket.create_connection(("192.0.2.1", 80), timeout=2)
+"""
 
 
 @pytest.fixture
@@ -46,6 +66,22 @@ def test_requirements_become_a_folder_on_the_python_path_with_their_versions(tmp
     (folder,) = found.binds
     assert (folder / "tiny.py").is_file()
     assert found.env == {"PYTHONPATH": str(folder)}
+
+
+@pytest.mark.slow
+def test_a_task_meets_its_requirements_inside_the_sandbox_read_only_and_without_a_network(tmp_path, wheels):
+    folder = toys.make_task(tmp_path / "tasks", "toy")
+    (folder / "requirements.txt").write_text("tiny==1.0\n")
+    (folder / "reference" / "adding.py").write_text(NEEDY)
+    words = ("run", "toy", "-m", "builtin/reference", "--tasks-dir", tmp_path / "tasks")
+    without = toys.run(*words, cwd=tmp_path, XDG_CACHE_HOME=str(tmp_path / "cache"))
+    done = toys.run(*words, "--install-deps", "--json", cwd=tmp_path, XDG_CACHE_HOME=str(tmp_path / "cache"))
+    assert "failed" in without.stderr
+    (outcome,) = (
+        event["outcome"] for event in map(json.loads, done.stdout.splitlines()) if event["type"] == "attempt_finished"
+    )
+    assert outcome["category"] is None, outcome
+    assert "tiny==1.0" in next(tmp_path.glob("benchmark_results/*/toy__*/dependencies.txt")).read_text()
 
 
 def test_a_source_package_is_never_built(tmp_path, wheels):

@@ -140,6 +140,62 @@ def test_retries_machines_and_thinking_are_on_record(tmp_path, tasks):
     assert '"reasoning_effort": "high"' in (folder / "response.json").read_text()
 
 
+BLOCK = """File: adding.py
+<<<<<<< SEARCH
+    raise NotImplementedError
+=======
+    return a + b
+>>>>>>> REPLACE
+"""
+
+
+def test_an_answer_in_search_and_replace_blocks_is_asked_for_applied_and_passes(tmp_path, tasks):
+    with server.scripted(server.whole(BLOCK)) as scripted:
+        configure(tmp_path, scripted)
+        done = bench(tmp_path, "run", "toy_0", "-m", "house/m", "--edit-format", "search_replace")
+        assert "<<<<<<< SEARCH" in scripted.asked[0]["messages"][-1]["content"]
+    assert done.returncode == 0, done.stderr
+    (finished,) = events(tmp_path, "attempt_finished")
+    patch = finished["outcome"]["patch"]
+    assert (finished["outcome"]["category"], patch["edit_format"], patch["files"]) == (
+        None,
+        "search_replace",
+        ["adding.py"],
+    )
+
+
+def test_a_key_that_an_endpoint_repeats_is_in_no_file_and_on_no_page(tmp_path, tasks):
+    async def repeating(request, body):
+        told = f"I was sent {request.headers['Authorization']}"
+        return await (server.refused(400, told) if scripted.asked[1:] else server.whole(told))(request, body)
+
+    with server.scripted(repeating) as scripted:
+        configure(tmp_path, scripted)
+        (tmp_path / ".env").write_text(f"HOUSE_KEY={CANARY}\n")
+        words = ("--tasks-dir", tasks, "--json")
+        done = toys.run("run", "all", "-m", "house/m", "--note", f"key {CANARY}", *words, cwd=tmp_path)
+        assert scripted.headers[0]["Authorization"] == f"Bearer {CANARY}"
+    built = toys.run("build", cwd=tmp_path)
+    assert built.returncode == 0, built.stderr
+    written = [path for path in tmp_path.rglob("*") if path.is_file() and path.name != ".env"]
+    assert any(b"I was sent" in path.read_bytes() for path in written if path.suffix == ".html")
+    assert not [path for path in written if CANARY.encode() in path.read_bytes()]
+    assert CANARY not in done.stdout + done.stderr + built.stdout + built.stderr
+
+
+def test_prices_show_own_ones_listed_ones_and_say_when_there_is_none(tmp_path):
+    (tmp_path / "benchgen.toml").write_text('[prices."house/gpt-4o-mine"]\ninput = 0.2\noutput = 0.6\n')
+    found = json.loads(toys.run("prices", "gpt-4o", "--json", cwd=tmp_path).stdout)
+    own = next(one for one in found if one["model"] == "house/gpt-4o-mine")
+    listed = next(one for one in found if one["model"] == "openai/gpt-4o")
+    assert (own["input"], own["output"], own["source"]) == (0.2, 0.6, "settings")
+    assert listed["source"] == "genai-prices"
+    assert 0 < listed["input"] < listed["output"]
+    none = toys.run("prices", "no-such-model", cwd=tmp_path)
+    assert none.returncode == 1
+    assert '[prices."endpoint/model"]' in none.stderr
+
+
 def wait_for(condition) -> None:
     deadline = time.monotonic() + 60
     while not condition():
