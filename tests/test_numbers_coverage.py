@@ -16,6 +16,19 @@ def test_rates_are_covered_where_the_t_interval_over_task_means_is_not(samples, 
     assert 0.915 <= ours <= 0.985
 
 
+@pytest.mark.parametrize("samples", [1, 3])
+def test_benchmarks_of_any_size_and_rate_are_covered(samples):
+    rng = Random(20 + samples)
+    held = sum(BENCH["any_benchmark"](rng, samples) for _ in range(1_000))
+    assert 930 <= held <= 970
+
+
+def test_one_sample_a_task_is_covered_on_the_average_over_rates_and_never_far_from_it():
+    held = [BENCH["exact_coverage"](31, 0.05 + 0.01 * step) for step in range(91)]
+    assert 0.945 <= sum(held) / len(held) <= 0.96
+    assert 0.91 <= min(held) <= max(held) <= 0.985
+
+
 def test_the_t_interval_over_task_means_misses_rare_successes():
     ours, plain = BENCH["rate_coverage"](Random(2), 600, 31, 3, 0.1)
     assert plain < 0.92 < ours

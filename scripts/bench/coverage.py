@@ -18,7 +18,7 @@ from benchgen.numbers.changepoints import RunCount, magnitude_segments, rate_seg
 from benchgen.numbers.distributions import t_ppf
 from benchgen.numbers.eta import Workload, eta
 from benchgen.numbers.paired import paired_test
-from benchgen.numbers.rates import TaskOutcome, rate
+from benchgen.numbers.rates import TaskOutcome, rate, wilson
 
 TASKS = (31, 154, 500)
 RATES = (0.05, 0.1, 0.3, 0.5, 0.8, 0.95)
@@ -60,6 +60,27 @@ def rate_coverage(rng: Random, repetitions: int, tasks: int, samples: int, share
         ours += interval is not None and interval.low <= share <= interval.high
         plain += t_holds([outcome.share for outcome in outcomes], share)
     return [ours / repetitions, plain / repetitions]
+
+
+def any_benchmark(rng: Random, samples: int) -> bool:
+    """Whether the interval of one benchmark holds its rate: any size, any rate, any scatter of difficulties."""
+    tasks, share, alike = rng.randint(31, 500), rng.uniform(0.05, 0.95), rng.choice((0.3, 1.0, 4.0, 1e6))
+    interval = rate(simulated_outcomes(rng, tasks, samples, share, alike)).interval
+    return interval is not None and interval.low <= share <= interval.high
+
+
+def exact_coverage(tasks: int, share: float) -> float:
+    """With one sample a task the number that pass is binomial: how often the interval holds the rate, without chance.
+
+    Counts are whole numbers, so that the coverage jumps with the rate and no interval keeps to 95 % at each of them.
+    """
+    held = 0.0
+    for passed in range(tasks + 1):
+        interval = wilson(passed / tasks, tasks)
+        if interval.low <= share <= interval.high:
+            logs = math.lgamma(tasks + 1) - math.lgamma(passed + 1) - math.lgamma(tasks - passed + 1)
+            held += math.exp(logs + passed * math.log(share) + (tasks - passed) * math.log(1 - share))
+    return held
 
 
 def paired_coverage(rng: Random, repetitions: int, tasks: int, discordant: float, for_b: float) -> list[float]:
@@ -128,6 +149,14 @@ def snapshot(durations: Sequence[float], workers: int, finished: int) -> Snapsho
 def main(repetitions: int) -> None:
     """Print all tables; shares in percent."""
     rng = Random(20)
+    print("benchmarks of any size and rate  holds")
+    for samples in (1, 3):
+        held = sum(any_benchmark(rng, samples) for _ in range(repetitions))
+        show(f"31 to 500 tasks, {samples} samples, p 0.05 to 0.95", [held / repetitions])
+    print("one sample a task, no chance     holds: least, mean, most over p 0.05 to 0.95")
+    for tasks in TASKS:
+        held_at = [exact_coverage(tasks, 0.05 + 0.005 * step) for step in range(181)]
+        show(f"{tasks} tasks", [min(held_at), fmean(held_at), max(held_at)])
     print("rate, 95 % interval             ours  t over task means")
     for samples in (1, 3):
         for tasks in TASKS:
