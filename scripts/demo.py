@@ -38,7 +38,7 @@ HISTORY = 4
 ROWS = 24
 # A made-up key: it stands in an answer, so that pages show how a secret is taken out.
 KEY = "sk-demo-0123456789abcdefghijklmnop"
-ROUGH = f"\x1b[31mred\x1b[0m, a zero \x00, half a sign \udcff, the key {KEY}, and no diff.\n" + "and so on\n" * 9000
+ROUGH = f"\x1b[31mred\x1b[0m, half a sign \udcff, the key {KEY}, and no diff.\n" + "and so on\n" * 9000
 
 
 class Script(BaseHTTPRequestHandler):
@@ -65,10 +65,10 @@ class Script(BaseHTTPRequestHandler):
 
 
 def run(folder: Path, *words: str, may_fail: bool = False) -> None:
-    """`benchgen run` with its results in the folder."""
-    command = [sys.executable, "-m", "benchgen", "run", *words, "-o", str(folder), "--display", "none"]
-    environment = os.environ | {"OPENAI_API_KEY": KEY}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    """`benchgen run` in the folder, so that the command that its page shows names no place of this machine."""
+    command = [sys.executable, "-m", "benchgen", "run", *words]
+    environment = os.environ | {"OPENAI_API_KEY": KEY, "BENCHGEN_RESULTS_DIR": "."}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     if done.returncode and not may_fail:
         raise SystemExit(f"{' '.join(command)}\n{done.stderr}")
     print(" ".join(words)[:110], file=sys.stderr)
@@ -93,7 +93,7 @@ def rough_run(folder: Path) -> None:
     """An answer with colour codes, a zero byte, a broken character and a key, longer than a page shows."""
     answer = folder / "answer.txt"
     answer.write_text(ROUGH, "utf-8", "surrogateescape")
-    run(folder, TASKS[4], "--response-file", str(answer), "--name", "A rough answer", may_fail=True)
+    run(folder, TASKS[4], "--response-file", answer.name, "--name", "A rough answer", may_fail=True)
     answer.unlink()
 
 
@@ -109,7 +109,7 @@ def dataset_run(folder: Path) -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         base = f"http://127.0.0.1:{server.server_address[1]}/v1"
         models = ("-m", "openai/script-careful", "-m", "openai/script-hasty")
-        run(folder, str(rows), *models, "--base-url", base, "--name", "Multiplication")
+        run(folder, rows.name, *models, "--base-url", base, "--name", "Multiplication")
         server.shutdown()
     rows.unlink()
 

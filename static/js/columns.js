@@ -43,8 +43,9 @@
     summary.textContent = "Columns";
     list.append(...chosen.map(box));
     details.append(summary, list);
-    const region = table.closest(".scroll") || table;
-    region.before(details);
+    const controls = document.querySelector(`[data-filter="${CSS.escape(table.dataset.name)}"]`);
+    if (controls && !controls.hidden) controls.append(details);
+    else (table.closest(".scroll") || table).after(details);
   };
   const prepare = (part) => {
     for (const table of part.querySelectorAll("table[data-sortable][data-name]")) {
