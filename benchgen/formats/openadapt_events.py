@@ -143,7 +143,7 @@ def outcome_of(seen: SeenTask, attempt: str, model: str, began: str) -> Attempt:
         folder=seen.folder,
         score=execution.score if execution else None,
         message=((execution.error or execution.reason or "") if execution else seen.lost)[:LONGEST_MESSAGE],
-        steps=execution.num_steps if execution and execution.num_steps is not None else len(steps),
+        steps=execution.num_steps if execution and execution.num_steps is not None else len(steps) or None,
         first_action_correct=next((step.correct for step in steps if step.step_idx == 0), None),
         error_type=execution.error_type if execution else None,
     )
