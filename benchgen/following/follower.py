@@ -49,8 +49,9 @@ class Follower:
             return is_ours_to_write and self._look()
 
     def is_busy(self) -> bool:
-        """Whether something may be going on that is worth looking at often."""
-        return bool(self._lives) or any(not guest.has_ended for guest in self._guests.values())
+        """Whether something is going on that is worth looking at often; what begins is seen with the next look."""
+        now = self._clock.stamp()
+        return any(not guest.has_ended and guest.origin.alive_until > now for guest in self._guests.values())
 
     def _look(self) -> bool:
         before = len(self._guests)
