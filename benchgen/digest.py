@@ -134,6 +134,8 @@ def _task(tally: Tally, rows: list[AttemptRow]) -> TaskTally:
 def total(tallies: Iterable[Tally]) -> Tally:
     """Several tallies as one."""
     every = list(tallies)
+    if len(every) == 1 and len(every[0].categories) < 2:  # each row of a dataset has one of its own
+        return every[0]
     categories: dict[str, int] = {}
     for tally in every:
         for category, count in tally.categories.items():
