@@ -95,7 +95,8 @@ def _events(logs: Logs, answering: Answering, run_id: str) -> Iterator[Event]:
 def _config(header: Header, path: Path) -> RunConfig:
     created = _instant(header.created) or clocks.spell(path.stat().st_mtime)
     stamp = created[:19].replace("-", "").replace(":", "")
-    run_id = f"run_{stamp}Z_{paths.six(header.task_id + header.model + created)}"
+    known_by = (header.task_id, header.model, header.status, header.completed_at)  # a recovered log is another one
+    run_id = f"run_{stamp}Z_{paths.six(chr(0).join(known_by))}"
     versions = {"benchgen": __version__}
     if header.inspect_version:
         versions["inspect_ai"] = header.inspect_version

@@ -1,4 +1,4 @@
-# Sourced by scripts/run and scripts/test: the environment in .venv, and what the system must have.
+# Sourced by scripts/run and scripts/test: the environments, and what the system must have.
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -25,6 +25,17 @@ make_environment() {
     [ -x .venv/bin/python ] || "$python" -m venv .venv
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".${extra:+[$extra]}"
     : >"$stamp"
+}
+
+# Makes .venv-openbench once and keeps it: 766 MB that only the tests of the real openbench need, apart because it pins
+# other versions than ours.
+make_openbench() {
+    [ -e .venv-openbench/.ready ] && return
+    say "setting up .venv-openbench, once; BENCHGEN_NO_OPENBENCH=1 leaves it out"
+    python=$(find_python)
+    "$python" -m venv .venv-openbench &&
+        .venv-openbench/bin/python -m pip install --quiet --disable-pip-version-check "openbench==0.5.3" "mcp<2" &&
+        : >.venv-openbench/.ready
 }
 
 as_root() {

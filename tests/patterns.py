@@ -122,6 +122,9 @@ def _parts() -> Iterator[Sample]:
     for word in ("passed", "failed", "error", "api_error", "timeout", "running", "pending", "canceled", "skipped"):
         yield Sample("status", "status", word, (word,))
     yield Sample("status", "icon", "mixed", ("mixed",))
+    for name, is_scored in (("judged", True), ("not judged", False)):
+        line = replace(attempts.attempts(state_of()).lines[0], is_scored=is_scored)
+        yield Sample("status", "outcome", name, (line,))
     yield Sample("status", "mock", "of a mock model", (True,))
     yield Sample("status", "legend", "all", (["passed", "failed", "api_error"],))
     for state, money in (("known", Money(4_120_000_000)), ("unknown", Money(None)), ("local", Money(0, is_local=True))):
@@ -132,6 +135,7 @@ def _parts() -> Iterator[Sample]:
         yield Sample("rate", "rate", state, (one,))
         yield Sample("rate", "rate_in_full", state, (one,))
         yield Sample("charts/interval", "interval", state, (one,))
+    yield Sample("rate", "metric", "of an engine", (Metric("accuracy", 0.5),))
     for line in run_line.lines(digests())[-6:]:
         yield Sample("delta", "delta", line.delta.direction if line.delta else "none before", (line.delta,))
     yield Sample("copy", "copy", "hidden without script", ("content", "Copy"))

@@ -67,6 +67,9 @@ def test_accuracy_stands_for_the_run_and_is_known_by_its_scorer_where_there_are_
         ("newer-sample-error.eval", "completed", 5),
         ("failed.eval", "failed", 4),
         ("killed.eval", "failed", 3),
+        ("canceled.eval", "canceled", 4),
+        ("newer-canceled.eval", "canceled", 5),
+        ("newer-recovered.eval", "failed", 4),
         ("newer-killed.eval", "failed", 3),
     ],
 )
@@ -87,6 +90,88 @@ def test_a_sample_that_broke_is_in_no_rate(tmp_path):
     told = summary(imported(tmp_path, "newer-sample-error.eval"))
     assert told["success_rate"] == 1 / 4
     assert "1 of 5 samples are not part of the numbers: they failed or never ran" in told["notes"]
+
+
+def test_a_sample_that_was_canceled_is_no_fault_of_anybody(tmp_path):
+    folder = imported(tmp_path, "newer-canceled.eval")
+    assert [row.category for row in Results(tmp_path).load(folder.name).rows if row.task == "4"] == ["canceled"]
+
+
+def test_a_log_of_a_newer_format_shows_what_it_can_and_says_so(tmp_path):
+    newer = {
+        "version": 3,
+        "status": "paused",
+        "eval": {
+            "task": "of-tomorrow",
+            "model": "lab/x",
+            "created": "2027-01-01T00:00:00Z",
+            "config": {"epochs": "two"},
+        },
+        "results": {"scores": [{"name": "judge", "metrics": {"accuracy": {"value": 0.25}, "shape": {"value": [1]}}}]},
+        "stats": {"model_usage": ["counted elsewhere"]},
+        "samples": [
+            {"id": {"row": 1}, "epoch": 1, "input": [{"role": "user", "content": [{"type": "hologram"}]}], "scores": 7},
+            ["a sample in another shape"],
+        ],
+    }
+    path = tmp_path / "newer.json"
+    path.write_text(json.dumps({"status": newer.pop("status"), "eval": newer.pop("eval"), **newer}))
+    (one,) = import_logs([path], tmp_path / "results")
+    told = summary(one.folder)
+    assert told["status"] == "failed"
+    assert told["metrics"][0] == {"name": "accuracy", "value": 0.25, "unit": None}
+    assert told["metrics"][1]["value"] is None
+    said = " ".join(told["notes"])
+    for part in ("version 3, is newer than 2", "not known here: 'paused'", "1 samples of of-tomorrow cannot be read"):
+        assert part in said
+
+
+def test_scores_between_right_and_wrong_are_answers_in_no_rate(tmp_path):
+    log = {
+        "version": 2,
+        "status": "success",
+        "eval": {"task": "rouge", "model": "lab/x", "created": "2026-11-01T00:00:00Z", "scorers": [{"name": "rouge"}]},
+        "results": {"scores": [{"name": "rouge", "metrics": {"mean": {"value": 0.7}}}]},
+        "samples": [
+            {"id": n, "epoch": 1, "input": "?", "target": "!", "scores": {"rouge": {"value": value}}}
+            for n, value in enumerate((0.4, 1.0, 0))
+        ],
+    }
+    path = tmp_path / "rouge.json"
+    path.write_text(json.dumps(log))
+    (one,) = import_logs([path], tmp_path / "results")
+    told = summary(one.folder)
+    assert (told["success_rate"], told["primary_metric"]["value"]) == (None, 0.7)
+    assert "answered" in page_of(tmp_path / "results", one.folder, 1)
+
+
+def test_numbers_that_json_has_not_and_half_characters_are_read(tmp_path):
+    path = tmp_path / "odd.json"
+    path.write_text(
+        '{"status":"success","eval":{"task":"t","model":"m"},"results":{"scores":[{"name":"s","metrics":'
+        '{"accuracy":{"value":NaN},"mean":{"value":0.5}}}]},"samples":[{"id":1,"epoch":1,"input":"NaN \\ud800",'
+        '"target":"x","scores":{"s":{"value":Infinity}}}]}'
+    )
+    (one,) = import_logs([path], tmp_path / "results")
+    assert summary(one.folder)["primary_metric"] == {"name": "mean", "value": 0.5, "unit": None}
+    assert "NaN \ufffd" in page_of(tmp_path / "results", one.folder, 0)
+
+
+def test_hostile_texts_of_a_log_are_shown_as_text(tmp_path):
+    evil = "<script>alert(1)</script>"
+    log = {
+        "status": "success",
+        "eval": {"task": evil, "model": f"m/{evil}"},
+        "results": {"scores": [{"name": evil, "metrics": {evil: {"value": 1, "params": {"group_key": evil}}}}]},
+        "samples": [{"id": "../../" + evil, "epoch": 1, "input": evil, "target": evil, "error": {"message": evil}}],
+    }
+    path = tmp_path / "evil.json"
+    path.write_text(json.dumps(log))
+    (one,) = import_logs([path], tmp_path / "results")
+    site = Site(Results(tmp_path / "results"), Renderer())
+    pages = [page_of(tmp_path / "results", one.folder, 0)]
+    pages.append(site.find(f"run/{one.folder.name}/index.html").render().decode())
+    assert all("<script>alert" not in page for page in pages)
 
 
 def test_epochs_are_samples_of_one_task(tmp_path):
@@ -125,7 +210,7 @@ def test_the_runs_page_shows_metrics_and_breakdowns_as_bars(tmp_path):
 
 def test_a_folder_of_logs_is_as_many_runs_and_what_is_there_already_stops_nothing(tmp_path):
     first = import_logs(logs_in(LOGS), tmp_path)
-    assert len({one.folder for one in first}) == len(list(LOGS.glob("*.eval")))
+    assert len({one.folder for one in first} - {None}) == len(list(LOGS.glob("*.eval")))
     again = import_logs(logs_in(LOGS), tmp_path)
     assert all(one.folder is None and "there is a run of this id already" in one.reason for one in again)
 

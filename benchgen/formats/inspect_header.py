@@ -72,9 +72,7 @@ class Header:
     @property
     def planned_samples(self) -> int | None:
         """How many samples there are to answer, each epoch of one counted."""
-        if self.total_samples is not None:
-            return self.total_samples
-        return len(self.sample_ids) * self.epochs or None
+        return max(self.total_samples or 0, len(self.sample_ids) * self.epochs) or None
 
 
 def header_of(data: Mapping[str, Any]) -> Header:

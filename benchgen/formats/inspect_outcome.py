@@ -13,10 +13,11 @@ from benchgen.formats.inspect_sample import Sample, SampleScore
 from benchgen.records.status import Category
 
 LONGEST_ID = 200
-# How the exceptions of providers' own libraries are called: what they say is not the model's fault, nor the sample's.
+# How the exceptions of providers' libraries are called, and where Inspect asks a provider: what is raised there is not
+# the model's fault, nor the sample's.
 _PROVIDER = re.compile(
     r"\b(?:API\w*|RateLimit|InternalServer|ServiceUnavailable|Authentication|PermissionDenied|Connect|Connection|"
-    r"ReadTimeout|ConnectTimeout|PoolTimeout|Overloaded)Error\b"
+    r"ReadTimeout|ConnectTimeout|PoolTimeout|Overloaded)Error\b|model[/\\]_providers[/\\]"
 )
 
 
@@ -54,6 +55,8 @@ def task_of(header: Header, sample_id: str, *, is_group: bool) -> str:
 
 def category_of(sample: Sample, judging: Judging) -> Category | None:
     """Why a sample did not pass; None also where nobody says whether it did."""
+    if sample.error.startswith("CancelledError"):
+        return "canceled"
     if sample.error:
         return "api_error" if _PROVIDER.search(sample.error) or _PROVIDER.search(sample.traceback) else "harness"
     score = judged(sample, judging)

@@ -83,6 +83,7 @@ class AttemptPanel:
     status: AttemptStatus
     category: Category | None
     counts: bool
+    is_scored: bool
     headline: str
     message: str
     mark: str | None
@@ -158,7 +159,8 @@ def attempt(
         sample=outcome.sample,
         status=status_of(outcome.category),
         category=outcome.category,
-        counts=is_evaluated(outcome.category),
+        counts=outcome.is_scored and is_evaluated(outcome.category),
+        is_scored=outcome.is_scored or outcome.category is not None,
         headline=headline(outcome),
         message=clean(outcome.message),
         mark=around.mark,

@@ -41,6 +41,7 @@ class AttemptLine:
     replaced_by: str | None
     passed_at_turn: int | None
     from_cache: bool
+    is_scored: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +137,5 @@ def _line(state: RunState, row: AttemptRow, is_local: bool) -> AttemptLine:
         replaced_by=state.superseded.get(row.attempt),
         passed_at_turn=row.outline.passed_at_turn if row.category else None,
         from_cache=row.outline.from_cache,
+        is_scored=row.outline.is_scored or row.category is not None,
     )

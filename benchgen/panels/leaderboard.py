@@ -15,6 +15,7 @@ from benchgen.panels.reasons import Reasons, reasons
 from benchgen.panels.run_head import Setting, settings_of
 from benchgen.panels.run_line import RunLine
 from benchgen.records.digest import ModelDigest, RunDigest
+from benchgen.records.report import Metric
 from benchgen.records.status import Kind
 
 MOST_EARLIER = 30
@@ -59,6 +60,7 @@ class Row:
     pass_at_k: PassAtK | None
     pass_hat_k: PassAtK | None
     flaky: int
+    metric: Metric | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,4 +185,5 @@ def _row(entry: _Entry, ranked: Ranked, on_frontier: bool) -> Row:
         pass_at_k=mean_pass_at_k(of_tasks, run.samples) if run.samples > 1 else None,
         pass_hat_k=mean_pass_hat_k(of_tasks, run.samples) if run.samples > 1 else None,
         flaky=count_of(model),
+        metric=run_line.engine_metric(run),
     )

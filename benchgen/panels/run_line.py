@@ -13,7 +13,9 @@ from benchgen.panels import costs, links, outcomes
 from benchgen.panels.costs import Money
 from benchgen.panels.remembered import Remembered
 from benchgen.records.digest import ModelDigest, RunDigest
+from benchgen.records.report import Metric
 from benchgen.records.status import Kind, RunStatus
+from benchgen.summary_kinds import first_named
 
 Direction = Literal["up", "down", "unclear"]
 
@@ -55,6 +57,7 @@ class RunLine:
     median_seconds: float | None
     avg_steps: float | None
     delta: Delta | None
+    metric: Metric | None = None
 
 
 def lines(digests: Iterable[RunDigest], remembered: Remembered | None = None) -> tuple[RunLine, ...]:
@@ -72,6 +75,11 @@ def lines(digests: Iterable[RunDigest], remembered: Remembered | None = None) ->
             if digest.is_complete:
                 before[key] = (digest, model)
     return tuple(reversed(found))
+
+
+def engine_metric(digest: RunDigest) -> Metric | None:
+    """The number that stands for a run by the word of an engine that scored it."""
+    return first_named(digest.report.metrics) if digest.report else None
 
 
 def comparable(digest: RunDigest) -> tuple[object, ...]:
@@ -128,4 +136,5 @@ def _line(digest: RunDigest, model: ModelDigest, before: tuple[RunDigest, ModelD
         median_seconds=model.median_seconds,
         avg_steps=model.avg_steps,
         delta=delta(before[0], before[1], model) if before else None,
+        metric=engine_metric(digest),
     )

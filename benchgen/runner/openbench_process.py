@@ -17,7 +17,7 @@ from benchgen.redact import Redactor
 from benchgen.runner.lanes import Stop
 from benchgen.store.console import keep
 
-GRACE_SECONDS = 30.0
+GRACE_SECONDS = 60.0
 """How long bench may take to write its log once it was asked to stop."""
 LONGEST_LINE = 1 << 16
 _WITH_PARENT = Path(__file__).with_name("with_parent.py")
