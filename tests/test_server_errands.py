@@ -41,6 +41,7 @@ def test_what_is_not_kept_is_asked_again():
     ("program", "said"),
     [
         ("import sys; sys.exit('benchgen: nobody is there\\n  start it')", "nobody is there"),
+        ("1 / 0", "the server's log says how"),
         ("print('no json')", "benchgen list"),
         ("import time; time.sleep(60)", "no answer"),
     ],

@@ -11,7 +11,9 @@ from factories import RUN_ID, make_run, run_config
 from server_room import serving, until
 from test_lmstudio import studio
 
+from benchgen.catalog.openbench import Eval, Evals
 from benchgen.catalog.tasks import Catalog
+from benchgen.cli import launch_desk
 from benchgen.cli.launch_desk import LaunchDesk
 from benchgen.errors import UsageError
 from benchgen.server.launch_body import LaunchBody, launch
@@ -53,7 +55,11 @@ BAD = [
     {"benchmark": "all", "model": "builtin/noop", "turns": 0},
     {"benchmark": "all", "model": "builtin/noop", "seed": -1},
     {"benchmark": "all", "models": tuple(f"m{number}" for number in range(50))},
-    {"benchmark": "all", "model": "builtin/noop", "kind": "openbench"},
+    {"benchmark": "all", "model": "builtin/noop", "kind": "agent"},
+    {"benchmark": "openbench:../x", "model": "openai/m"},
+    {"tasks": ("openbench:mmlu", "toy_0"), "model": "openai/m"},
+    {"benchmark": "openbench:mmlu", "models": ("openai/m", "openai/n")},
+    {"benchmark": "mmlu", "model": "openai/m", "kind": "openbench", "include_tests": True},
     {"benchmark": "all", "model": "builtin/noop", "note": "x" * 9999},
 ]
 
@@ -213,6 +219,42 @@ def test_a_dataset_is_started_by_its_id_alone(server, tmp_path):
 
 def test_words_that_mean_many_tasks_are_described_too(server):
     assert server.json("/api/benchmarks/toy_*")["description"] == "toy_0: Add two numbers\ntoy_1: Add two numbers"
+
+
+LISTED = {"evals": [{"name": "mmlu", "title": "MMLU", "category": "knowledge", "description": "Questions.\nMany.",
+                     "tags": ["knowledge"], "is_alpha": False, "is_subtask": False}], "groups": []}  # fmt: skip
+
+
+@pytest.fixture
+def with_bench(tmp_path, terms, monkeypatch):
+    """A server that finds one eval of OpenBench."""
+    monkeypatch.setattr(launch_desk, "evals_of", lambda command, cache: Evals((Eval("mmlu", "MMLU", "knowledge"),), ()))
+    says = (sys.executable, "-c", f"import json; print(json.dumps({LISTED!r}))")
+    with serving(tmp_path / "results", tmp_path / "tasks", replace(terms, command=says)) as server:
+        yield server
+
+
+def test_an_eval_of_openbench_is_listed_described_and_started_by_its_name_alone(with_bench):
+    listed = with_bench.json("/api/benchmarks")[-1]
+    assert listed == {"name": "mmlu", "category": "openbench", "description_short": "Questions.", "tags": ["knowledge"]}
+    assert with_bench.json("/api/benchmarks/mmlu")["description"] == "Questions.\nMany."
+    asked = {"benchmark": "mmlu", "model": "openai/gpt-4o", "limit": 10, "temperature": 0.0, "epochs": 2}
+    found = post(with_bench, "/api/launch/preview", **asked).json()
+    words = "benchgen run openbench:mmlu -m openai/gpt-4o --samples 2 --limit 10 --temperature 0.0"
+    assert (found["command"], found["estimate"]["prompts_usd"]) == (words, None)
+    run_id = post(with_bench, "/api/runs", **asked).json()["run_id"]
+    config = with_bench.json(f"/api/runs/{run_id}")["config"]
+    assert (config["kind"], config["benchmark_name"], config["request"]["queued_by"]) == ("openbench", "mmlu", "serve")
+    with_bench.client.post(f"/api/runs/{run_id}/cancel")
+
+
+def test_without_openbench_the_list_says_why_there_is_none_of_it(tmp_path, terms):
+    says = (sys.executable, "-c", "import sys; sys.exit('benchgen: bench is not there')")
+    with serving(tmp_path / "results", tmp_path / "tasks", replace(terms, command=says)) as server:
+        answer = server.get("/api/benchmarks")
+        assert answer.headers["x-benchgen-hint"] == "bench is not there"
+        assert {one["category"] for one in answer.json()} == {"code", "python"}
+        assert server.get("/api/benchmarks/mmlu").status_code == 404
 
 
 @pytest.fixture

@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchgen.answers.prompt import VERSION
+from benchgen.catalog.openbench import evals_of
 from benchgen.catalog.select import Filters, select
 from benchgen.catalog.tasks import Catalog
 from benchgen.cli.estimate import ASSUMED_ANSWER, estimate
 from benchgen.cli.launching import default_workers, machine, used_keys
+from benchgen.cli.run_openbench import environment, evals_cache
 from benchgen.cli.run_rows import added_source
 from benchgen.cli.surroundings import around
 from benchgen.clock import Clock
@@ -23,6 +25,8 @@ from benchgen.records.run import Budget, RunConfig, Settings, planned_total
 from benchgen.records.task import TaskCard
 from benchgen.redact import Redactor
 from benchgen.runner.dataset_plan import Source, plan_rows, requests
+from benchgen.runner.openbench_command import Choices
+from benchgen.runner.openbench_plan import PREFIX, known, plan_openbench
 from benchgen.server.launch_body import Launch
 from benchgen.server.launcher import QUEUED_BY, SERVER
 from benchgen.settings import Found
@@ -39,10 +43,14 @@ class LaunchDesk:
 
     def plan(self, launch: Launch) -> RunConfig:
         """The run as it would be; nothing is written."""
+        if launch.asked.kind == "openbench":
+            return self._eval(launch)
         return self._planned(launch, self._models(launch))
 
     def estimate(self, launch: Launch, config: RunConfig) -> Cost | None:
         """What the planned run may cost, as far as its prompts are known before it; None where nobody sends a bill."""
+        if config.kind == "openbench":
+            return Cost(None, 0, 0, ASSUMED_ANSWER, ())
         is_code = config.kind == "code"
         tasks = [self._catalog.task(task_id) for task_id in config.tasks] if is_code else []
         found = estimate(config, tasks, self._models(launch))
@@ -53,12 +61,30 @@ class LaunchDesk:
 
     def queue(self, launch: Launch) -> str:
         """A run folder that waits for its turn; the run's id."""
+        if launch.asked.kind == "openbench":
+            return self._queued_eval(launch)
         models = self._models(launch)
         config = self._planned(launch, models)
         secrets = self._found.secrets
         rows = requests(self._source(launch)) if config.kind == "dataset" else ()
         queue_run(self._root, config, used_keys(models, secrets), redactor=Redactor(secrets.keys), requests=rows)
         return config.run_id
+
+    def _queued_eval(self, launch: Launch) -> str:
+        config, handed = self._eval(launch), environment(self._found, launch.models[0])
+        redactor = Redactor({**self._found.secrets.keys, **handed.secrets})
+        queue_run(self._root, config, handed.secrets, redactor=redactor)
+        return config.run_id
+
+    def _eval(self, launch: Launch) -> RunConfig:
+        """One eval that bench itself lists; the models are bench's own."""
+        name = launch.targets[0].removeprefix(PREFIX)
+        known(evals_of(self._found.settings.openbench.command, evals_cache()), name)
+        limit = None if launch.asked.limit is None else str(launch.asked.limit)
+        epochs = launch.samples if launch.samples != 1 else None
+        request = replace(self._request(launch, [], {}), kind="openbench", benchmark_name=name)
+        choices = Choices(target=name, limit=limit, epochs=epochs)
+        return plan_openbench(request, choices, launch.models[0], around(launch.words(), Clock()))
 
     def _models(self, launch: Launch) -> list[Resolved]:
         reach = Reach(self._found.settings, self._found.secrets, launch.asked.max_connections)

@@ -67,7 +67,7 @@ def _serve(key: str) -> Callable[[Request], Awaitable[Response]]:
 
 def _refusing(why: str) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        return refuse(501, "not_served", why, "see docs/http-api.md")
+        return refuse(404, "not_served", why, "see docs/http-api.md")
 
     return endpoint
 

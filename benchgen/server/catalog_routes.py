@@ -10,14 +10,17 @@ from starlette.responses import Response
 
 from benchgen.catalog.select import select
 from benchgen.catalog.tasks import Catalog
+from benchgen.errors import BenchgenError, NotFound
 from benchgen.records.dataset import Dataset
 from benchgen.records.task import Task
 from benchgen.server.endpoints import Endpoint
+from benchgen.server.launch_body import OPENBENCH
 from benchgen.server.lmstudio_routes import KEEP_SECONDS, errands_of
 from benchgen.server.replies import answer, broadcast_of
 from benchgen.store.datasets import DATASET_ID, get_dataset, list_datasets
 
 EVERYTHING = "all"
+EVALS_SECONDS, EVALS_WITHIN = 600.0, 180.0
 _PLAIN: dict[str, Any] = {"tags": [], "defaults": {"samples": 1}}
 
 
@@ -35,10 +38,36 @@ def _catalog(request: Request) -> Catalog:
 
 
 async def benchmarks(request: Request) -> Response:
-    """The whole catalog as one benchmark, then each task, then each dataset."""
+    """The whole catalog as one benchmark, then each task, each dataset, and each eval of OpenBench."""
     tasks = _catalog(request).tasks()
     every = {"name": EVERYTHING, "category": "code", "description_short": f"All {len(tasks)} tasks", "tags": []}
-    return answer([every, *(_in_brief(task) for task in tasks), *map(_dataset_in_brief, await _datasets(request))])
+    found, hint = await evals_of(request)
+    ours = [every, *(_in_brief(task) for task in tasks), *map(_dataset_in_brief, await _datasets(request))]
+    return answer([*ours, *map(_eval_in_brief, found)], {"X-Benchgen-Hint": hint} if hint else None)
+
+
+async def evals_of(request: Request) -> tuple[list[dict[str, Any]], str]:
+    """The evals of OpenBench, or none and the reason, as a header can say it."""
+    try:
+        found = await errands_of(request).ask("list", "evals", keep=EVALS_SECONDS, within=EVALS_WITHIN)
+    except BenchgenError as fault:
+        return [], " ".join(fault.message.encode("ascii", "replace").decode().split())[:200]
+    listed: list[dict[str, Any]] = found["evals"]
+    return listed, ""
+
+
+def _eval_in_brief(found: dict[str, Any]) -> dict[str, Any]:
+    short = found["description"].partition("\n")[0][:200] or found["title"]
+    return {"name": found["name"], "category": "openbench", "description_short": short, "tags": found["tags"]}
+
+
+async def _eval(request: Request, name: str) -> dict[str, Any] | None:
+    found = next((one for one in (await evals_of(request))[0] if one["name"] == name), None)
+    if found is None:
+        return None
+    notes = [found["category"], "run by OpenBench's own bench"]
+    defaults = {"epochs": 1, "max_connections": 10}
+    return {**_eval_in_brief(found), "description": found["description"], "defaults": defaults, "notes": notes}
 
 
 async def _datasets(request: Request) -> list[Dataset]:
@@ -57,7 +86,13 @@ async def benchmark(request: Request) -> Response:
         dataset = await asyncio.to_thread(get_dataset, broadcast_of(request).root, name)
         said = _dataset_in_brief(dataset)
         return answer({**said, "description": said["description_short"], "defaults": {"samples": 1}, "notes": []})
-    tasks = select(_catalog(request), [name])
+    try:
+        tasks = select(_catalog(request), [name])
+    except NotFound:
+        found = await _eval(request, name.removeprefix(OPENBENCH))
+        if found is None:
+            raise
+        return answer(found)
     if len(tasks) > 1 or tasks[0].task_id != name:
         listed = "\n".join(f"{task.task_id}: {task.title}" for task in tasks)
         notes = [f"{len(tasks)} tasks"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from benchgen import codec
 from benchgen.errors import BenchgenError
 
+log = logging.getLogger(__name__)
 LONGEST_SECONDS = 60.0
 LONGEST_MESSAGE = 2000
 
@@ -66,5 +68,8 @@ class Errands:
 
 def _failure(text: str) -> BenchgenError:
     """What the command said to people, as an error: its first line is what is wrong, the next what to do."""
+    if "Traceback (most recent call last)" in text:
+        log.error("benchgen failed: %s", text)
+        return BenchgenError("benchgen failed; the server's log says how")
     message, _, hint = text.strip().rpartition("benchgen: ")[2].partition("\n")
     return BenchgenError(message[:LONGEST_MESSAGE] or "benchgen failed", hint=hint.strip()[:LONGEST_MESSAGE])

@@ -19,7 +19,7 @@ from benchgen.panels.new_run import KINDS, Known, NewRunView, Preview, new_run
 from benchgen.panels.notices import Notices
 from benchgen.server.endpoints import Endpoint
 from benchgen.server.launch_body import Launch, LaunchBody, launch
-from benchgen.server.launch_routes import launcher_of, previewed
+from benchgen.server.launch_routes import launcher_of, meant, previewed
 from benchgen.server.refusal import read_only_answer
 from benchgen.server.replies import broadcast_of, content
 from benchgen.server.run_routes import digest_of
@@ -47,7 +47,7 @@ async def form(request: Request) -> Response:
     if not typed:
         return await _page(request, {}, None)
     try:
-        return await _page(request, typed, await previewed(request, _launch(typed)))
+        return await _page(request, typed, await previewed(request, await meant(request, _launch(typed))))
     except BenchgenError as fault:
         return await _page(request, typed, None, fault)
 
@@ -56,7 +56,7 @@ async def start(request: Request) -> Response:
     """Leads to the page of the run that was started."""
     typed = await typed_form(request)
     try:
-        run_id = await launcher_of(request).queue(_launch(typed))
+        run_id = await launcher_of(request).queue(await meant(request, _launch(typed)))
     except BenchgenError as fault:
         return await _page(request, typed, None, fault)
     await broadcast_of(request).look_around()
@@ -141,7 +141,7 @@ async def _page(
     datasets = await asyncio.to_thread(list_datasets, broadcast.root)
     models = dict.fromkeys(model.model_id for digest in digests for model in digest.models)
     known: Known = {
-        "kind": [("code", "code tasks"), ("dataset", "a dataset")],
+        "kind": [("code", "code tasks"), ("dataset", "a dataset"), ("openbench", "an OpenBench eval")],
         "tasks": [
             ("all", "the whole catalog"),
             *((task.task_id, task.title) for task in request.app.state.catalog.tasks()),

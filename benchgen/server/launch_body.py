@@ -15,7 +15,9 @@ TARGET = re.compile(r"[A-Za-z0-9*?\[][A-Za-z0-9._*?:/\[\]!-]{0,127}")
 MOST_MODELS, MOST_TARGETS, MOST_SAMPLES, MOST_AT_ONCE = 16, 200, 100, 64
 MOST_TURNS = 10
 LONGEST_TEXT = 2000
-KINDS = ("code", "dataset")
+KINDS = ("code", "dataset", "openbench")
+OPENBENCH = "openbench:"
+EVAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ def launch(asked: LaunchBody) -> Launch:
     models = tuple(dict.fromkeys(one for one in (asked.model, *asked.models) if one))
     _some("target", targets, TARGET, MOST_TARGETS)
     _some("model", models, MODEL, MOST_MODELS)
+    if asked.kind == "openbench" or any(one.startswith(OPENBENCH) for one in targets):
+        asked, targets = replace(asked, kind="openbench"), _eval(asked, targets, models)
     is_dataset = len(targets) == 1 and bool(DATASET_ID.fullmatch(targets[0]))
     if asked.kind == "dataset" and not is_dataset:
         raise UsageError("a dataset that was added is needed", hint="/admin/datasets lists them")
@@ -128,6 +132,19 @@ def launch(asked: LaunchBody) -> Launch:
     if any(len(text) > LONGEST_TEXT for text in (asked.name, asked.note, asked.thinking_level or "")):
         raise UsageError(f"a text has at most {LONGEST_TEXT} characters")
     return Launch(targets, models, samples, asked)
+
+
+def _eval(asked: LaunchBody, targets: tuple[str, ...], models: tuple[str, ...]) -> tuple[str, ...]:
+    """The one eval that is asked for, by its name alone: over HTTP no path names one."""
+    names = [one.removeprefix(OPENBENCH) for one in targets]
+    if len(names) != 1 or len(models) != 1:
+        raise UsageError("an eval of OpenBench runs alone, by one model", hint="start several runs")
+    if not EVAL.fullmatch(names[0]):
+        raise UsageError(f"{names[0][:80]!r} is no eval of OpenBench", hint="/api/benchmarks lists them")
+    ours = ("include_tests", "install_deps", "allow_incomplete_diffs", "allow_diff_rewrite_fallback")
+    if any(getattr(asked, name) for name in ours) or asked.turns != 1:
+        raise UsageError("OpenBench knows no diffs, tests or turns of ours", hint="leave those settings out")
+    return (f"{OPENBENCH}{names[0]}",)
 
 
 def _some(what: str, values: tuple[str, ...], pattern: re.Pattern[str], most: int) -> None:

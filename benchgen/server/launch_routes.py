@@ -15,8 +15,9 @@ from benchgen.panels.new_run import Cost, Preview
 from benchgen.records.run import planned_total
 from benchgen.records.state import AttemptRow
 from benchgen.server import topics
+from benchgen.server.catalog_routes import EVERYTHING, evals_of
 from benchgen.server.endpoints import Endpoint, Query
-from benchgen.server.launch_body import Launch, LaunchBody, launch
+from benchgen.server.launch_body import EVAL, Launch, LaunchBody, launch
 from benchgen.server.launcher import Launcher, only_word
 from benchgen.server.refusal import read_only_answer, refuse
 from benchgen.server.replies import answer, body, broadcast_of
@@ -80,14 +81,26 @@ async def start(request: Request) -> Response:
 
 
 async def _queued(request: Request) -> str:
-    run_id = await launcher_of(request).queue(launch(await body(request, LaunchBody)))
+    run_id = await launcher_of(request).queue(await meant(request, launch(await body(request, LaunchBody))))
     await broadcast_of(request).look_around()
     return run_id
 
 
+async def meant(request: Request, asked: Launch) -> Launch:
+    """Seed 002 names an eval of OpenBench alone: where no task has that name, and an eval has, the eval is meant."""
+    name = asked.targets[0]
+    if asked.asked.kind != "code" or len(asked.targets) > 1 or not EVAL.fullmatch(name) or name == EVERYTHING:
+        return asked
+    tasks = await asyncio.to_thread(request.app.state.catalog.tasks)
+    if any(task.task_id == name for task in tasks):
+        return asked
+    is_eval = any(one["name"] == name for one in (await evals_of(request))[0])
+    return launch(replace(asked.asked, kind="openbench")) if is_eval else asked
+
+
 async def preview(request: Request) -> Response:
     """Nothing starts: how many attempts, what they may cost, and the command that would be run."""
-    found = await previewed(request, launch(await body(request, LaunchBody)))
+    found = await previewed(request, await meant(request, launch(await body(request, LaunchBody))))
     total = {"tasks": found.tasks, "models": found.models, "samples": found.samples}
     cost = None if found.cost is None else _in_dollars(found.cost)
     return answer({"command": found.command, "attempts": found.attempts, **total, "estimate": cost})
