@@ -188,11 +188,12 @@ class SpendingCount:
 class RunningNow:
     """An attempt under way, as its events come."""
 
-    __slots__ = ("phase", "start", "step", "steps")
+    __slots__ = ("is_answered", "phase", "start", "step", "steps")
 
     def __init__(self, start: AttemptStarted) -> None:
         self.start = start
         self.phase: str | None = None
+        self.is_answered = False
         self.step: int | None = None
         self.steps: dict[int, StepRecorded] = {}
 

@@ -82,7 +82,7 @@ class Fold:
         self._rows: list[AttemptRow] = []
         self._row_of: dict[str, int] = {}
         self._paid: dict[str, int | None] = {}
-        self._replaced = 0
+        self._replaced = self._dropped = 0
         self._recent: deque[AttemptRow] = deque(maxlen=RECENT)
         self._limits: list[Limit] = []
         self._progress: EngineProgress | None = None
@@ -136,6 +136,7 @@ class Fold:
             log_bytes=self._offset + self._length,
             session_finished=self._session_outcomes,
             replaced_nanousd=self._replaced,
+            dropped_requests=self._dropped,
             open_nanousd=sum(cost or 0 for cost in self._paid.values()),
         )
 
@@ -199,7 +200,9 @@ class Fold:
         self._put_back()
 
     def _put_back(self) -> None:
-        """What ran without an outcome belongs to the plan again."""
+        """What ran without an outcome belongs to the plan again; what it was being answered is lost."""
+        waiting = (running for running in self._running.values() if running.phase == "waiting")
+        self._dropped += sum(not running.is_answered for running in waiting)
         self._running.clear()
         self._upcoming = Upcoming(self.config, self._is_taken)
 
@@ -243,7 +246,7 @@ class Fold:
     def _phase(self, event: AttemptPhase) -> None:
         running = self._running.get(event.attempt)
         if running is not None:
-            running.phase, running.step = event.phase, event.step
+            running.phase, running.step, running.is_answered = event.phase, event.step, False
 
     def _step(self, event: StepRecorded) -> None:
         running = self._running.get(event.attempt)
@@ -256,6 +259,9 @@ class Fold:
         if spending is None:
             spending = self._spending[event.model] = SpendingCount(event.provider, event.model)
         spending.add(event)
+        running = self._running.get(event.attempt)
+        if running is not None:
+            running.is_answered = True
         cost, before = event.cost_nanousd, self._paid.get(event.attempt, 0)
         self._paid[event.attempt] = None if cost is None or before is None else before + cost
 

@@ -23,6 +23,9 @@ _GROUPS: Mapping[str, Callable[[TaskCard], str]] = {
 }
 
 
+_FREE = ("builtin", "replay")
+
+
 def summarise(state: RunState, outcomes: Iterable[Attempt], output_dir: str = paths.RESULTS_DIR) -> Summary:
     """The summary of a run in any state. Pure: the same log gives the same bytes.
 
@@ -132,6 +135,11 @@ def _notes(state: RunState, overall: Rate) -> list[str]:
         cost = state.replaced_nanousd
         money = f"; what they cost, ${cost / 1e9:.6f}, is part of the run's cost" if cost else ""
         notes.append(f"{len(state.superseded)} attempts were replaced by retries and do not count{money}")
+    if state.dropped_requests and any(spec.provider not in _FREE for spec in state.config.models):
+        notes.append(
+            f"{state.dropped_requests} attempts waited for an answer when the run was broken off: "
+            "what a provider may have billed for those is not known and in no number"
+        )
     if state.config.settings.turns > 1:
         later = sum(tally.passed_later for tally in state.tallies.values())
         notes.append(f"{later} attempts passed only at a later turn, told what failed, and count as not passed")

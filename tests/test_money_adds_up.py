@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,13 +16,15 @@ from benchgen.clock import Clock
 from benchgen.plan import RunRequest, Surroundings, plan
 from benchgen.providers.answer import Answer, ApiError, Request
 from benchgen.records.attempt import Usage
-from benchgen.records.events import Event
+from benchgen.records.events import AttemptPhase, Event
 from benchgen.records.run import Budget, Machine, ModelSpec, RunConfig
 from benchgen.runner.execute import Means, Wish, execute
 from benchgen.runner.lanes import Stop
 from benchgen.runner.past import read_past
 from benchgen.sandbox.plain import Plain
 from benchgen.store.create import queue_run
+from benchgen.store.runs import Results
+from benchgen.summary import summarise
 
 STEPS = st.lists(
     st.one_of(
@@ -171,3 +174,34 @@ def test_machine_time_is_charged_by_the_monotonic_clock_and_adds_up(tmp_path):
     used = read_past(folder, config).fold.state().machines["a100"]
     assert used.hours > 0
     assert used.cost_nanousd == round(used.hours * 2_000_000_000)
+
+
+def test_answers_that_were_waited_for_when_a_run_broke_off_are_counted_as_unknown(tmp_path):
+    folder, config, means = new_run(tmp_path)
+
+    async def main() -> None:
+        waiting = asyncio.Event()
+
+        def listen(event: Event) -> None:
+            if isinstance(event, AttemptPhase) and event.phase == "waiting":
+                waiting.set()
+
+        running = asyncio.ensure_future(execute(folder, config, WHOLE, means, Stop(), listen))
+        await waiting.wait()
+        running.cancel()
+        await asyncio.wait([running])
+
+    class Silent(Costly):
+        async def answer(self, request: Request, on_retry: object) -> Answer:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    answering = means
+    means = replace(means, providers={"house/m": Silent()})
+    asyncio.run(main())
+    go(folder, config, answering)
+    state = read_past(folder, config).fold.state()
+    assert 1 <= state.dropped_requests <= 2
+    results = Results(tmp_path / "results")
+    outcomes = [results.outcome(config.run_id, row.line) for row in state.counted_rows()]
+    assert any("waited for an answer" in note for note in summarise(state, outcomes).notes)

@@ -127,6 +127,15 @@ def test_an_estimate_is_said_before_the_run_and_an_unknown_price_too(tmp_path, t
     assert "the price of house/m is unknown" in unknown.stderr
 
 
+def test_the_rows_of_a_dataset_are_estimated_too(tmp_path):
+    rows = (json.dumps({"id": str(number), "prompt": "x" * 400_000}) for number in range(10))
+    (tmp_path / "rows.jsonl").write_text("\n".join(rows))
+    with server.scripted() as scripted:
+        configure(tmp_path, scripted, '[prices."house/m"]\ninput = 3\noutput = 15\n')
+        done = toys.run("run", "rows.jsonl", "-m", "house/m", "--dry-run", cwd=tmp_path, HOUSE_KEY=CANARY)
+    assert "estimate 1,000,000 prompt tokens for $3.0000; $3.1500 if answers" in done.stderr
+
+
 def test_retries_machines_and_thinking_are_on_record(tmp_path, tasks):
     again = server.refused(503, **{"Retry-After": "0"})
     with server.scripted(again, server.streamed()) as scripted:

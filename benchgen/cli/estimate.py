@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from benchgen.answers.prompt import build
+from benchgen.catalog.rows import Row
 from benchgen.providers.registry import Resolved
 from benchgen.records.attempt import Usage
 from benchgen.records.run import RunConfig
@@ -35,9 +36,31 @@ class Estimate:
         return said
 
 
+def estimate_rows(rows: Iterable[Row], models: Sequence[Resolved]) -> Estimate | None:
+    """The estimate of a dataset's rows, priced at their mean length; None where no model sends a bill."""
+    billed = _billed(models)
+    if not billed:
+        return None
+    lengths = [sum(len(message.content) for message in row.messages) // CHARACTERS_A_TOKEN for row in rows]
+    count, tokens = len(lengths), sum(lengths)
+    mean, alone, whole, unknown = round(tokens / max(1, count)), 0, 0, []
+    for model in billed:
+        plain = model.priced(Usage(input=mean)).nanousd
+        full = model.priced(Usage(input=mean, output=ASSUMED_ANSWER)).nanousd
+        if plain is None or full is None:
+            unknown.append(model.spec.model_id)
+        else:
+            alone, whole = alone + plain * count, whole + full * count
+    return Estimate(tokens * len(billed), alone, whole, tuple(unknown))
+
+
+def _billed(models: Sequence[Resolved]) -> list[Resolved]:
+    return [model for model in models if not model.spec.is_local and model.spec.provider != "replay"]
+
+
 def estimate(config: RunConfig, tasks: Sequence[Task], models: Sequence[Resolved]) -> Estimate | None:
     """The estimate of a whole run, first turns only; None where no model sends a bill."""
-    billed = [model for model in models if not model.spec.is_local and model.spec.provider != "replay"]
+    billed = _billed(models)
     if not billed:
         return None
     prompts = [len(build(task, config.settings).text()) // CHARACTERS_A_TOKEN for task in tasks]

@@ -22,6 +22,7 @@ from benchgen.providers.registry import resolve
 from benchgen.records.run import Budget, RunConfig
 from benchgen.records.state import RunState
 from benchgen.redact import Redactor
+from benchgen.runner.again import repeats
 from benchgen.runner.execute import Wish
 from benchgen.settings import Found
 from benchgen.store.locks import is_alive
@@ -119,7 +120,7 @@ def go_on(known: Known, found: Found, wish: Wish, given: dict[str, Any]) -> int:
         state.config,
         wish,
         Crew(options.catalog(given["tasks_dir"]), models, Redactor(found.secrets.keys)),
-        display_of(shown, state.config, 0 if wish.only else state.finished),
+        display_of(shown, state.config, state.finished - (len(repeats(state, wish.only)) if wish.only else 0)),
     )
     print_outcome(ended.state, known.folder, quiet=shown in ("json", "none"))
     return ended.exit_code

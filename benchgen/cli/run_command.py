@@ -13,7 +13,7 @@ import click
 from benchgen.answers.prompt import EDIT_FORMATS, VERSION, build
 from benchgen.catalog.select import Filters, select
 from benchgen.cli import options
-from benchgen.cli.estimate import Estimate, estimate
+from benchgen.cli.estimate import Estimate, estimate, estimate_rows
 from benchgen.cli.going_on import budget_of, display_options, limits
 from benchgen.cli.launching import SANDBOXES, Crew, default_workers, machine, reach, run_to_end, used_keys
 from benchgen.cli.outcome import print_outcome
@@ -153,6 +153,7 @@ def _run_dataset(asked: Asked, found: Found, root: Path, given: dict[str, Any]) 
     quiet = display in ("json", "none")
     if not quiet:
         announce(config, root)
+        _say_money(config, estimate_rows(source.rows(), models))
     if given["dry_run"]:
         return preview(source)
     redactor = Redactor(found.secrets.keys)
@@ -263,6 +264,10 @@ def _announce(config: RunConfig, results: Path, money: Estimate | None, *, quiet
         f"{config.workers} at once\nfolder  {results / config.run_id}\nwatch   benchgen serve --results-dir {results}",
         err=True,
     )
+    _say_money(config, money)
+
+
+def _say_money(config: RunConfig, money: Estimate | None) -> None:
     for sentence in money.sentences() if money else ():
         click.echo(sentence, err=True)
     if money and money.unknown and config.budget.max_cost_nanousd is not None:

@@ -253,7 +253,8 @@ class RunState:
     `log_bytes` is the length of the log up to event `seq`, 0 where events came from elsewhere than a log.
     `session_finished` counts the outcomes since the run was last started or resumed.
     `replaced_nanousd` is what attempts cost that a retry replaced, `open_nanousd` what answers of those without an
-    outcome did: with the attempts that count they add up to all that answers cost.
+    outcome did: with the attempts that count they add up to all that answers cost. `dropped_requests` is how many
+    attempts waited for an answer when the run was broken off: what those answers cost nobody knows.
     """
 
     config: RunConfig
@@ -289,6 +290,7 @@ class RunState:
     session_finished: int = 0
     replaced_nanousd: int = 0
     open_nanousd: int = 0
+    dropped_requests: int = 0
 
     def counted_rows(self) -> Iterator[AttemptRow]:
         """The finished attempts that count: without those that a retry replaced."""
