@@ -360,6 +360,9 @@ def _charts() -> Iterator[Sample]:
     yield Sample("charts/heat", "heat", "models by domain", (mapped,))
     for name, one in (("models by domain", mapped), ("nothing to map", None)):
         yield Sample("heat_map", "heat_map", name, (one,))
+    episodes = replace(performance.performance(state), kind="agent")
+    yield Sample("charts/steps", "steps", "some points", (episodes,))
+    yield Sample("charts/steps", "steps", "a kind without steps", (performance.performance(state),))
     yield Sample("charts/line", "line", "some points", (performance.performance(state),))
     yield Sample("charts/line", "line", "nothing evaluated", (performance.performance(state_of("api_error")),))
     yield Sample("charts/timeline", "timeline", "one worker", (timeline.timeline(state),))

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from patterns import MIXED, digests, state_of
 
 from benchgen.numbers.describe import log_histogram, summarise
+from benchgen.panels import run_line
 from benchgen.panels.costs import Money
-from benchgen.panels.history import history
+from benchgen.panels.history import trends
 from benchgen.panels.latency import LatencyHistogram
 from benchgen.panels.leaderboard import Leaderboard, leaderboards
 from benchgen.panels.performance import performance
@@ -93,7 +94,8 @@ def test_a_run_without_attempts_has_no_lanes() -> None:
 
 
 def test_levels_of_a_trend_cover_its_runs() -> None:
-    for panel in history(digests()).trends:
+    runs = digests()
+    for panel in trends(runs, run_line.lines(runs)):
         chart = marks.trend(panel)
         assert sum(level.width for level in chart.levels) == pytest.approx(100, abs=0.1)
         assert len(chart.marks) == len(panel.runs)
@@ -102,3 +104,12 @@ def test_levels_of_a_trend_cover_its_runs() -> None:
 @pytest.mark.parametrize(("value", "width"), [(None, 0.0), (0.5, 50.0), (1.7, 100.0), (-1.0, 0.0)])
 def test_a_bar_never_leaves_its_track(value: float | None, width: float) -> None:
     assert charts.share(value) == width
+
+
+def test_the_line_of_steps_stays_in_its_box_and_is_of_episodes_alone() -> None:
+    panel = performance(state_of(samples=2))
+    assert charts.steps_line(panel) is None
+    line = charts.steps_line(replace(panel, kind="agent"))
+    assert line is not None and line.most >= 1
+    places = [float(number) for point in line.points.split() for number in point.split(",")]
+    assert all(0 <= place <= 100 for place in places)

@@ -82,6 +82,14 @@ class Lanes:
     ticks: tuple[Tick, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class StepsLine:
+    """Points in a box of 100 by 100, whose upper edge stands for `most` steps."""
+
+    points: str
+    most: int
+
+
 def success(panel: Performance) -> Line | None:
     """Success over time with its band and the rolling rate; None below two points."""
     if len(panel.points) < 2:
@@ -95,6 +103,16 @@ def success(panel: Performance) -> Line | None:
         rolling=path((across.at(p.evaluated), 100 - 100 * p.value) for p in panel.rolling),
         spots=tuple(_spots(panel, across)),
     )
+
+
+def steps_line(panel: Performance) -> StepsLine | None:
+    """Mean steps over time, for episodes; None below two points."""
+    known = [(point.evaluated, point.avg_steps) for point in panel.steps if point.avg_steps is not None]
+    if panel.kind != "agent" or len(known) < 2:
+        return None
+    most = max(1, math.ceil(max(steps for _, steps in known)))
+    across = Scale(known[0][0], known[-1][0], 0.0, 100.0)
+    return StepsLine(path((across.at(count), 100 - 100 * steps / most) for count, steps in known), most)
 
 
 def _spots(panel: Performance, across: Scale) -> Iterator[Spot]:

@@ -14,6 +14,7 @@ from benchgen.render.filters import FILTERS, elapsed
 from benchgen.render.markdown import to_html
 
 CHARTS = (
+    charts.steps_line,
     charts.success,
     charts.columns,
     charts.lanes,
