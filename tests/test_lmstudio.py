@@ -164,6 +164,15 @@ def test_answers_of_lm_studio_are_kept_by_the_cache_too(tmp_path):
         assert running.loaded == {}
 
 
+def test_each_model_of_a_run_is_loaded_once(tmp_path):
+    tasks = toys.make_catalog(tmp_path / "tasks", 2)
+    words = ("run", "all", "-m", "lmstudio/a", "-m", "lmstudio/b", "--samples", 2, "-j", 2, "--tasks-dir", tasks)
+    with studio("a", "b") as running:
+        done = toys.run(*words, cwd=tmp_path, LMSTUDIO_BASE_URL=running.url)
+        assert running.calls == [("load", "a"), ("unload", "a"), ("load", "b"), ("unload", "b")]
+    assert done.returncode == 0, done.stderr
+
+
 def test_models_are_listed_with_what_is_loaded():
     with studio("a", "b", loaded={"b:0": "b"}) as running:
         models = asyncio.run(Shelf(running.url).models())

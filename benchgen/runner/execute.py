@@ -14,6 +14,7 @@ from pathlib import Path
 from benchgen.clock import Clock
 from benchgen.errors import EXIT_COULD_NOT, EXIT_INCOMPLETE, EXIT_INTERRUPTED
 from benchgen.providers.answer import Provider
+from benchgen.providers.endpoints import LMSTUDIO
 from benchgen.records.events import RunFinished, RunResumed, RunStarted
 from benchgen.records.run import FORMAT, Budget, RunConfig, planned
 from benchgen.records.state import RunState
@@ -92,10 +93,20 @@ async def execute(folder: Path, config: RunConfig, wish: Wish, means: Means, sto
 
 def _todos(past: Past, wish: Wish) -> Iterator[Todo]:
     """What waits: repetitions that broke off, then those wished for, else the attempts of the plan without outcome."""
+    config = past.fold.config
     if wish.only:
-        return without(repeats(past.fold.state(), wish.only), past.retries)
-    planned_ones = (Todo(item) for item in planned(past.fold.config) if not past.fold.is_finished(item.attempt))
-    return chain(past.retries, planned_ones)
+        return by_shelf(config, without(repeats(past.fold.state(), wish.only), past.retries))
+    planned_ones = (Todo(item) for item in planned(config) if not past.fold.is_finished(item.attempt))
+    return by_shelf(config, chain(past.retries, planned_ones))
+
+
+def by_shelf(config: RunConfig, todos: Iterator[Todo]) -> Iterator[Todo]:
+    """LM Studio holds one model at a time: all of one come before the next, so that each is loaded once."""
+    shelved = [model.model_id for model in config.models if model.provider == LMSTUDIO]
+    if len(shelved) < 2:
+        return todos
+    place = {model: number for number, model in enumerate(shelved)}
+    return iter(sorted(todos, key=lambda todo: place.get(todo.planned.model, 0)))
 
 
 def _opening(config: RunConfig, wish: Wish, means: Means, *, fresh: bool) -> RunStarted | RunResumed:
