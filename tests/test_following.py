@@ -11,10 +11,11 @@ import pytest
 from harness import Harness
 
 from benchgen import paths
-from benchgen.errors import UsageError
+from benchgen.errors import NotFound, UsageError
 from benchgen.following.follower import Follower
 from benchgen.panels import costs
 from benchgen.records.state import RunState
+from benchgen.store import guests
 from benchgen.store.annotations import annotate
 from benchgen.store.removal import remove_run
 from benchgen.store.runs import Results
@@ -357,3 +358,40 @@ def test_a_costs_file_that_says_nothing_sensible_hides_no_outcome(tmp_path, said
     (harness.folder / paths.COSTS).write_text(said)
     follower.look()
     assert outcomes(told(tmp_path)) == {"open_1": "passed"}
+
+
+@pytest.mark.parametrize("named", ["/", "..", "../elsewhere", "/etc", "a/b", "elsewhere"])
+def test_an_origin_that_came_with_foreign_results_opens_no_other_folder(tmp_path, named):
+    root = tmp_path / "ours"
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "key.txt").write_text("key")
+    Harness(root).start("open_1")
+    Follower(root).look()
+    guests.write_origin(guests.home_of(root, "waa_eval_1"), guests.Origin(folder=named))
+    results = Results(root)
+    assert results.list() == []
+    with pytest.raises(NotFound):
+        results.artifact("waa_eval_1", "key.txt")
+
+
+def test_of_a_run_folder_elsewhere_nothing_but_episodes_is_shown(tmp_path):
+    live, root = tmp_path / "theirs" / paths.LIVE, tmp_path / "ours"
+    root.mkdir()
+    live.parent.mkdir()
+    harness = Harness(tmp_path / "theirs" / paths.RESULTS_DIR, live)
+    (harness.folder / "key.txt").write_text("key")
+    harness.start("open_1")
+    harness.step(0)
+    Follower(root, [live]).look()
+    results = Results(root)
+    assert results.artifact("waa_eval_1", "tasks/open_1/screenshots/step_000.png").is_file()
+    with pytest.raises(NotFound):
+        results.artifact("waa_eval_1", "key.txt")
+
+
+def test_a_folder_whose_name_cannot_be_an_id_gets_one_that_can(tmp_path):
+    Harness(tmp_path, name="my run, 2").start("open_1")
+    Follower(tmp_path).look()
+    (run_id,) = Results(tmp_path).list()
+    assert paths.is_run_id(run_id)
+    assert Results(tmp_path).folder(run_id) == tmp_path / "my run, 2"

@@ -57,14 +57,33 @@ def is_guest(root: Path, run_id: str) -> bool:
 
 
 def files_of(root: Path, run_id: str) -> Path | None:
-    """The folder with a followed run's own files; its log's where it has none; None where they are gone."""
+    """The folder with a followed run's own files; its log's where it has none; None where they are gone.
+
+    Results come from anywhere, and `origin.json` with them: what it names is a folder among them, or looks like a run.
+    """
     home = home_of(root, run_id)
     try:
-        origin = read_origin(home)
+        named = read_origin(home).folder
     except (NotFound, BadFile):
         return None
-    folder = root / origin.folder if origin.folder else home
+    if not named:
+        return home
+    folder = Path(named)
+    is_ours = folder.name == named and not named.startswith(".")
+    looks_like_a_run = (folder / paths.METADATA).is_file() and (folder / paths.EPISODES).is_dir()
+    if not is_ours and not (folder.is_absolute() and looks_like_a_run):
+        return None
+    folder = root / folder
     return folder if folder.is_dir() and not folder.is_symlink() else None
+
+
+def is_episode_file(parts: tuple[str, ...]) -> bool:
+    """Whether a path below a run folder is one that an episode has: of a folder elsewhere nothing else is shown."""
+    if parts[:1] != (paths.EPISODES,) or len(parts) not in (3, 4):
+        return False
+    if len(parts) == 3:
+        return parts[2] in (paths.TASK, paths.EXECUTION)
+    return parts[2] == paths.SCREENSHOTS and parts[3].lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".webp"))
 
 
 def read_origin(home: Path) -> Origin:

@@ -189,6 +189,8 @@ class Results:
             parts = files.safe_relative(relative).parts
         except BadFile as fault:
             raise NotFound("no such file in this run", where=relative) from fault
+        if folder.parent != self.root and folder != self.home(run_id) and not guests.is_episode_file(parts):
+            raise NotFound("no such file in this run", where=relative)
         path = folder.joinpath(*parts)
         steps = [folder.joinpath(*parts[:length]) for length in range(1, len(parts) + 1)]
         is_hidden = any(part.startswith(".") for part in parts)
@@ -205,8 +207,7 @@ class Results:
         parts = folder.split("/")
         if not paths.is_run_id(run_id) or any(part in ("", ".", "..") for part in parts):
             return {}
-        own = self.root / run_id  # asked for each attempt of a build: one look, not three
-        return excerpts(own if own.is_dir() else self.folder(run_id), parts, names, limit)
+        return excerpts(self.root / run_id, parts, names, limit)
 
     def is_alive(self, run_id: str) -> bool:
         """Whether the process that runs this run still lives; of another harness, whether its files still change."""
