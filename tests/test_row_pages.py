@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from row_runs import RUN, make_run
 
+from benchgen.clock import spell
 from benchgen.pages.listing import Site
 from benchgen.pages.open_run import OpenRun
 from benchgen.pages.row_index import found
 from benchgen.pages.row_pages import is_surely_whole
 from benchgen.panels.rows import Place, rows
+from benchgen.panels.timeline import MOST_DRAWN, timeline
+from benchgen.records.state import Rows
 from benchgen.render.renderer import Renderer
 from benchgen.store.runs import Results
 
@@ -114,3 +118,16 @@ def test_a_dataset_shows_each_model_by_its_newest_run(tmp_path):
     text = site.find(home).render().decode()
     assert "new" in text and "stale" not in text and "other" in text
     assert text.count("<tr id=") == 2 + 3  # rows, and a line for each model of each run
+
+
+def test_the_page_of_a_run_stays_small_however_many_lanes_it_had(tmp_path):
+    rows = [{"id": f"r{n}", "prompt": "x"} for n in range(1_500)]
+    make_run(tmp_path, rows, {"test/a": lambda asked: "y"})
+    state = Results(tmp_path).load(RUN)
+    outlines = [replace(row.outline, worker=f"w{n % 64}", duration_seconds=1e-6) for n, row in enumerate(state.rows)]
+    spread = [
+        replace(row, outline=replace(one, started_at=spell(60.0 * n)))
+        for n, (row, one) in enumerate(zip(state.rows, outlines, strict=True))
+    ]
+    drawn = timeline(replace(state, rows=Rows(spread))).lanes
+    assert len(drawn) == 64 and sum(len(lane.spans) for lane in drawn) <= MOST_DRAWN + len(drawn)

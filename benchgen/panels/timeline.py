@@ -13,6 +13,8 @@ from benchgen.records.status import AttemptStatus
 MOST_SPANS = 600
 FINEST = 400
 """Above `MOST_SPANS` spans, gaps below 1/400 of the whole time are not drawn."""
+MOST_DRAWN = 2_000
+"""Of many workers even longer gaps are not drawn, so that all lanes together hold no more spans than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def timeline(state: RunState) -> Timeline:
     lanes: dict[str, list[tuple[float, AttemptRow]]] = {}
     for start, row in zip(starts, rows, strict=True):
         lanes.setdefault(row.worker, []).append((start - origin, row))
-    gap = seconds / FINEST if len(rows) > MOST_SPANS else -1.0
+    gap = seconds / min(FINEST, MOST_DRAWN / len(lanes)) if len(rows) > MOST_SPANS else -1.0
     return Timeline(
         state.config.run_id,
         min(row.started_at for row in rows),
