@@ -174,6 +174,13 @@ def test_hostile_texts_of_a_log_are_shown_as_text(tmp_path):
     assert all("<script>alert" not in page for page in pages)
 
 
+def test_a_damaged_copy_of_the_log_leaves_the_pages_of_its_samples(tmp_path):
+    folder = imported(tmp_path, "newer.eval")
+    copy = folder / paths.OPENBENCH_LOG
+    copy.write_bytes(copy.read_bytes()[:30_000] + b"\n{\x00\n")
+    assert "scored I" in page_of(tmp_path, folder, 4)
+
+
 def test_epochs_are_samples_of_one_task(tmp_path):
     folder = imported(tmp_path, "two-epochs.eval")
     state = Results(tmp_path).load(folder.name)

@@ -21,6 +21,7 @@ from benchgen.records.events import AnswerReceived, AttemptFinished, AttemptSupe
 from benchgen.records.run import Settings
 from benchgen.runner.openbench_again import only_new
 from benchgen.runner.openbench_command import Choices, eval_words, limit_of
+from benchgen.runner.openbench_process import complaint
 from benchgen.runner.openbench_progress import ProgressReader
 from benchgen.settings import Found, OpenbenchEntry, Secrets, read
 
@@ -162,6 +163,21 @@ def test_bench_gets_the_key_of_its_provider_and_those_that_are_named_no_other(mo
     assert {"GROQ_API_KEY", "MY_GRADER_TOKEN", "HF_TOKEN", "PLAIN"} <= set(handed.env)
     assert not {"OPENAI_API_KEY", "AWS_SECRET_ACCESS_KEY"} & set(handed.env)
     assert {"GROQ_API_KEY", "MY_GRADER_TOKEN", "HF_TOKEN"} <= set(handed.secrets)
+
+
+def test_a_complaint_is_the_line_that_bench_marks():
+    lines = [
+        "WARNING no network",
+        "",
+        "❌ Model API nosuch not recognized.",
+        "For full stack trace …",
+    ]
+    assert complaint(lines) == "Model API nosuch not recognized."
+
+
+def test_a_complaint_in_a_frame_loses_its_frame():
+    lines = ["╭─ Error ───╮", "│ Invalid value: Unknown benchmark: 'x'.   │", "╰──────────╯"]
+    assert complaint(lines) == "Error Invalid value: Unknown benchmark: 'x'."
 
 
 def finished(task: str, category: str | None, started: str) -> list[AnswerReceived | AttemptFinished]:

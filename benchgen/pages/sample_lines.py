@@ -59,14 +59,26 @@ class SampleLines:
     def _find(self) -> None:
         header: Header | None = None
         is_group = False
-        for number in range(len(self._lines)):
-            (line,) = self._lines.read([number])
-            if line.startswith(b"{") and header is not None:
-                name = sample_name(line.rstrip().rstrip(b","), where=str(self._path))
-                self._number_of.setdefault((task_of(header, name.id, is_group=is_group), name.epoch - 1), number)
-            elif line.startswith(b" ["):
-                is_group = True
-            elif b"{" in line[:3]:
-                header = header_of(
-                    codec.parse_loosely(line[line.index(b"{") :].rstrip() + b"]}", where=str(self._path))
-                )
+        with self._path.open("rb") as file:
+            for number, line in enumerate(file):
+                if line.startswith(b"{") and header is not None:
+                    place = self._place(header, line, is_group)
+                    if place is not None:
+                        self._number_of.setdefault(place, number)
+                elif line.startswith(b" ["):
+                    is_group = True
+                elif b"{" in line[:3]:
+                    header = self._header(line)
+
+    def _place(self, header: Header, line: bytes, is_group: bool) -> Place | None:
+        try:
+            name = sample_name(line.rstrip().rstrip(b","), where=str(self._path))
+        except BadFile:
+            return None
+        return task_of(header, name.id, is_group=is_group), name.epoch - 1
+
+    def _header(self, line: bytes) -> Header | None:
+        try:
+            return header_of(codec.parse(line[line.index(b"{") :].rstrip() + b"]}", where=str(self._path)))
+        except BadFile:
+            return None

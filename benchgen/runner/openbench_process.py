@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,8 @@ from benchgen.store.console import keep
 GRACE_SECONDS = 60.0
 """How long bench may take to write its log once it was asked to stop."""
 LONGEST_LINE = 1 << 16
+_LAST_LINES = 6
+_FRAME = "│╭╮╰╯─ "
 _WITH_PARENT = Path(__file__).with_name("with_parent.py")
 
 
@@ -65,7 +67,7 @@ class _Keeper:
         for line in lines:
             said = line.decode("utf-8", "replace")
             if said.strip():
-                self.last = [*self.last[-4:], said.strip()]
+                self.last = [*self.last[1 - _LAST_LINES :], said.strip()]
             self._listen(said)
 
 
@@ -89,8 +91,14 @@ async def run_process(
         await asyncio.wait(streams, timeout=2.0)
         for task in streams:
             task.cancel()
-    said = err.last or out.last
-    return Ending(process.returncode or 0, stopped, " ".join(said)[-500:])
+    return Ending(process.returncode or 0, stopped, complaint([*out.last, *err.last]))
+
+
+def complaint(lines: Sequence[str]) -> str:
+    """What bench complains of in its last lines: the one that it marks, else all of them, without their frames."""
+    said = [plain for line in lines if (plain := line.strip(_FRAME))]
+    marked = [line.lstrip("❌ ") for line in said if line.startswith("❌")]
+    return (marked[-1] if marked else " ".join(said))[-500:]
 
 
 async def _start(order: Order) -> asyncio.subprocess.Process:
