@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,13 @@ class OpenbenchEntry:
 
     command: str | None = None
     env: tuple[str, ...] = ()
+
+
+_SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "endpoints": tuple(one.name for one in fields(EndpointEntry)),
+    "prices": tuple(one.name for one in fields(PriceEntry)),
+    "infra": tuple(one.name for one in fields(MachineEntry)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +241,22 @@ def _file(data: object, where: str) -> File:
     if unknown:
         raise BadFile(f"unknown setting {unknown[0]!r}", where=where, hint=f"known: {', '.join(_fields())}")
     file = codec.convert(data, File, where=where)
+    for section in _SECTIONS:
+        for name, table in data.get(section, {}).items() if isinstance(data, dict) else ():
+            _check_names(table, section, f"{where} [{section}.{name}]")
     for name, entry in file.endpoints.items():
         _check_key_env(entry.key_env, f"{where} [endpoints.{name}]")
     return file
+
+
+def _check_names(table: Mapping[str, object], section: str, where: str) -> None:
+    """What a table may hold. A value is not repeated: it may be a key that somebody put here."""
+    unknown = sorted(set(table) - set(_SECTIONS[section]))
+    if unknown:
+        hint = f"known: {', '.join(_SECTIONS[section])}"
+        if section == "endpoints":
+            hint += "; a key belongs into .env or the environment, key_env names its variable"
+        raise BadFile(f"unknown setting {unknown[0]!r}", where=where, hint=hint)
 
 
 def _check_key_env(key_env: str | None, where: str) -> None:

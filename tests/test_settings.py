@@ -58,6 +58,8 @@ def test_an_endpoint_names_the_variable_of_its_key(tmp_path):
         ("results_dir = 3", "$.results_dir"),
         ("[endpoints.x]\nkey_env = 'K'", "base_url"),
         ("a = = b", "not valid TOML"),
+        ("[endpoints.x]\nbase_url = 'https://x'\nkey = 'sk-1'", "unknown setting 'key'"),
+        ("[infra.x]\nhourly_usd = 1\nsort = 'gpu_time'", "unknown setting 'sort'"),
     ],
 )
 def test_a_bad_file_is_refused_with_the_field(tmp_path, text, said):
