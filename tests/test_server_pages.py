@@ -92,3 +92,33 @@ def test_head_gives_the_key_alone(server):
 
 def test_pages_are_rendered_with_what_only_a_server_can_do(server):
     assert "data-stream=" in server.get("/run/other/index.html").text
+
+
+def test_any_two_to_four_runs_are_compared_when_they_are_asked_for(server):
+    listed = [one["run_id"] for one in server.get("/api/runs").json()]
+    assert len(listed) == 3
+    answer = server.get(server.get(f"/compare?ids={','.join(listed)}").headers["location"])
+    assert answer.status_code == 200
+    assert "Three runs compared" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("form", "kind"),
+    [
+        ("csv", "text/csv"),
+        ("jsonl", "application/jsonl"),
+        ("json", "application/json"),
+        ("md", "text/markdown"),
+        ("junit", "application/xml"),
+    ],
+)
+def test_a_run_is_exported_in_every_form_that_its_page_links(server, form, kind):
+    link = f"api/runs/other/export?format={form}"
+    assert link in server.get("/run/other/index.html").text.replace("../../", "")
+    answer = server.get(f"/{link}")
+    assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (200, kind)
+    assert answer.content
+
+
+def test_a_form_that_is_not_known_is_refused(server):
+    assert server.get("/api/runs/other/export?format=xls").status_code == 400
