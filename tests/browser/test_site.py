@@ -50,7 +50,8 @@ def test_no_page_has_an_error_from_disk(site: Path, watched: Watched) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_scrolls_sideways_on_a_phone(site: Path, browser: Browser, scheme: str) -> None:
     page = browser.new_page(viewport=NARROW, color_scheme=scheme)  # type: ignore[arg-type]
-    for name in one_of_each(site):
+    every = [path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html"))]
+    for name in every if scheme == "light" else one_of_each(site):
         page.goto((site / name).as_uri())
         wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         assert not page.evaluate(wide), name
