@@ -31,7 +31,7 @@ class FakeRenderer:
     def component(self, name: str, panel: object) -> str:
         return f"<section>{name}{html.escape(codec.json_of(codec.plain(panel)))}</section>"
 
-    def assets(self) -> Mapping[str, bytes]:
+    def assets(self, *, live: bool) -> Mapping[str, bytes]:
         return {"assets/base.0123abcd.css": b"body { margin: 0 }\n"}
 
 

@@ -14,7 +14,7 @@ class Renderer(Protocol):
     """What pages need of `render`: templates to text, the static files, and a name for all that decides how it looks.
 
     `fingerprint` changes whenever templates, static files, sources or versions do. `assets` maps page paths
-    (`assets/<name>.<hash>.css`) to bytes.
+    (`assets/<name>.<hash>.css`) to bytes; some are of use to the pages of a server only.
     """
 
     @property
@@ -24,7 +24,7 @@ class Renderer(Protocol):
 
     def component(self, name: str, panel: object) -> str: ...
 
-    def assets(self) -> Mapping[str, bytes]: ...
+    def assets(self, *, live: bool) -> Mapping[str, bytes]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class SharedPages:
             yield self._model(model)
             yield self._badge(model)
         yield from self._compared.all()
-        for path, content in self._maker.renderer.assets().items():
+        for path, content in self._maker.renderer.assets(live=self._maker.live).items():
             yield self._maker.data(path, content)
 
     def find(self, path: str) -> Page | None:
@@ -87,7 +87,7 @@ class SharedPages:
             return self._compared.find(rest)
         name = rest.removesuffix("/index.html")
         if folder == "assets":
-            content = self._maker.renderer.assets().get(path)
+            content = self._maker.renderer.assets(live=self._maker.live).get(path)
             return None if content is None else self._maker.data(path, content)
         if folder == "badge" and rest.endswith(".svg"):
             model = self._across.models.get(rest.removesuffix(".svg"))

@@ -12,9 +12,13 @@ FOLDER = "assets"
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """`files` are the static files by page path; `style` is the path of the one sheet, `named` has the others'."""
+    """`files` are the static files by page path, `served` those that only a server's pages use.
+
+    `style` is the path of the one sheet, `named` has the others'.
+    """
 
     files: Mapping[str, bytes]
+    served: Mapping[str, bytes]
     style: str
     named: Mapping[str, str]
     css: bytes
@@ -25,9 +29,15 @@ def collect(static: Path) -> Assets:
     css = b"\n".join(path.read_bytes() for path in _style_sheets(static / "css"))
     style = hashed("style.css", css)
     single = [*sorted((static / "js").glob("*.js")), *sorted((static / "img").glob("*.*"))]
-    named = {path.name: hashed(path.name, path.read_bytes()) for path in single}
-    files = {style: css} | {named[path.name]: path.read_bytes() for path in single}
-    return Assets(files, style, named, css)
+    served = sorted((static / "js" / "served").glob("*.js"))
+    named = {path.name: hashed(path.name, path.read_bytes()) for path in (*single, *served)}
+    return Assets(
+        files={style: css} | {named[path.name]: path.read_bytes() for path in single},
+        served={named[path.name]: path.read_bytes() for path in served},
+        style=style,
+        named=named,
+        css=css,
+    )
 
 
 def hashed(name: str, content: bytes) -> str:

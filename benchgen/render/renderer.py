@@ -70,9 +70,9 @@ class Renderer:
         macro = getattr(self._template(f"components/{name}.html").module, name)
         return _visible(str(macro(panel)))
 
-    def assets(self) -> Mapping[str, bytes]:
+    def assets(self, *, live: bool) -> Mapping[str, bytes]:
         """The static files by page path."""
-        return self._assets.files
+        return {**self._assets.files, **self._assets.served} if live else self._assets.files
 
     def _template(self, name: str) -> Template:
         return self._environment.get_template(name)
