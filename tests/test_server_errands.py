@@ -81,5 +81,5 @@ def test_without_lmstudio_the_reason_is_said(tmp_path, monkeypatch):
     monkeypatch.setenv("LMSTUDIO_BASE_URL", "http://127.0.0.1:9/v1")
     with serving(tmp_path, terms=Terms(command=BENCHGEN)) as server:
         answer = server.get("/models/lmstudio")
-    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "lmstudio_not_running")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (424, "lmstudio_not_running")
     assert "start" in json.dumps(answer.json())

@@ -76,7 +76,7 @@ class NewRunView:
 
 _FIRST: tuple[tuple[str, str, FieldKind, str], ...] = (
     ("kind", "Kind", "choice", ""),
-    ("tasks", "What to run", "words", "all, task ids, globs, tag:x, lang:go; or one dataset"),
+    ("tasks", "What to run", "words", "all, task ids, globs, tag:x, lang:go; one dataset; openbench:NAME"),
     ("models", "Models", "words", "such as openrouter/vendor/model or builtin/reference"),
     ("samples", "Samples", "number", "attempts of each task by each model"),
     ("limit", "Limit", "text", "only the first N tasks, or a-b"),

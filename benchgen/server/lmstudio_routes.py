@@ -58,7 +58,7 @@ def _endpoint(found: dict[str, Any]) -> dict[str, Any]:
 
 
 async def lmstudio(request: Request) -> Response:
-    """`{base_url, models: [{id, context_length, is_loaded, size_bytes}]}`; 503 where LM Studio is not running."""
+    """`{base_url, models: [{id, context_length, is_loaded, size_bytes}]}`; 424 where LM Studio is not running."""
     found = await _shelf(request)
     if found["state"] != "ok":
         return _not_running(found)
@@ -71,7 +71,7 @@ async def _shelf(request: Request) -> dict[str, Any]:
 
 
 def _not_running(found: dict[str, Any]) -> Response:
-    return refuse(503, "lmstudio_not_running", found["why"] or "LM Studio does not answer")
+    return refuse(424, "lmstudio_not_running", found["why"] or "LM Studio does not answer")
 
 
 def _model(found: dict[str, Any]) -> dict[str, Any]:
