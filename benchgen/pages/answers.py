@@ -83,9 +83,7 @@ class Answers:
             return {}
 
     def _is_secret(self, run: OpenRun, model: str) -> bool:
-        if self._solutions or run.state.config.kind != "code":
-            return False
-        return any(one.model_id == model and one.knows_solutions for one in run.state.config.models)
+        return not self._solutions and run.state.config.gives_away(model)
 
     def _attempts(self, run: OpenRun, model: str) -> dict[str, list[AttemptRow]]:
         """The attempts of one model that count, by task."""

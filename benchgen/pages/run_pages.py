@@ -245,9 +245,7 @@ class RunPages:
 
     def _is_withheld(self, model: str) -> bool:
         """Whether this model's answers would give a task's solution away."""
-        if self._maker.solutions or self._run.state.config.kind != "code":
-            return False
-        return any(one.model_id == model and one.knows_solutions for one in self._run.state.config.models)
+        return not self._maker.solutions and self._run.state.config.gives_away(model)
 
     def _is_there(self, folder: str, name: str) -> bool:
         return self._file(f"{folder}/{name}", "there") is not None

@@ -132,6 +132,12 @@ class RunConfig:
         """Whether any number of this run comes from a model that only pretends."""
         return any(model.is_mock for model in self.models)
 
+    def gives_away(self, model_id: str) -> bool:
+        """Whether this model's answers are solutions of the run's tasks."""
+        return self.kind == "code" and any(
+            model.model_id == model_id and model.knows_solutions for model in self.models
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:

@@ -33,11 +33,3 @@ def prunable(root: Path, keep: int) -> list[str]:
         raise UsageError("the number of runs to keep is 0 or more")
     ended = [digest.run_id for digest in Results(root).digests().runs if digest.status in ENDED]
     return ended[keep:]
-
-
-def prune(root: Path, keep: int) -> list[str]:
-    """Removes them; which those were."""
-    chosen = prunable(root, keep)
-    for run_id in chosen:
-        remove_run(root, run_id)
-    return chosen
