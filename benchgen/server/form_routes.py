@@ -125,7 +125,7 @@ def _value(name: str, text: str) -> object:
         return True
     if kind == "words":
         return [word for part in text.split() for word in _words(part)]
-    if kind == "text":
+    if kind in ("text", "choice"):
         return text
     try:
         return int(text) if text.isdecimal() else float(text)

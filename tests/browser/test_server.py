@@ -127,6 +127,7 @@ def test_a_stream_of_events_goes_on_over_a_restart_without_gap_or_repeat(served:
     with runner_lock(folder):
         page.goto(f"{served.url}live/index.html")
         page.evaluate(HEAR, folder.name)
+        until(lambda: len(page.evaluate("window.heard")) == 2)  # how the run stands
         append(folder, attempt_events(attempt("task_1")))
         until(lambda: len(page.evaluate("window.heard")) >= 5)
         served.kill()
