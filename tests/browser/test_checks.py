@@ -56,6 +56,7 @@ def test_axe_finds_nothing_on_the_site_without_runs(empty: Path, open_page: Call
 def test_every_text_can_be_read_in_every_theme(site: Path, open_page: Callable[[str], Page], theme: str) -> None:
     need(AXE)
     page = open_page("dark")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")  # a text that fades in is faint for a moment
     if theme == "neon":
         page.add_init_script("localStorage.setItem('benchgen-theme', 'neon')")
     pages = [site / PATTERNS, site / "index.html", *sorted(site.glob("run/*/index.html"))[:3]]
