@@ -192,6 +192,17 @@ def test_a_second_interrupt_ends_the_run_at_once(tmp_path, tasks):
     assert toys.events(results)[-1]["type"] == "run_finished"
 
 
+def test_a_run_goes_on_when_nobody_reads_any_more_what_it_says(tmp_path, tasks):
+    results = tmp_path / "benchmark_results"
+    process = start_long(tmp_path, tasks)
+    wait_for_outcomes(results, 1)
+    process.stdout.close()
+    process.stderr.close()
+    process.wait(timeout=60)
+    assert toys.events(results)[-1]["type"] == "run_finished"
+    assert len(toys.finished(results)) == 12
+
+
 def test_a_second_runner_on_the_same_folder_is_refused_at_once(tmp_path, tasks):
     results = tmp_path / "benchmark_results"
     process = start_long(tmp_path, tasks)

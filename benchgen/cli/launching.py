@@ -105,10 +105,10 @@ def _listener(folder: Path, display: Display, redactor: Redactor) -> Listener:
     """Shows an event, and keeps what it says to people in the run's folder."""
 
     def listen(event: Event) -> None:
-        display.show(event)
         line = line_of(event)
         if line is not None:
             say(folder, f"{event.at} {line}", redactor=redactor)
+        display.show(event)
 
     return listen
 

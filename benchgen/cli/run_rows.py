@@ -93,7 +93,6 @@ def _listener(folder: Path, config: RunConfig, display: Display, redactor: Redac
     meter, said = Meter(planned_total(config), getattr(display, "done", 0)), [time.monotonic()]
 
     def listen(event: Event) -> None:
-        display.show(event)
         if isinstance(event, AttemptFinished):
             meter.take(event.outcome)
             line = meter.line() if time.monotonic() - said[0] >= EVERY else None
@@ -102,6 +101,7 @@ def _listener(folder: Path, config: RunConfig, display: Display, redactor: Redac
         if line is not None:
             said[0] = time.monotonic()
             say(folder, f"{event.at} {line}", redactor=redactor)
+        display.show(event)
 
     return listen
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from benchgen.clock import Clock
@@ -73,10 +74,12 @@ class Journal:
     def _take(self, events: list[Event]) -> None:
         for event in events:
             self.fold.apply(event)
-            self._listener(event)
             waiter = self._waiting.popleft()
             if waiter is not None and not waiter.done():
                 waiter.set_result(None)
+        for event in events:
+            with suppress(BrokenPipeError):  # who watched has left, as `head` does; the run goes on
+                self._listener(event)
 
     def _fail(self, fault: BaseException) -> None:
         """After a failure nothing more is written: whoever waits learns of it."""
