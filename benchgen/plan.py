@@ -52,7 +52,12 @@ class RunRequest:
 def plan(request: RunRequest, around: Surroundings) -> RunConfig:
     """The run. UsageError when it has no attempt, a model twice, or more attempts than anybody can mean."""
     _check(request)
-    config = RunConfig(
+    return _with_folders(frame(request, around))
+
+
+def frame(request: RunRequest, around: Surroundings) -> RunConfig:
+    """What a request and its surroundings settle of a run of any kind, unchecked."""
+    return RunConfig(
         run_id=around.run_id,
         run_name=request.run_name or around.run_id,
         benchmark_name=request.benchmark_name,
@@ -75,7 +80,6 @@ def plan(request: RunRequest, around: Surroundings) -> RunConfig:
         note=request.note,
         task_set=task_set(request.tasks),
     )
-    return _with_folders(config)
 
 
 def task_set(tasks: Mapping[str, TaskCard]) -> str:

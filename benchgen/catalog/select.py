@@ -31,7 +31,10 @@ def select(catalog: Catalog, targets: Sequence[str], filters: Filters = Filters(
             raise _unknown(catalog, target)
         chosen.update(met)
     tasks = [task for task in catalog.tasks() if task.task_id in chosen and _passes(task, filters)]
-    return _limited(tasks, filters.limit)
+    if filters.limit is None:
+        return tasks
+    within = limits(filters.limit)
+    return tasks[within.start : within.stop]
 
 
 def _meets(task: Task, target: str) -> bool:
@@ -52,9 +55,8 @@ def _passes(task: Task, filters: Filters) -> bool:
     )
 
 
-def _limited(tasks: list[Task], limit: str | None) -> list[Task]:
-    if limit is None:
-        return tasks
+def limits(limit: str) -> range:
+    """The places, from 0, that `N` or `a-b` names, both counted from 1. UsageError for anything else."""
     first, dash, last = limit.partition("-")
     try:
         start, stop = (int(first), int(last)) if dash else (1, int(first))
@@ -62,7 +64,7 @@ def _limited(tasks: list[Task], limit: str | None) -> list[Task]:
         raise UsageError(f"{limit!r} is no limit", where="--limit", hint="N, or a-b counted from 1") from fault
     if start < 1 or stop < start:
         raise UsageError(f"{limit!r} is an empty range", where="--limit", hint="N, or a-b counted from 1")
-    return tasks[start - 1 : stop]
+    return range(start - 1, stop)
 
 
 def _unknown(catalog: Catalog, target: str) -> NotFound:

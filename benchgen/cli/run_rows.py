@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from benchgen.catalog.rows import Checked, check, lines_of
+from benchgen.catalog.select import limits
 from benchgen.cli.datasets_command import refuse_problems
 from benchgen.cli.progress import Display, line_of, printable
 from benchgen.cli.rows_progress import EVERY, Meter
@@ -109,7 +110,7 @@ def _listener(folder: Path, config: RunConfig, display: Display, redactor: Redac
 def added_source(root: Path, dataset_id: str, limit: str | None) -> Source:
     """A dataset that was added, which was checked then. NotFound where there is none."""
     name = get_dataset(root, dataset_id).name
-    return Source(name, FileLines(dataset_file(root, dataset_id)), dataset_id, None if limit is None else _range(limit))
+    return Source(name, FileLines(dataset_file(root, dataset_id)), dataset_id, None if limit is None else limits(limit))
 
 
 def _source(targets: Sequence[str], limit: str | None, root: Path) -> Source:
@@ -126,20 +127,9 @@ def _source(targets: Sequence[str], limit: str | None, root: Path) -> Source:
     checked = check(lines)
     refuse_problems(checked, target)
     _warn(checked)
-    return Source(name, lines, dataset_id, None if limit is None else _range(limit))
+    return Source(name, lines, dataset_id, None if limit is None else limits(limit))
 
 
 def _warn(checked: Checked) -> None:
     for warning in checked.warnings:
         click.echo(f"! {printable(warning)}", err=True)
-
-
-def _range(limit: str) -> range:
-    first, dash, last = limit.partition("-")
-    try:
-        start, stop = (int(first), int(last)) if dash else (1, int(first))
-    except ValueError as fault:
-        raise UsageError(f"{limit!r} is no limit", where="--limit", hint="N, or a-b counted from 1") from fault
-    if start < 1 or stop < start:
-        raise UsageError(f"{limit!r} is no limit", where="--limit", hint="N, or a-b counted from 1")
-    return range(start - 1, stop)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from benchgen.catalog.rows import Row, read_row, spell
 from benchgen.errors import UsageError
-from benchgen.plan import MOST_ATTEMPTS, RunRequest, Surroundings
+from benchgen.plan import MOST_ATTEMPTS, RunRequest, Surroundings, frame
 from benchgen.records.run import RunConfig
 from benchgen.records.task import TaskCard
 
@@ -46,27 +46,13 @@ def plan_rows(request: RunRequest, source: Source, around: Surroundings) -> RunC
     """The run. UsageError when no row or no model is left, or when there are more than anybody can mean."""
     found = _read(source)
     _check(request, found.count)
-    return RunConfig(
-        run_id=around.run_id,
-        run_name=request.run_name or around.run_id,
+    return replace(
+        frame(request, around),
         benchmark_name=source.name,
         kind="dataset",
-        created_at=around.created_at,
         tasks=found.cards,
-        models=request.models,
         samples=1,
         workers=request.max_connections,
-        max_connections=request.max_connections,
-        settings=request.settings,
-        command=around.command,
-        seed=request.seed,
-        budget=request.budget,
-        machines=request.machines,
-        request=request.raw,
-        versions=around.versions,
-        host=around.host,
-        git=around.git,
-        note=request.note,
         task_set=found.task_set,
         dataset_id=source.dataset_id,
         total=found.count * len(request.models),
