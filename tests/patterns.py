@@ -141,6 +141,7 @@ def _parts() -> Iterator[Sample]:
     yield Sample("copy", "copy", "hidden without script", ("content", "Copy"))
     yield Sample("filter", "filter", "hidden without script", ("patterns", [("status", "Status")]))
     yield Sample("empty", "empty", "no runs", ())
+    yield Sample("connection", "connection", "of a page of one run", (True,))
     broken = [notices.Broken("run_x", "config.json", "not valid JSON")]
     mocked = replace(digests()[0], sandbox="none")
     mocked = replace(mocked, models=tuple(replace(model, is_mock=True) for model in mocked.models))

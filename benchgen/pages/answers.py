@@ -10,6 +10,7 @@ from benchgen import paths
 from benchgen.errors import BadFile, NotFound
 from benchgen.formats.batch import read_batch_line
 from benchgen.pages.open_run import OpenRun
+from benchgen.pages.page import Maker
 from benchgen.pages.row_index import RowAnswers
 from benchgen.panels.compare import Compare
 from benchgen.panels.episode import episode
@@ -32,11 +33,11 @@ _NAMES = {paths.PATCH: "diff", paths.RESPONSE: "answer"}
 class Answers:
     """Reads texts of attempts; `open_run` gives a run, and raises where it cannot be read.
 
-    Without `solutions`, what built-in models copied from references and mutants is not shown.
+    What the maker withholds, copies of references and mutants, is not shown.
     """
 
-    def __init__(self, results: Results, open_run: Callable[[str], OpenRun], *, solutions: bool) -> None:
-        self._results, self._open, self._solutions = results, open_run, solutions
+    def __init__(self, results: Results, maker: Maker, open_run: Callable[[str], OpenRun]) -> None:
+        self._results, self._maker, self._open = results, maker, open_run
         self._rows: dict[tuple[str, str], dict[str, list[AttemptRow]]] = {}
         self._left = 0
 
@@ -71,7 +72,7 @@ class Answers:
         try:
             run = self._open(side.run_id)
             row = _chosen(self._attempts(run, side.model).get(task, []), passed)
-            if row is None or self._is_secret(run, side.model):
+            if row is None or self._maker.withholds(run.state.config, side.model):
                 return {}
             if run.answers is not None:
                 return _of_row(run.answers, row)
@@ -81,9 +82,6 @@ class Answers:
             return _of_episode(run, row) if run.episodes else self._of_folder(run, row)
         except (NotFound, BadFile, OSError):
             return {}
-
-    def _is_secret(self, run: OpenRun, model: str) -> bool:
-        return not self._solutions and run.state.config.gives_away(model)
 
     def _attempts(self, run: OpenRun, model: str) -> dict[str, list[AttemptRow]]:
         """The attempts of one model that count, by task."""

@@ -131,7 +131,7 @@ class Site:
         return SharedPages(self._maker, across, compared, self._appearance)
 
     def _answers(self) -> Answers:
-        return Answers(self._results, self._opened, solutions=self._maker.solutions)
+        return Answers(self._results, self._maker, self._opened)
 
     def runs(self) -> Iterator[RunPart]:
         """The pages of each run and of each dataset, to be left alone where the key says so."""

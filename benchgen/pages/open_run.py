@@ -86,6 +86,10 @@ class OpenRun:
         """The attempt under way whose page has this name."""
         return next((one for one in self.state.running.values() if paths.slug(one.attempt) == slug), None)
 
+    def line(self, row: AttemptRow) -> bytes:
+        """The line of the log that holds a finished attempt's outcome."""
+        return next(iter(self._results.lines(self.run_id, [row.line])))
+
     def folder_of(self, row: AttemptRow) -> str:
         """The attempt's folder below the run's, as the plan says."""
         return folder_of(self.state.config, row.attempt)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from benchgen import codec
+from benchgen.records.run import RunConfig
 
 
 class Renderer(Protocol):
@@ -66,6 +67,10 @@ class Maker:
     def looks(self) -> str:
         """A name for all that decides how pages look besides what they show."""
         return key_of(self.renderer.fingerprint, str(self.live), str(self.solutions))
+
+    def withholds(self, config: RunConfig, model_id: str) -> bool:
+        """Whether this model's answers would give a task's solution away, and may not."""
+        return not self.solutions and config.gives_away(model_id)
 
     def page(self, path: str, template: str, view: object) -> Page:
         """A page of a template whose bytes the view alone decides."""

@@ -8,7 +8,7 @@ import pytest
 from factories import attempt
 
 from benchgen import codec
-from benchgen.pages.run_pages import _may_publish
+from benchgen.pages.attempt_files import may_publish
 from benchgen.panels.attempt import is_published
 from benchgen.panels.log_text import ALWAYS_WHOLE
 from benchgen.records.attempt import Artifact
@@ -31,14 +31,14 @@ def line_of(*artifacts: Artifact) -> bytes:
 @pytest.mark.parametrize("artifact", FILES)
 def test_no_published_file_is_overlooked(artifact: Artifact) -> None:
     assert is_published(artifact)
-    assert _may_publish(line_of(artifact))
+    assert may_publish(line_of(artifact))
 
 
 def test_other_spellings_of_the_same_json_are_not_overlooked() -> None:
     line = line_of(Artifact("screen.png", "0" * 64, 12))
-    assert _may_publish(line.replace(b"screen.png", b"screen.\\u0070ng"))
-    assert _may_publish(line_of(FILES[-1]).replace(b'"bytes":', b'"bytes" : '))
+    assert may_publish(line.replace(b"screen.png", b"screen.\\u0070ng"))
+    assert may_publish(line_of(FILES[-1]).replace(b'"bytes":', b'"bytes" : '))
 
 
 def test_an_outcome_that_publishes_nothing_is_left_unread() -> None:
-    assert not _may_publish(line_of(Artifact("stdout.log", "0" * 64, 500)))
+    assert not may_publish(line_of(Artifact("stdout.log", "0" * 64, 500)))
