@@ -39,7 +39,7 @@ WITHIN_A_FLOOR = {
 # The only module or package that may import a library.
 OWNERS = {"orjson": "codec", "msgspec": "codec", "click": "cli", "rich": "cli", "aiohttp": "providers", "nh3": "render",
           "jinja2": "render", "markdown": "render", "starlette": "server", "uvicorn": "server", "watchfiles": "server",
-          "sse_starlette": "server", "python_multipart": "server", "sqlite3": "store", "backports": "formats",
+          "python_multipart": "server", "sqlite3": "store", "backports": "formats",
           "dotenv": "settings"}  # fmt: skip
 
 

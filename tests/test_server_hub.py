@@ -6,7 +6,7 @@ import asyncio
 import time
 from itertools import pairwise
 
-from benchgen.server.hub import Hub
+from benchgen.server.hub import AT_ONCE, Hub
 
 
 async def first(listening):
@@ -15,9 +15,9 @@ async def first(listening):
 
 def test_a_new_client_gets_all_frames_and_then_only_what_changed():
     async def scene():
-        hub = Hub()
+        hub = Hub(pause=0)
         hub.publish("live", {"a": "1", "b": "1"})
-        listening = hub.listen("live", pause=0)
+        listening = hub.listen("live")
         assert await first(listening) == {"a": "1", "b": "1"}
         hub.publish("live", {"a": "1", "b": "2"})
         assert await first(listening) == {"b": "2"}
@@ -27,8 +27,8 @@ def test_a_new_client_gets_all_frames_and_then_only_what_changed():
 
 def test_a_slow_client_gets_the_last_frame_and_no_stale_one():
     async def scene():
-        hub = Hub()
-        listening = hub.listen("live", pause=0)
+        hub = Hub(pause=0)
+        listening = hub.listen("live")
         task = asyncio.create_task(first(listening))
         await asyncio.sleep(0)
         for number in range(100):
@@ -40,8 +40,8 @@ def test_a_slow_client_gets_the_last_frame_and_no_stale_one():
 
 def test_a_client_that_never_reads_holds_nobody_up():
     async def scene():
-        hub = Hub()
-        stalled, live = hub.listen("live", pause=0), hub.listen("live", pause=0)
+        hub = Hub(pause=0)
+        stalled, live = hub.listen("live"), hub.listen("live")
         hub.publish("live", {"a": "0"})
         await first(stalled)
         waiting = asyncio.create_task(first(live))
@@ -86,6 +86,53 @@ def test_the_frames_of_a_topic_are_forgotten_with_its_last_listener():
         await listening.aclose()
         assert hub.topics() == set()
         assert hub.frames("page") == {}
+
+    asyncio.run(scene())
+
+
+def test_others_get_a_turn_while_a_crowd_is_told():
+    async def scene():
+        hub, told = Hub(pause=0), []
+        hub.publish("live", {"a": "0"})
+
+        async def listen():
+            async for _ in hub.listen("live"):
+                told.append(1)
+
+        tasks = [asyncio.create_task(listen()) for _ in range(10 * AT_ONCE)]
+        while len(told) < len(tasks):
+            await asyncio.sleep(0)
+        told.clear()
+        hub.publish("live", {"a": "1"})
+        turns = []
+        while len(told) < len(tasks):
+            await asyncio.sleep(0)
+            turns.append(len(told))
+        assert max(after - before for before, after in pairwise(turns)) <= AT_ONCE
+        for task in tasks:
+            task.cancel()
+
+    asyncio.run(scene())
+
+
+def test_what_changes_while_a_crowd_is_told_reaches_all_of_it():
+    async def scene():
+        hub, seen = Hub(pause=0), {}
+
+        async def listen(number):
+            async for frames in hub.listen("live"):
+                seen[number] = frames["a"]
+
+        tasks = [asyncio.create_task(listen(number)) for number in range(4 * AT_ONCE)]
+        await asyncio.sleep(0)
+        for text in ("1", "2", "3"):
+            hub.publish("live", {"a": text})
+            await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            while len(seen) < len(tasks) or set(seen.values()) != {"3"}:
+                await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
 
     asyncio.run(scene())
 

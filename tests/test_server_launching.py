@@ -146,6 +146,17 @@ def test_one_runs_the_next_waits_and_a_canceled_run_is_gone(server):
 
 
 @pytest.mark.slow
+def test_a_run_that_is_canceled_while_its_process_starts_is_not_taken_up_by_it(server):
+    run_id = post(server, "/api/runs", benchmark="toy_0", model=SLOW).json()["run_id"]
+    launcher = server.app.state.launcher
+    until(lambda: run_id in launcher._children)
+    child = launcher._children[run_id]
+    assert post(server, f"/api/runs/{run_id}/cancel").json() == {"run_id": run_id, "status": "canceled"}
+    child.wait(20)
+    assert status(server, run_id) == "canceled"
+
+
+@pytest.mark.slow
 def test_a_run_outlives_its_server_and_the_next_one_finds_it(tmp_path, terms):
     root, tasks = tmp_path / "results", tmp_path / "tasks"
     with serving(root, tasks, terms) as server:

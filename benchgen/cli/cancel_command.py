@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import time
 from pathlib import Path
 
 import click
@@ -13,14 +10,13 @@ from benchgen import codec
 from benchgen.cli import options
 from benchgen.cli.going_on import Known, find_ours
 from benchgen.clock import Clock
-from benchgen.errors import EXIT_INTERRUPTED, BenchgenError
+from benchgen.errors import EXIT_INTERRUPTED
 from benchgen.records.events import RunFinished
 from benchgen.records.status import ENDED
 from benchgen.store.derived import finish
 from benchgen.store.locks import holder, is_alive, runner_lock
 from benchgen.store.log import append
-
-_POLL = 0.05
+from benchgen.store.stopping import stop
 
 
 @click.command("cancel", short_help="End a run from another terminal.")
@@ -32,8 +28,9 @@ _POLL = 0.05
 def command(run: str, now: bool, wait: float, results_dir: Path, as_json: bool) -> int:
     """End RUN, a run's id or `latest`; it can be resumed later."""
     known = find_ours(results_dir, run)
-    if is_alive(known.folder):
-        _signal(known, now=now, wait=wait)
+    if (runner := holder(known.folder)) and is_alive(known.folder):
+        click.echo(f"benchgen: process {runner.pid} was asked to stop; waiting for its attempts under way", err=True)
+        stop(known.folder, now=now, wait=wait)
         message = f"{known.run_id} has ended"
     elif known.state.status in ENDED:
         message = f"{known.run_id} is over already: {known.state.status}"
@@ -46,35 +43,6 @@ def command(run: str, now: bool, wait: float, results_dir: Path, as_json: bool) 
     else:
         click.echo(f"benchgen: {message}", err=True)
     return 0
-
-
-def _signal(known: Known, *, now: bool, wait: float) -> None:
-    """Asks the runner to stop, once or twice, and waits until it has. Its start time was looked at: it is the one."""
-    runner = holder(known.folder)
-    if runner is None:
-        return
-    deadline = time.monotonic() + wait
-    try:
-        os.kill(runner.pid, signal.SIGINT)
-        click.echo(f"benchgen: process {runner.pid} was asked to stop; waiting for its attempts under way", err=True)
-        if now and not _is_over(known, time.monotonic() + 1.0):
-            os.kill(runner.pid, signal.SIGINT)
-    except ProcessLookupError:
-        return
-    except PermissionError as fault:
-        hint = "cancel it as the user who started it"
-        raise BenchgenError(f"process {runner.pid} belongs to another user", where=known.run_id, hint=hint) from fault
-    if not _is_over(known, deadline):
-        hint = f"kill what is under way: benchgen cancel {known.run_id} --now"
-        raise BenchgenError(f"still running after {wait:.0f} s", where=known.run_id, hint=hint)
-
-
-def _is_over(known: Known, deadline: float) -> bool:
-    while is_alive(known.folder):
-        if time.monotonic() >= deadline:
-            return False
-        time.sleep(_POLL)
-    return True
 
 
 def _end(known: Known) -> None:

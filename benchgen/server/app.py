@@ -36,13 +36,14 @@ from benchgen.server import (
 from benchgen.server.broadcast import Broadcast
 from benchgen.server.endpoints import Endpoint, openapi, routes
 from benchgen.server.errands import Errands
+from benchgen.server.event_stream import Chunks
 from benchgen.server.following import Following
 from benchgen.server.gate import TokenGate
 from benchgen.server.hub import Hub
 from benchgen.server.launcher import Launcher
 from benchgen.server.newsroom import Newsroom
 from benchgen.server.refusal import benchgen_error, http_error, server_error
-from benchgen.server.replies import Chunks, answer
+from benchgen.server.replies import answer
 from benchgen.server.safety import SafeHeaders, SameOriginWrites
 from benchgen.server.terms import Launching, Terms
 from benchgen.store.runs import Results

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,8 +13,9 @@ from benchgen.panels import api_runs
 from benchgen.server import topics
 from benchgen.server.broadcast import Broadcast
 from benchgen.server.endpoints import Endpoint, Query
+from benchgen.server.event_stream import Chunks
 from benchgen.server.refusal import refuse
-from benchgen.server.replies import answer, broadcast_of, event, stream
+from benchgen.server.replies import answer, broadcast_of, chunks_of, stream
 
 # path below /api/ → key of Newsroom.messages, and what it says
 SERVED = {
@@ -98,7 +99,7 @@ async def combined(request: Request) -> Response:
         return refuse(400, "usage", "the interval must be a number of seconds", field="interval")
     broadcast = broadcast_of(request)
     broadcast.hub.publish(topics.SEED, await broadcast.frames(topics.SEED) or {})
-    return stream(request, _events(broadcast, interval))
+    return stream(request, _events(broadcast, chunks_of(request), interval))
 
 
 def _interval(text: str) -> float | None:
@@ -109,20 +110,19 @@ def _interval(text: str) -> float | None:
     return None if math.isnan(seconds) else min(max(seconds, SHORTEST_INTERVAL), LONGEST_INTERVAL)
 
 
-async def _events(broadcast: Broadcast, interval: float) -> AsyncIterator[dict[str, str]]:
-    yield event("connected", {"interval": interval})
+async def _events(broadcast: Broadcast, chunks: Chunks, interval: float) -> AsyncGenerator[bytes, None]:
+    yield chunks.of("connected", codec.json_of({"interval": interval}))
     reported = broadcast.edition.finished
     async for frames in broadcast.hub.listen(topics.SEED, idle=interval):
         if not frames:
-            yield event("heartbeat", {"seq": broadcast.edition.seq, "changed_at": broadcast.edition.changed_at})
-        if "message" in frames:
-            yield {"data": frames["message"]}
-        for name in ("status", "progress"):
+            now = {"seq": broadcast.edition.seq, "changed_at": broadcast.edition.changed_at}
+            yield chunks.of("heartbeat", codec.json_of(now))
+        for name in ("message", "status", "progress"):
             if name in frames:
-                yield {"event": name, "data": frames[name]}
+                yield chunks.of(None if name == "message" else name, frames[name])
         if "task_complete" in frames:
             newest = codec.parse(frames["task_complete"], where="a frame")
             for one in reversed(newest):
                 if one["number"] > reported:
-                    yield event("task_complete", one["attempt"])
+                    yield chunks.of("task_complete", codec.json_of(one["attempt"]))
             reported = newest[0]["number"] if newest else 0

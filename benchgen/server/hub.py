@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,30 +13,50 @@ SHORTEST_PAUSE = 0.25
 PAUSE_A_CLIENT = 0.001
 """A crowd of a thousand gets an update a second: each update is a thousand writes, and others want answers too."""
 MOST_CLIENTS = 2000
+AT_ONCE = 25
+"""Clients that are woken in one turn of the event loop; whoever asks for something else comes in between."""
 BEAT = "beat"
 
 
 @dataclass(eq=False, slots=True)
 class _Client:
-    dirty: set[str] = field(default_factory=set)
+    """`ready` is when the next batch may come: the first one came when the stream was opened."""
+
+    dirty: set[str]
+    ready: float
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class Hub:
-    """Frames by topic and name. A slow client skips what is stale by the time it listens, and holds up nobody."""
+@dataclass(eq=False, slots=True)
+class _Topic:
+    """Frames by name, who listens, and the wave that brings them the newest: those whom it has not reached wait."""
 
-    def __init__(self, most_clients: int = MOST_CLIENTS) -> None:
-        self._frames: dict[str, dict[str, str]] = {}
-        self._clients: dict[str, set[_Client]] = {}
-        self._most = most_clients
+    frames: dict[str, str] = field(default_factory=dict)
+    clients: set[_Client] = field(default_factory=set)
+    waiting: deque[_Client] = field(default_factory=deque)
+    timer: asyncio.Handle | None = None
+    is_told: bool = False
+    last: float = float("-inf")
+
+
+class Hub:
+    """Frames by topic and name. A slow client skips what is stale by the time it listens, and holds up nobody.
+
+    A change goes out at once, the next ones in one wave each `pause` seconds: all clients of a topic get the same
+    strings at the same time, so that the bytes made of them are made once.
+    """
+
+    def __init__(self, most_clients: int = MOST_CLIENTS, pause: float = SHORTEST_PAUSE) -> None:
+        self._topics: dict[str, _Topic] = {}
+        self._most, self._pause = most_clients, pause
         self.closed = False
 
     def topics(self) -> set[str]:
         """The topics that somebody listens to."""
-        return set(self._clients)
+        return {name for name, topic in self._topics.items() if topic.clients}
 
     def clients(self) -> int:
-        return sum(len(clients) for clients in self._clients.values())
+        return sum(len(topic.clients) for topic in self._topics.values())
 
     def has_room(self) -> bool:
         """Whether one more stream may be opened."""
@@ -43,59 +64,92 @@ class Hub:
 
     def frames(self, topic: str) -> dict[str, str]:
         """The latest frames of a topic."""
-        return dict(self._frames.get(topic, {}))
+        found = self._topics.get(topic)
+        return dict(found.frames) if found else {}
 
     def publish(self, topic: str, frames: Mapping[str, str]) -> None:
         """Takes the newest frames of a topic; only those that differ reach anybody."""
-        held = self._frames.setdefault(topic, {})
-        changed = {name for name, frame in frames.items() if held.get(name) != frame}
-        held.update(frames)
-        if changed:
-            for client in self._clients.get(topic, ()):
-                client.dirty |= changed
-                client.wake.set()
+        held = self._topics.setdefault(topic, _Topic())
+        changed = {name for name, frame in frames.items() if held.frames.get(name) != frame}
+        held.frames.update(frames)
+        if not changed or not held.clients:
+            return
+        for client in held.clients:
+            client.dirty |= changed
+        held.is_told |= changed != {BEAT}  # a sign of life must not make the next change wait
+        if held.timer is None:
+            self._plan(held)
 
     def close(self) -> None:
         """Ends every stream."""
         self.closed = True
-        for clients in self._clients.values():
-            for client in clients:
+        for topic in self._topics.values():
+            for client in topic.clients:
                 client.wake.set()
 
-    async def listen(
-        self, topic: str, pause: float = SHORTEST_PAUSE, idle: float | None = None
-    ) -> AsyncIterator[dict[str, str]]:
-        """All frames of a topic as they are, then those that change: at once, but at most one batch each `pause`.
+    async def listen(self, topic: str, idle: float | None = None) -> AsyncIterator[dict[str, str]]:
+        """All frames of a topic as they are, then those that change.
 
         With `idle` an empty batch is handed out whenever nothing changed for so many seconds.
         """
-        client = _Client(dirty=set(self._frames.get(topic, {})))
-        self._clients.setdefault(topic, set()).add(client)
+        held = self._topics.setdefault(topic, _Topic())
+        client = _Client(dirty=set(held.frames), ready=time.monotonic() + self._pause)
+        held.clients.add(client)
         if client.dirty or self.closed:
             client.wake.set()
         try:
-            last = -pause
             while True:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(idle):
-                        await client.wake.wait()
-                crowded = self.clients() * PAUSE_A_CLIENT if pause else 0.0
-                await asyncio.sleep(max(0.0, last + pause + crowded - time.monotonic()))
+                await _woken(client.wake, idle)
                 if self.closed:
                     return
                 client.wake.clear()
                 names, client.dirty = client.dirty, set()
-                if names != {BEAT}:  # a sign of life must not make the next change wait
-                    last = time.monotonic()
-                held = self._frames.get(topic, {})
-                yield {name: held[name] for name in sorted(names) if name in held}
+                yield {name: held.frames[name] for name in sorted(names)}
         finally:
             self._leave(topic, client)
 
+    def _plan(self, topic: _Topic) -> None:
+        """The next wave: now, or when the last one is long enough ago."""
+        pause = self._pause + len(topic.clients) * PAUSE_A_CLIENT if self._pause else 0.0
+        due = topic.last + pause - time.monotonic()
+        loop = asyncio.get_running_loop()
+        topic.timer = loop.call_later(due, self._begin, topic) if due > 0 else loop.call_soon(self._begin, topic)
+
+    def _begin(self, topic: _Topic) -> None:
+        if topic.is_told:
+            topic.last, topic.is_told = time.monotonic(), False
+        topic.waiting = deque(topic.clients)
+        self._wake_some(topic)
+
+    def _wake_some(self, topic: _Topic) -> None:
+        now = time.monotonic()
+        for _ in range(min(AT_ONCE, len(topic.waiting))):
+            client = topic.waiting.popleft()
+            if client.dirty and client.ready <= now:
+                client.wake.set()
+            elif client.dirty:
+                topic.last = now  # the next wave brings it
+        if topic.waiting:
+            topic.timer = asyncio.get_running_loop().call_soon(self._wake_some, topic)
+            return
+        topic.timer = None
+        if any(client.dirty and not client.wake.is_set() for client in topic.clients):
+            self._plan(topic)
+
     def _leave(self, topic: str, client: _Client) -> None:
         """Forgets the client, and with the last one the frames: nobody keeps them new any more."""
-        clients = self._clients[topic]
-        clients.discard(client)
-        if not clients:
-            del self._clients[topic]
-            self._frames.pop(topic, None)
+        held = self._topics[topic]
+        held.clients.discard(client)
+        if not held.clients:
+            if held.timer is not None:
+                held.timer.cancel()
+            del self._topics[topic]
+
+
+async def _woken(wake: asyncio.Event, idle: float | None) -> None:
+    if idle is None:
+        await wake.wait()
+        return
+    with suppress(TimeoutError):
+        async with asyncio.timeout(idle):
+            await wake.wait()

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 
 from benchgen import paths
@@ -16,7 +17,9 @@ from benchgen.errors import BenchgenError, Locked, UsageError
 from benchgen.panels.new_run import Cost
 from benchgen.records.run import RunConfig
 from benchgen.server.launch_body import Launch
+from benchgen.store.locks import is_alive
 from benchgen.store.runs import Results
+from benchgen.store.stopping import stop
 
 log = logging.getLogger(__name__)
 QUEUED_BY = "queued_by"
@@ -84,22 +87,36 @@ class Launcher:
 
     async def go_on(self, run_id: str, *words: str) -> None:
         """Resumes or retries a run now. Locked while it is going on."""
-        if (await asyncio.to_thread(self._results.config, run_id)).followed:
-            raise UsageError("another harness runs this", hint="benchgen only reads along")
+        await asyncio.to_thread(self._check_ours, run_id)
         if await asyncio.to_thread(self._results.is_alive, run_id) or self._is_child(run_id):
             raise Locked("the run is going on", hint="cancel it first")
         await asyncio.to_thread(self._spawn, run_id, words)
 
     async def cancel(self, run_id: str) -> None:
         """Ends a run, its children with it. BenchgenError where it does not end."""
+        await asyncio.to_thread(self._check_ours, run_id)
+        self._tried.add(run_id)  # one that waits is started no more
+        folder = self._results.folder(run_id)
+        await asyncio.to_thread(self._stop_starting, run_id, folder)
+        if await asyncio.to_thread(stop, folder, now=True, wait=CANCEL_SECONDS) is None:
+            await asyncio.to_thread(self._end_on_record, run_id)
+
+    def _check_ours(self, run_id: str) -> None:
+        if self._results.config(run_id).followed:
+            raise UsageError("another harness runs this", hint="benchgen only reads along")
+
+    def _stop_starting(self, run_id: str, folder: Path) -> None:
+        """A process that was started for the run and has not taken it up yet would do so after the end."""
+        child = self._children.get(run_id)
+        if child is not None and child.poll() is None and not is_alive(folder):
+            child.kill()
+            child.wait()
+
+    def _end_on_record(self, run_id: str) -> None:
+        """The end of a run that no process will ever write."""
         words = ("cancel", run_id, "--now", "--wait", f"{CANCEL_SECONDS:g}", *self._command.options)
-        done = await asyncio.to_thread(
-            subprocess.run,
-            [*self._command.words, *words],
-            capture_output=True,
-            text=True,
-            check=False,
-            stdin=subprocess.DEVNULL,
+        done = subprocess.run(
+            [*self._command.words, *words], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
         )
         if done.returncode:
             raise BenchgenError(done.stderr.strip().rpartition("benchgen: ")[2] or "the run does not end")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -16,8 +16,9 @@ from benchgen.panels import links
 from benchgen.server import topics
 from benchgen.server.broadcast import Broadcast
 from benchgen.server.endpoints import Endpoint, Query
+from benchgen.server.event_stream import Chunks
 from benchgen.server.refusal import refuse
-from benchgen.server.replies import Chunks, answer, broadcast_of, stream
+from benchgen.server.replies import answer, broadcast_of, chunks_of, stream
 from benchgen.server.safety import policy
 
 REDIRECTS = {
@@ -99,13 +100,12 @@ async def page_stream(request: Request) -> Response:
         return refuse(404, "not_found", f"no page {topic!r}", field="page")
     broadcast.hub.publish(topic, frames)
 
-    chunks: Chunks = request.app.state.chunks
+    return stream(request, _panels(broadcast, chunks_of(request), topic))
 
-    async def events() -> AsyncIterator[bytes]:
-        async for changed in broadcast.hub.listen(topic):
-            yield chunks.of(changed)
 
-    return stream(request, events())
+async def _panels(broadcast: Broadcast, chunks: Chunks, topic: str) -> AsyncGenerator[bytes, None]:
+    async for changed in broadcast.hub.listen(topic):
+        yield chunks.of("panel", *changed.values())
 
 
 async def panels(request: Request) -> Response:

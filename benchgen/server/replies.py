@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import TypeVar
 
-from sse_starlette import EventSourceResponse
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from benchgen import codec
 from benchgen.errors import BadFile, UsageError
 from benchgen.server.broadcast import Broadcast
+from benchgen.server.event_stream import Chunks, EventStream
 from benchgen.server.refusal import refuse
 
 T = TypeVar("T")
-PING_SECONDS = 15
-SEND_SECONDS = 20
-MOST_CHUNKS = 16
 BODY_SECONDS = 20.0
 
 
@@ -35,34 +31,17 @@ def answer(data: object, headers: Mapping[str, str] | None = None, status: int =
     return Response(codec.compact(data), status, media_type="application/json", headers=kept)
 
 
-def event(name: str, data: object) -> dict[str, str]:
-    """One named event of a stream."""
-    return {"event": name, "data": codec.compact(data).decode()}
+def chunks_of(request: Request) -> Chunks:
+    """What the application's streams share of what they send."""
+    chunks: Chunks = request.app.state.chunks
+    return chunks
 
 
-class Chunks:
-    """Batches of `panel` events as bytes, each made once for all the clients that it goes to."""
-
-    def __init__(self) -> None:
-        self._made: OrderedDict[tuple[int, ...], tuple[list[str], bytes]] = OrderedDict()
-
-    def of(self, frames: Mapping[str, str]) -> bytes:
-        """All frames of a batch in one write. Clients are handed the same strings, so that identity is enough."""
-        texts = list(frames.values())
-        key = tuple(id(text) for text in texts)
-        if key not in self._made:
-            data = b"".join(b"event: panel\r\ndata: %b\r\n\r\n" % text.encode() for text in texts)
-            self._made[key] = texts, data
-            while len(self._made) > MOST_CHUNKS:
-                self._made.popitem(last=False)
-        return self._made[key][1]
-
-
-def stream(request: Request, events: AsyncIterator[dict[str, str] | bytes]) -> Response:
+def stream(request: Request, batches: AsyncGenerator[bytes, None]) -> Response:
     """An event stream, or a refusal where too many are open."""
     if not broadcast_of(request).hub.has_room():
         return refuse(503, "too_many_streams", "too many streams are open", "ask again later, or poll")
-    return EventSourceResponse(events, ping=PING_SECONDS, send_timeout=SEND_SECONDS)
+    return EventStream(batches)
 
 
 async def body(request: Request, kind: type[T]) -> T:

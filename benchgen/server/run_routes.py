@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +19,7 @@ from benchgen.records.digest import RunDigest
 from benchgen.server import topics
 from benchgen.server.broadcast import Broadcast
 from benchgen.server.endpoints import Endpoint, Query
+from benchgen.server.event_stream import spell
 from benchgen.server.replies import answer, body, broadcast_of, stream
 from benchgen.server.run_feed import RunFeed, Told
 from benchgen.store.runs import Results
@@ -129,7 +130,7 @@ def feed_of(results: Results, run_id: str, after: int | None) -> RunFeed:
     return RunFeed(results.home(run_id), results.config(run_id), after)
 
 
-async def _told(broadcast: Broadcast, topic: str, feed: RunFeed, first: list[Told]) -> AsyncIterator[dict[str, str]]:
+async def _told(broadcast: Broadcast, topic: str, feed: RunFeed, first: list[Told]) -> AsyncGenerator[bytes, None]:
     for one in first:
         yield _spell(one)
     async for changed in broadcast.hub.listen(topic, idle=HEARTBEAT_SECONDS):
@@ -141,9 +142,9 @@ async def _told(broadcast: Broadcast, topic: str, feed: RunFeed, first: list[Tol
             return
 
 
-def _spell(told: Told) -> dict[str, str]:
+def _spell(told: Told) -> bytes:
     number = {} if told.seq is None else {"id": str(told.seq)}
-    return {"event": told.name, "data": codec.json_of(told.data), **number}
+    return spell({"event": told.name, "data": codec.json_of(told.data), **number})
 
 
 def _last_id(text: str) -> int | None:
