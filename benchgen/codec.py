@@ -56,6 +56,7 @@ _quick_decoders: Mapping[bytes, msgspec.json.Decoder[Event]] = {
     for name, record in _BY_NAME.items()
     if "format" not in record.__dataclass_fields__
 }
+_FIELDS = {kind: [name for name in kind.__dataclass_fields__ if name not in ("seq", "at")] for kind in TYPE_OF}
 _decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {}
 
 
@@ -156,15 +157,21 @@ def plain(record: object) -> dict[str, Any]:
     return result
 
 
-def event_line(event: Event) -> bytes:
-    """An event as its line: `seq`, `at` and `type` first, then its fields."""
+def numbered(event: Event, seq: int, at: str) -> tuple[Event, bytes]:
+    """An event with its place in the log, and its line: `seq`, `at` and `type` first, then its fields."""
     kind = type(event)
-    fields = {name: getattr(event, name) for name in kind.__dataclass_fields__ if name not in ("seq", "at")}
-    record = {"seq": event.seq, "at": event.at, "type": TYPE_OF[kind], **fields}
+    fields = {name: getattr(event, name) for name in _FIELDS[kind]}
+    record = {"seq": seq, "at": at, "type": TYPE_OF[kind], **fields}
     try:
-        return line(record)
+        spelled = line(record)
     except orjson.JSONEncodeError:
-        return line(_encodable(msgspec.to_builtins(record)))
+        spelled = line(_encodable(msgspec.to_builtins(record)))
+    return kind(seq=seq, at=at, **fields), spelled
+
+
+def event_line(event: Event) -> bytes:
+    """The line of an event that has its place."""
+    return numbered(event, event.seq, event.at)[1]
 
 
 def _encodable(value: Any) -> Any:  # noqa: ANN401 - parsed JSON is what it is

@@ -59,8 +59,8 @@ def digest_of(state: RunState) -> RunDigest:
 def models_of(state: RunState) -> tuple[ModelSpec, ...]:
     """The models of the plan, then those that only the log knows (an engine's own, another harness's)."""
     planned = {spec.model_id: spec for spec in state.config.models}
-    for _, model in state.tallies:
-        planned.setdefault(model, ModelSpec(model, ""))
+    for model in {model: None for _, model in state.tallies if model not in planned}:
+        planned[model] = ModelSpec(model, "")
     for model, spending in state.spending.items():
         planned.setdefault(model, ModelSpec(model, spending.provider))
     return tuple(planned.values())

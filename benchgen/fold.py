@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from benchgen.counting import RunningNow, SpendingCount, TallyCount, Typical, Upcoming, WorkerNow
+from benchgen.records.attempt import Attempt
 from benchgen.records.events import (
     AnswerReceived,
     AttemptFinished,
@@ -268,12 +269,12 @@ class Fold:
     def _finish_whole(self, event: AttemptFinished) -> None:
         """What a run reports of itself: each attempt once, so that without rows its id need not be held."""
         whole = event.outcome
-        outline = Outline(*[getattr(whole, name) for name in _OUTLINE])
         if self._keeps_rows:
+            outline = Outline(*[getattr(whole, name) for name in _OUTLINE])
             self._finish(AttemptOutlined(seq=event.seq, at=event.at, attempt=event.attempt, outcome=outline))
         else:
             self._running.pop(event.attempt, None)
-            self._take_row(event.at, event.attempt, outline)
+            self._take_row(event.at, event.attempt, whole)
 
     def _finish(self, event: AttemptOutlined) -> None:
         attempt = event.attempt
@@ -283,7 +284,7 @@ class Fold:
         self._row_of[attempt] = len(self._rows)
         self._take_row(event.at, attempt, event.outcome)
 
-    def _take_row(self, at: str, attempt: str, outline: Outline) -> None:
+    def _take_row(self, at: str, attempt: str, outline: Outline | Attempt) -> None:
         # An attempt of ours without an answer was free; what another harness's episode took, nobody has said.
         is_free = outline.usage is None and self.config.kind != "agent"
         cost = self._paid.pop(attempt, 0 if is_free else None)

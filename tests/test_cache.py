@@ -9,10 +9,11 @@ from random import Random
 import pytest
 import scripted_server as server
 
-from benchgen.providers.answer import Message, Request
+from benchgen.providers.answer import Request
 from benchgen.providers.cache import Cached
 from benchgen.providers.endpoints import Endpoint
 from benchgen.providers.http import HttpProvider
+from benchgen.records.message import Message
 from benchgen.records.run import Settings
 from benchgen.redact import Redactor
 

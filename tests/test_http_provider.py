@@ -12,10 +12,11 @@ from random import Random
 import pytest
 import scripted_server as server
 
-from benchgen.providers.answer import Answer, ApiError, Message, Request, Retry
+from benchgen.providers.answer import Answer, ApiError, Request, Retry
 from benchgen.providers.endpoints import Endpoint
 from benchgen.providers.http import HttpProvider
 from benchgen.providers.wire import retry_after
+from benchgen.records.message import Message
 from benchgen.records.run import Settings
 from benchgen.settings import PriceEntry
 

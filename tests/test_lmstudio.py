@@ -11,10 +11,11 @@ import scripted_server as server
 import toys
 from aiohttp import web
 
-from benchgen.providers.answer import ApiError, Message, Request
+from benchgen.providers.answer import ApiError, Request
 from benchgen.providers.endpoints import Endpoint
 from benchgen.providers.http import HttpProvider
 from benchgen.providers.lmstudio import LmStudio, NotRunning, Shelf
+from benchgen.records.message import Message
 from benchgen.records.run import Settings
 
 

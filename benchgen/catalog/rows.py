@@ -9,6 +9,7 @@ from typing import Any
 from benchgen import codec
 from benchgen.catalog.scorers import BadScorer, Scorer, scorer_of, spelled_scorer
 from benchgen.errors import BadFile
+from benchgen.records.message import Message
 
 MOST_PROBLEMS = 100
 MANY_ROWS = 50_000
@@ -25,19 +26,11 @@ _NOT_SENT = frozenset(("model", "messages", "stream", "stream_options", "n"))
 
 
 @dataclass(frozen=True, slots=True)
-class RowMessage:
-    """One message of a row; `content` is text."""
-
-    role: str
-    content: str
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """One request of a dataset. `parameters` are the other keys of its body, sent as they are."""
 
     custom_id: str
-    messages: tuple[RowMessage, ...]
+    messages: tuple[Message, ...]
     scorer: Scorer
     parameters: Mapping[str, Any] = field(default_factory=dict)
     domain: str = ""
@@ -87,7 +80,7 @@ def read_spelled(line: bytes, where: str) -> Row:
     """A line that `spell` wrote: what was checked then is not checked again, which takes a fifth of the time."""
     said = codec.read(line, _Spelled, where=where)
     try:
-        messages = tuple(RowMessage(one["role"], one["content"]) for one in said.body.pop("messages"))
+        messages = tuple(Message(one["role"], one["content"]) for one in said.body.pop("messages"))
         return Row(said.custom_id, messages, spelled_scorer(said.scorer, said.expected), said.body, said.domain)
     except (KeyError, TypeError, BadScorer) as fault:
         raise BadFile("the line has changed since it was written", where=where) from fault
@@ -222,13 +215,13 @@ def _simple_messages(data: Mapping[str, Any]) -> object:
     return [{"role": "user", "content": data["prompt"]}]
 
 
-def _messages(messages: object) -> Iterator[RowMessage]:
+def _messages(messages: object) -> Iterator[Message]:
     if not isinstance(messages, list) or not messages:
         raise BadRow("`messages` is no list, or empty")
     for number, message in enumerate(messages, 1):
         if not isinstance(message, dict) or message.get("role") not in ROLES:
             raise BadRow(f"message {number} has no `role` of {', '.join(ROLES)}")
-        yield RowMessage(message["role"], _content(message.get("content"), number))
+        yield Message(message["role"], _content(message.get("content"), number))
 
 
 def _content(content: object, number: int) -> str:

@@ -199,8 +199,11 @@ def same_json(one: object, other: object) -> bool:
     return one == other
 
 
+_RIGHT = Scored(1.0)
+
+
 def _verdict(right: bool, otherwise: str) -> Scored:
-    return Scored(1.0) if right else Scored(0.0, otherwise)
+    return _RIGHT if right else Scored(0.0, otherwise)
 
 
 def _shown(scorer: Scorer) -> str:

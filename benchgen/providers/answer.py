@@ -7,18 +7,12 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Protocol
 
+from benchgen import codec
 from benchgen.errors import BenchgenError
 from benchgen.records.attempt import Usage
+from benchgen.records.message import Message
 from benchgen.records.run import Settings
 from benchgen.records.task import Task
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message of a conversation; `role` is `system`, `user` or `assistant`."""
-
-    role: str
-    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +34,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A model's answer. `raw` is the response as it came, `cost_nanousd` None when no price is known.
+    """A model's answer. `cost_nanousd` is None when no price is known.
+
+    `response` is what came with it, spelled when it is kept: of a hundred thousand rows nobody keeps it.
 
     `model` and `finish` are what the provider called the model and the end of the answer, where it said so.
 
@@ -48,7 +44,7 @@ class Answer:
     """
 
     text: str
-    raw: bytes
+    response: bytes | Mapping[str, Any]
     usage: Usage | None = None
     cost_nanousd: int | None = None
     price: str = "unknown"
@@ -57,6 +53,11 @@ class Answer:
     from_cache: bool = False
     model: str | None = None
     finish: str | None = None
+
+    @property
+    def raw(self) -> bytes:
+        """The response as it is kept."""
+        return self.response if isinstance(self.response, bytes) else codec.file(self.response)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from random import Random
 from urllib.parse import parse_qsl
 
-from benchgen import codec
 from benchgen.catalog.solutions import mutant_diff, reference_diff
 from benchgen.errors import UsageError
 from benchgen.providers.answer import Answer, OnRetry, Request
@@ -71,7 +70,7 @@ class Builtin:
         usage = Usage(input=_tokens(m.content for m in request.messages), output=_tokens([text]))
         return Answer(
             text=text,
-            raw=codec.file({"model": request.model, "content": text, "simulated": self.is_mock}),
+            response={"model": request.model, "content": text, "simulated": self.is_mock},
             usage=usage,
             cost_nanousd=self.priced(usage).nanousd,
             price="builtin",

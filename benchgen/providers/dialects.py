@@ -8,9 +8,10 @@ from io import StringIO
 from math import isfinite
 from typing import Any, Protocol
 
-from benchgen.providers.answer import Message, Request
+from benchgen.providers.answer import Request
 from benchgen.providers.endpoints import Endpoint
 from benchgen.records.attempt import Usage
+from benchgen.records.message import Message
 
 Json = dict[str, Any]
 ANTHROPIC_VERSION = "2023-06-01"
@@ -150,7 +151,7 @@ class OpenAi:
         if isinstance(event.get("model"), str):
             reading.model = event["model"]
         usage = event.get("usage")
-        if not isinstance(usage, Mapping):
+        if not isinstance(usage, dict):
             return
         prompt, completion = _map(usage.get("prompt_tokens_details")), _map(usage.get("completion_tokens_details"))
         reading.usage = Usage(
@@ -262,7 +263,7 @@ def _list(value: object) -> list[Json]:
 
 
 def _map(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _int(value: object) -> int:

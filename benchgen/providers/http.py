@@ -12,11 +12,11 @@ import aiohttp
 
 from benchgen import codec
 from benchgen.providers.answer import Answer, ApiError, OnRetry, Request, Retry
-from benchgen.providers.dialects import DIALECTS, Broken, Json, Reading
+from benchgen.providers.dialects import DIALECTS, Broken, Dialect, Json, Reading
 from benchgen.providers.endpoints import Endpoint
 from benchgen.providers.pace import LONGEST_PAUSE, Pace, Went
 from benchgen.providers.pricing import price
-from benchgen.providers.wire import RETRIED, Heard, Refused, heard, open_session, refusal, said
+from benchgen.providers.wire import RETRIED, Kind, Refused, hear, open_session, refusal, said
 from benchgen.redact import Redactor
 from benchgen.settings import PriceEntry
 
@@ -35,12 +35,34 @@ class _Told:
     first_token: float | None
 
 
+class _Ear:
+    """An answer while it is heard, when it was asked for, and how long its first words took."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self.reading = Reading()
+        self.started = time.monotonic()
+        self.first: float | None = None
+
+    def take(self, kind: Kind, data: Json) -> None:
+        reading = self.reading
+        if kind == "part":
+            self._dialect.take(data, reading)
+        elif kind == "whole":
+            self._dialect.whole(data, reading)
+        else:
+            reading.done = reading.has_choice
+        if self.first is None and reading.length:
+            self.first = time.monotonic() - self.started
+
+
 class HttpProvider:
     """One endpoint for all attempts of a run: they share its connections and its pace."""
 
     def __init__(self, endpoint: Endpoint, prices: Mapping[str, PriceEntry], connections: int) -> None:
         self._endpoint, self._prices = endpoint, prices
         self._dialect = DIALECTS[endpoint.dialect]
+        self._url = endpoint.base_url.rstrip("/") + self._dialect.path
         self._connections = min(connections, endpoint.max_connections or connections)
         self._redactor = Redactor({endpoint.key_name or "key": endpoint.key} if endpoint.key else {})
         self._session: aiohttp.ClientSession | None = None
@@ -77,9 +99,11 @@ class HttpProvider:
 
     def spelled(self, request: Request) -> tuple[str, Json]:
         """The address and the body of a request: all that its answer depends on, and no key."""
+        return self._url, self._body(request)
+
+    def _body(self, request: Request) -> Json:
         endpoint = self._endpoint
-        url = endpoint.base_url.rstrip("/") + self._dialect.path
-        return url, self._dialect.body(request, request.model.removeprefix(f"{endpoint.name}/"), endpoint)
+        return self._dialect.body(request, request.model.removeprefix(f"{endpoint.name}/"), endpoint)
 
     async def _turn(self, pace: Pace, deadline: float, reason: str) -> int:
         """The turn of a further try. What is waited for it counts against the deadline."""
@@ -122,31 +146,22 @@ class HttpProvider:
             raise Refused(str(fault), again=again, status=fault.status) from fault
 
     async def _exchange(self, request: Request) -> _Told:
-        url, body = self.spelled(request)
-        headers = {"Content-Type": "application/json", **self._dialect.headers(self._endpoint)}
-        self._session = self._session or open_session(self._connections)
-        started = time.monotonic()
-        async with self._session.post(
-            url, data=codec.compact(body), headers=headers, allow_redirects=False
-        ) as response:
+        body = self._body(request)
+        ear = _Ear(self._dialect)
+        async with self._connected().post(self._url, data=codec.compact(body), allow_redirects=False) as response:
             if response.status != 200:
                 raise await refusal(response)
-            reading, first = Reading(), None
-            async for piece in heard(response):
-                self._take(piece, reading)
-                if first is None and reading.length:
-                    first = time.monotonic() - started
+            await hear(response, ear.take)
+        reading = ear.reading
         if not reading.done:
             raise Refused("the answer broke off" if reading.has_choice else "the answer has no choices", again=True)
-        return _Told(reading, body, time.monotonic() - started, first)
+        return _Told(reading, body, time.monotonic() - ear.started, ear.first)
 
-    def _take(self, piece: Heard, reading: Reading) -> None:
-        if piece.kind == "part":
-            self._dialect.take(piece.data, reading)
-        elif piece.kind == "whole":
-            self._dialect.whole(piece.data, reading)
-        else:
-            reading.done = reading.has_choice
+    def _connected(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            headers = {"Content-Type": "application/json", **self._dialect.headers(self._endpoint)}
+            self._session = open_session(self._connections, headers)
+        return self._session
 
     def _priced(self, request: Request, told: _Told) -> Answer:
         reading, endpoint = told.reading, self._endpoint
@@ -163,7 +178,7 @@ class HttpProvider:
         }
         return Answer(
             text=reading.said(),
-            raw=codec.file(kept),
+            response=kept,
             usage=reading.usage,
             cost_nanousd=found.nanousd,
             price=found.source,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from benchgen import codec
 from benchgen.providers.answer import Answer, OnRetry, Request
 
 
@@ -13,8 +12,8 @@ class Replay:
         self._text = text
 
     async def answer(self, request: Request, on_retry: OnRetry) -> Answer:
-        raw = codec.file({"model": request.model, "content": self._text, "replayed": True})
-        return Answer(text=self._text, raw=raw, usage=None, cost_nanousd=0, price="builtin", latency_seconds=0.0)
+        said = {"model": request.model, "content": self._text, "replayed": True}
+        return Answer(text=self._text, response=said, usage=None, cost_nanousd=0, price="builtin", latency_seconds=0.0)
 
     async def close(self) -> None:
         """Nothing is held."""

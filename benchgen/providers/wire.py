@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
+from types import MappingProxyType
 from typing import Literal
 
 import aiohttp
@@ -34,24 +34,22 @@ class Refused(Exception):
         self.again, self.status, self.pause = again, status, pause
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A part of a streamed answer, the word that it has ended, or an answer that came whole."""
-
-    kind: Literal["part", "end", "whole"]
-    data: Json = field(default_factory=dict)
+Kind = Literal["part", "end", "whole"]
+Take = Callable[[Kind, Json], None]
+"""Who hears a part of a streamed answer, the word that it has ended, or an answer that came whole."""
 
 
-def open_session(connections: int) -> aiohttp.ClientSession:
-    """Connections for one endpoint. Deadlines are the caller's; the environment's proxies and `.netrc` are not read.
+def open_session(connections: int, headers: Mapping[str, str] = MappingProxyType({})) -> aiohttp.ClientSession:
+    """Connections for one endpoint, and the headers of each request.
 
+    Deadlines are the caller's; the environment's proxies and `.netrc` are not read.
     Bodies are not unpacked by the library, which would do it without a bound.
     """
     return aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=30),
         connector=aiohttp.TCPConnector(limit=connections),
         cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"Accept-Encoding": "identity"},
+        headers={"Accept-Encoding": "identity", **headers},
         auto_decompress=False,
         read_bufsize=2 * _PIECE,
     )
@@ -62,33 +60,31 @@ def said(fault: Exception, redactor: Redactor) -> str:
     return redactor.text(str(fault))[:LONGEST_REASON]
 
 
-async def heard(response: aiohttp.ClientResponse) -> AsyncIterator[Heard]:
+async def hear(response: aiohttp.ClientResponse, take: Take) -> None:
     """An answer as it comes in. Whether it is streamed is told from its first bytes: content types are often wrong."""
-    body = _pieces(response)
+    body = _Body(response)
     head = b""
-    async for piece in body:
-        head = (head + piece).lstrip()
-        if len(head) >= len(b"event:"):
+    while len(head) < len(b"event:"):
+        piece = await body.next()
+        if not piece:
             break
+        head = (head + piece).lstrip()
     if head.startswith(_STREAM_STARTS):
-        async for event in _stream(head, body):
-            yield event
+        await _stream(head, body, take)
     else:
-        yield Heard("whole", _whole(await _rest(head, body), response))
+        take("whole", _whole(await _rest(head, body), response))
 
 
 async def json_of(response: aiohttp.ClientResponse) -> Json:
     """A body that must be one JSON object."""
-    return _whole(await _rest(b"", _pieces(response)), response)
+    return _whole(await _rest(b"", _Body(response)), response)
 
 
 async def refusal(response: aiohttp.ClientResponse) -> Refused:
     """What a status other than 200 comes to."""
-    data = b""
-    async for piece in _pieces(response):
+    data, body = b"", _Body(response)
+    while len(data) <= _COMPLAINT and (piece := await body.next()):
         data += piece
-        if len(data) > _COMPLAINT:
-            break
     text = _whole_words(data).decode("utf-8", "replace")
     error = _error_of(text)
     reason = _complaint(text, error) or response.reason or "refused"
@@ -116,22 +112,30 @@ def retry_after(value: str | None, now: float) -> float | None:
         return None
 
 
-async def _pieces(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
-    """The body, unpacked where it came packed, never more than a piece at a time."""
-    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding in ("", "identity"):
-        async for packed in response.content.iter_any():
-            yield packed
-        return
-    if encoding not in ("gzip", "deflate"):
-        raise Refused(f"the answer came packed as {encoding[:20]!r}, which was not asked for", again=False)
-    unpacker = zlib.decompressobj(wbits=31 if encoding == "gzip" else 15)
-    async for packed in response.content.iter_any():
-        while packed:
-            yield _unpacked(unpacker, packed)
-            packed = unpacker.unconsumed_tail
-    if not unpacker.eof:
-        raise Refused("the answer broke off: it cannot be unpacked to its end", again=True)
+class _Body:
+    """The bytes of a response, unpacked where they came packed, never more than a piece at a time."""
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if encoding not in ("", "identity", "gzip", "deflate"):
+            raise Refused(f"the answer came packed as {encoding[:20]!r}, which was not asked for", again=False)
+        self._content = response.content
+        self._packed = b""
+        wbits = {"gzip": 31, "deflate": 15}.get(encoding)
+        self._unpacker = None if wbits is None else zlib.decompressobj(wbits=wbits)
+
+    async def next(self) -> bytes:
+        """The next bytes; none when it has ended."""
+        if self._unpacker is None:
+            return await self._content.readany()
+        while packed := self._packed or await self._content.readany():
+            piece = _unpacked(self._unpacker, packed)
+            self._packed = self._unpacker.unconsumed_tail
+            if piece:
+                return piece
+        if not self._unpacker.eof:
+            raise Refused("the answer broke off: it cannot be unpacked to its end", again=True)
+        return b""
 
 
 def _unpacked(unpacker: zlib._Decompress, packed: bytes) -> bytes:
@@ -141,16 +145,18 @@ def _unpacked(unpacker: zlib._Decompress, packed: bytes) -> bytes:
         raise Refused("the answer broke off: it cannot be unpacked", again=True) from fault
 
 
-async def _stream(head: bytes, body: AsyncIterator[bytes]) -> AsyncIterator[Heard]:
+async def _stream(head: bytes, body: _Body, take: Take) -> None:
     buffer, total = head, len(head)
     while True:
         *lines, buffer = buffer.split(b"\n")
         for line in lines:
             data = line[5:].strip() if line.startswith(b"data:") else b""
-            if data:
-                yield Heard("end") if data == b"[DONE]" else Heard("part", _parsed(data))
-        piece = await anext(body, None)
-        if piece is None:
+            if data == b"[DONE]":
+                take("end", {})
+            elif data:
+                take("part", _parsed(data))
+        piece = await body.next()
+        if not piece:
             return
         total += len(piece)
         buffer += piece
@@ -158,9 +164,9 @@ async def _stream(head: bytes, body: AsyncIterator[bytes]) -> AsyncIterator[Hear
             raise Refused("the answer is too large", again=False)
 
 
-async def _rest(head: bytes, body: AsyncIterator[bytes]) -> bytes:
+async def _rest(head: bytes, body: _Body) -> bytes:
     data = bytearray(head)
-    async for piece in body:
+    while piece := await body.next():
         data += piece
         if len(data) > LARGEST_ANSWER:
             raise Refused("the answer is too large", again=False)

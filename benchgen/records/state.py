@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import overload
 
+from benchgen.records.attempt import Attempt
 from benchgen.records.events import Outline, StepRecorded
 from benchgen.records.report import EngineReport
 from benchgen.records.run import Planned, RunConfig
@@ -28,7 +29,7 @@ class AttemptRow:
     """
 
     attempt: str
-    outline: Outline
+    outline: Outline | Attempt
     cost_nanousd: int | None
     offset: int
     length: int

@@ -18,8 +18,9 @@ from benchgen.errors import BenchgenError
 from benchgen.judge.box import lay_change, prepare
 from benchgen.judge.judging import Judgement, judge
 from benchgen.judge.report import cut, tail
-from benchgen.providers.answer import Answer, ApiError, Message
+from benchgen.providers.answer import Answer, ApiError
 from benchgen.records.attempt import Attempt, PatchReport, Phase, Usage
+from benchgen.records.message import Message
 from benchgen.records.run import Settings
 from benchgen.records.status import MODEL_CATEGORIES, Category
 from benchgen.records.task import Task

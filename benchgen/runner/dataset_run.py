@@ -176,8 +176,9 @@ def _unanswered(fold: Fold, custom_id: str) -> Iterator[Todo]:
 
 def _waiting(folder: Path, todos_of: TodosOf) -> Iterator[_Waiting]:
     """The rows that wait, in the dataset's order; read as they are needed, so that memory does not grow with them."""
+    file = f"{folder.name}/{paths.REQUESTS}"
     for number, line in enumerate(read_requests(folder), 1):
-        row = read_spelled(line, f"{folder.name}/{paths.REQUESTS} line {number}")
+        row = read_spelled(line, f"{file} line {number}")
         for todo in todos_of(row.custom_id):
             yield _Waiting(todo, row)
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from benchgen.providers.answer import Answer, Message, Retry
+from benchgen.providers.answer import Answer, Retry
 from benchgen.records.attempt import Attempt, Phase
+from benchgen.records.message import Message
 from benchgen.records.run import Planned
 
 

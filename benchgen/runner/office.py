@@ -9,9 +9,10 @@ from pathlib import Path
 from random import Random
 
 from benchgen.errors import BadFile, BenchgenError, NotFound
-from benchgen.providers.answer import Answer, Message, Provider, Request, Retry
+from benchgen.providers.answer import Answer, Provider, Request, Retry
 from benchgen.records.attempt import Phase
 from benchgen.records.events import AnswerReceived, AttemptPhase, ProviderRetry
+from benchgen.records.message import Message
 from benchgen.records.run import RunConfig
 from benchgen.records.task import Task
 from benchgen.redact import Redactor
@@ -94,7 +95,7 @@ class LocalDesk:
             return None
         return Answer(
             text=kept.text,
-            raw=kept.raw.encode("utf-8", "surrogateescape"),
+            response=kept.raw.encode("utf-8", "surrogateescape"),
             usage=paid.usage,
             cost_nanousd=paid.cost_nanousd,
             price=paid.price,

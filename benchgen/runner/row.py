@@ -15,7 +15,7 @@ from benchgen.catalog.scorers import Scored, score
 from benchgen.clock import Clock
 from benchgen.errors import BadFile
 from benchgen.judge.report import cut
-from benchgen.providers.answer import Answer, ApiError, Message, Provider, Request, Retry
+from benchgen.providers.answer import Answer, ApiError, Provider, Request, Retry
 from benchgen.records.attempt import Attempt
 from benchgen.records.run import Planned, Settings
 from benchgen.records.status import Category
@@ -79,9 +79,8 @@ async def make_row(todo: Todo, row: Row, provider: Provider, worker: str, asking
 
 
 def _request(item: Planned, row: Row, asking: Asking) -> Request:
-    messages = tuple(Message(message.role, message.content) for message in row.messages)
     occasion = item.attempt.rpartition("__sample")[2]
-    return Request(item.model, messages, asking.settings, asking.chance, None, row.parameters, occasion)
+    return Request(item.model, row.messages, asking.settings, asking.chance, None, row.parameters, occasion)
 
 
 async def _scored(row: Row, answer: Answer, patterns: PatternSearch) -> Scored:

@@ -6,8 +6,7 @@ import fcntl
 import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from benchgen import codec, paths
@@ -22,6 +21,55 @@ CHUNK = 1 << 20
 TAIL = 1 << 16
 
 
+class OpenLog:
+    """A log kept open for appending. Its end is remembered: while nobody else appends, nothing is read again."""
+
+    def __init__(self, folder: Path, clock: Clock = Clock(), redactor: Redactor = Redactor()) -> None:
+        self._folder, self._clock, self._redactor = folder, clock, redactor
+        self._path = folder / paths.EVENTS
+        self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+        self._end = -1
+        self._seq = 0
+
+    def append(self, events: Sequence[Event], *, sync: bool = True) -> list[Event]:
+        """Adds events, all or none, and returns them as they stand there: numbered, timed, redacted.
+
+        The log's own lock keeps `seq` without a gap whatever other threads or processes append. A last line that a
+        crash left unfinished is cut off first.
+        """
+        fcntl.flock(self._fd, fcntl.LOCK_EX)
+        try:
+            self._find_end()
+            written, data = _spell(events, self._seq, self._clock, self._redactor)
+            with disk_full_named(self._folder):
+                _write_at(self._fd, self._end, data)
+                if sync:
+                    os.fdatasync(self._fd)
+            self._end, self._seq = self._end + len(data), self._seq + len(events)
+        finally:
+            fcntl.flock(self._fd, fcntl.LOCK_UN)
+        return written
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+    def _find_end(self) -> None:
+        """Where the next line goes and the last number given; cuts off an unfinished last line."""
+        size = os.fstat(self._fd).st_size
+        if size == self._end:
+            return
+        end = _after_newline(self._fd, size)
+        if end < size:
+            os.ftruncate(self._fd, end)
+        self._end, self._seq = end, self._last_seq(end)
+
+    def _last_seq(self, end: int) -> int:
+        if end == 0:
+            return 0
+        start = _after_newline(self._fd, end - 1)
+        return codec.event(os.pread(self._fd, end - start, start), where=_place(self._path, start)).seq
+
+
 def append(
     folder: Path,
     events: Sequence[Event],
@@ -30,24 +78,9 @@ def append(
     clock: Clock = Clock(),
     redactor: Redactor = Redactor(),
 ) -> list[Event]:
-    """Adds events to a run's log, all or none, and returns them as they stand there: numbered, timed, redacted.
-
-    The log's own lock keeps `seq` without a gap whatever other threads or processes append. A last line that a crash
-    left unfinished is cut off first.
-    """
-    path = folder / paths.EVENTS
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX)
-        end, seq = _end_of_log(fd, path)
-        written, data = _spell(events, seq, clock, redactor)
-        with disk_full_named(folder):
-            _write_at(fd, end, data)
-            if sync:
-                os.fdatasync(fd)
-    finally:
-        os.close(fd)
-    return written
+    """Adds events to a run's log, as `OpenLog` does, and lets go of it."""
+    with closing(OpenLog(folder, clock, redactor)) as log:
+        return log.append(events, sync=sync)
 
 
 def _write_at(fd: int, end: int, data: bytes) -> None:
@@ -62,26 +95,12 @@ def _write_at(fd: int, end: int, data: bytes) -> None:
 
 def _spell(events: Sequence[Event], seq: int, clock: Clock, redactor: Redactor) -> tuple[list[Event], bytes]:
     now = clock.stamp()
-    numbered = [replace(event, seq=number, at=event.at or now) for number, event in enumerate(events, seq + 1)]
-    lines = [codec.event_line(event) for event in numbered]
-    data = b"".join(lines)
+    made = [codec.numbered(event, number, event.at or now) for number, event in enumerate(events, seq + 1)]
+    data = b"".join([line for _, line in made])
     if redactor.bytes(data) == data:
-        return numbered, data
-    clean = [redactor.bytes(line) for line in lines]
+        return [event for event, _ in made], data
+    clean = [redactor.bytes(line) for _, line in made]
     return [codec.whole_event(line, where="a redacted event") for line in clean], b"".join(clean)
-
-
-def _end_of_log(fd: int, path: Path) -> tuple[int, int]:
-    """Where the next line goes and the last number given; cuts off an unfinished last line."""
-    size = os.fstat(fd).st_size
-    end = _after_newline(fd, size)
-    if end < size:
-        os.ftruncate(fd, end)
-    if end == 0:
-        return 0, 0
-    start = _after_newline(fd, end - 1)
-    last = codec.event(os.pread(fd, end - start, start), where=_place(path, start))
-    return end, last.seq
 
 
 def _after_newline(fd: int, end: int) -> int:

@@ -17,7 +17,7 @@ from benchgen.errors import BenchgenError
 from benchgen.records.events import Event
 from benchgen.redact import Redactor
 from benchgen.store.files import disk_full_named, write_all
-from benchgen.store.log import append
+from benchgen.store.log import OpenLog
 
 UNSYNCED_SECONDS = 1.0
 Listener = Callable[[list[Event]], None]
@@ -73,6 +73,7 @@ class Writer:
         self._closing = threading.Lock()
         self._closed = False
         self._results: int | None = None
+        self._log: OpenLog | None = None
         self._synced = time.monotonic()
         self._thread = threading.Thread(target=self._work, name=f"writer of {folder.name}", daemon=True)
         self._thread.start()
@@ -116,6 +117,8 @@ class Writer:
             self._refuse_the_rest()
             if self._results is not None:
                 os.close(self._results)
+            if self._log is not None:
+                self._log.close()
 
     def _refuse_the_rest(self) -> None:
         """Nobody may wait for ever for a thread that has ended, whatever ended it."""
@@ -164,12 +167,14 @@ class Writer:
                 order.done.set_result(written[at - 1])
 
     def _write(self, orders: Sequence[_Order]) -> list[Event]:
-        rows = b"".join(self._redactor.bytes(order.row) for order in orders if order.row is not None)
+        rows = b"".join([order.row for order in orders if order.row is not None])
         if rows:
-            self._write_rows(rows)
+            self._write_rows(self._redactor.bytes(rows))
         sync = any(order.sync for order in orders) or time.monotonic() - self._synced > UNSYNCED_SECONDS
         events = [event for order in orders for event in order.events]
-        written = append(self.folder, events, sync=sync, clock=self._clock, redactor=self._redactor)
+        if self._log is None:
+            self._log = OpenLog(self.folder, self._clock, self._redactor)
+        written = self._log.append(events, sync=sync)
         if sync:
             self._synced = time.monotonic()
         return written
