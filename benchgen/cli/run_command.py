@@ -97,8 +97,20 @@ def _parts(value: str) -> Sequence[str]:
 @click.option("--turns", default=1, show_default=True, help="Answers a task may get, the later ones told what failed.")
 @click.option("--install-deps", is_flag=True, help="Install a task's requirements.txt, as wheels only.")
 @click.option("--cache", is_flag=True, help="Keep answers in the user's cache, and take them from there.")
-@click.option("--edit-format", type=click.Choice(EDIT_FORMATS), default="diff", show_default=True)
-@click.option("--sandbox", type=click.Choice(SANDBOXES), default="auto", show_default=True)
+@click.option(
+    "--edit-format",
+    type=click.Choice(EDIT_FORMATS),
+    default="diff",
+    show_default=True,
+    help="How the model is asked to write its change.",
+)
+@click.option(
+    "--sandbox",
+    type=click.Choice(SANDBOXES),
+    default="auto",
+    show_default=True,
+    help="What untrusted code runs in; auto is the first that works here.",
+)
 @click.option(
     "--response-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

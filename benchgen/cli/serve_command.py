@@ -27,7 +27,9 @@ BENCHGEN = (sys.executable, "-m", "benchgen")
 
 @click.command("serve", short_help="Serve the site live on this machine.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", type=int, default=None, help="The port.  [default: 8000, or the next free one]")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=None, help="The port.  [default: 8000, or the next free one]"
+)
 @click.option("--open", "open_browser", is_flag=True, help="Open the page in a browser.")
 @click.option("--start-page", default="live/index.html", show_default=True, help="The page that --open shows.")
 @click.option("--allowed-host", "allowed_hosts", multiple=True, help="Another name this server answers to.")

@@ -1,4 +1,4 @@
-"""`benchgen show NAME`: a task's instructions and facts, or a run's head and result."""
+"""`benchgen show NAME [ATTEMPT]`: a task's instructions and facts, a run's result and failures, or one attempt."""
 
 from __future__ import annotations
 
@@ -11,30 +11,50 @@ from benchgen.cli import options
 from benchgen.cli.outcome import print_outcome
 from benchgen.cli.progress import printable
 from benchgen.cli.reading import results_of
+from benchgen.cli.show_attempt import list_failures, show_attempt
+from benchgen.errors import NotFound, UsageError
 from benchgen.records.task import Task
+from benchgen.store.runs import Results
 
 
-@click.command("show", short_help="Show a task or a run.")
+@click.command("show", short_help="Show a task, a run or an attempt.")
 @click.argument("name")
+@click.argument("attempt", required=False)
 @options.results_dir
 @options.tasks_dir
 @options.as_json
-def command(name: str, results_dir: Path, tasks_dir: Path | None, as_json: bool) -> int:
-    """Show NAME, a task's id, a run's id or `latest`."""
+def command(name: str, attempt: str | None, results_dir: Path, tasks_dir: Path | None, as_json: bool) -> int:
+    """Show NAME, a task's id, a run's id or `latest`; with ATTEMPT, an id or a glob, that attempt of the run."""
     results = results_of(results_dir)
-    runs = results.list()
-    if name == "latest" and runs:
-        name = runs[0]
-    if name not in runs:
+    run_id = _run_id(results, name, results_dir)
+    if run_id is None:
+        if attempt is not None:
+            raise UsageError(f"{name!r} is no run", where=attempt, hint="benchgen list runs shows what there is")
         _show_task(options.catalog(tasks_dir).task(name), as_json)
-        return 0
-    if as_json:
-        click.echo(codec.file(results.digest(name)), nl=False)
-        return 0
-    state = results.load(name)
-    click.echo(f"{name} · {state.status} · {printable(state.config.benchmark_name)}", err=True)
-    print_outcome(state, results.folder(name), quiet=False)
+    elif attempt is not None:
+        show_attempt(results, results.load(run_id), attempt, as_json=as_json)
+    elif as_json:
+        click.echo(codec.file(results.digest(run_id)), nl=False)
+    else:
+        _show_run(results, run_id)
     return 0
+
+
+def _run_id(results: Results, name: str, results_dir: Path) -> str | None:
+    """The run that is meant; None where a task must be."""
+    runs = results.list()
+    if name == "latest":
+        if not runs:
+            raise NotFound("there is no run yet", where=str(results_dir), hint="benchgen run starts one")
+        return runs[0]
+    return name if name in runs else None
+
+
+def _show_run(results: Results, run_id: str) -> None:
+    state = results.load(run_id)
+    click.echo(f"{run_id} · {state.status} · {printable(state.config.benchmark_name)}", err=True)
+    print_outcome(state, results.folder(run_id), quiet=False)
+    list_failures(state)
 
 
 def _show_task(task: Task, as_json: bool) -> None:
