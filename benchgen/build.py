@@ -30,7 +30,7 @@ class Failed:
 class Report:
     """What a build did, in files; `skipped_runs` were not even read."""
 
-    folder: Path
+    folder: str
     written: int
     unchanged: int
     removed: int
@@ -75,14 +75,14 @@ def build(site: Site, folder: Path) -> Report:
     key = site.key()
     present = set(_files(folder))
     if before.key == key and present.issuperset(before.paths()):
-        return Report(folder, 0, before.count(), 0, len(before.runs), ())
+        return Report(str(folder), 0, before.count(), 0, len(before.runs), ())
     writing = _Writing(folder, present)
     shared = writing.pages(site.shared(), before.shared)
     runs = {part.run_id: entry for part in site.runs() if (entry := writing.run(part, before.runs.get(part.run_id)))}
     after = Manifest("" if writing.failed else key, shared, runs)
     removed = _remove(folder, set(before.paths()) - set(after.paths()), present)
     write_file(folder / MANIFEST, codec.line(after))
-    return Report(folder, writing.written, writing.unchanged, removed, writing.skipped, tuple(writing.failed))
+    return Report(str(folder), writing.written, writing.unchanged, removed, writing.skipped, tuple(writing.failed))
 
 
 def read_manifest(folder: Path) -> Manifest:

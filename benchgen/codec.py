@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from mmap import mmap
 from typing import Any, TypeAlias, TypeVar
@@ -51,8 +51,17 @@ class _Format:
 
 _TYPE = b'"type":"'
 _TYPE_BEFORE = 80
-_quick_decoders: Mapping[bytes, msgspec.json.Decoder[Event]] = {
-    name.encode(): msgspec.json.Decoder(AttemptOutlined if record is AttemptFinished else record)
+_TOLD = max(map(len, _BY_NAME)) + 1
+"""So many bytes tell a type from every other: the longest with its quotation mark, others with what follows them."""
+
+
+def _told(name: str, record: type[Event]) -> bytes:
+    first = next(field for field in record.__dataclass_fields__ if field not in ("seq", "at"))
+    return f'{name}","{first}":"'.encode()[:_TOLD]
+
+
+_quick_decoders: Mapping[bytes, Callable[[bytes], Event]] = {
+    _told(name, record): msgspec.json.Decoder(AttemptOutlined if record is AttemptFinished else record).decode
     for name, record in _BY_NAME.items()
     if "format" not in record.__dataclass_fields__
 }
@@ -200,11 +209,11 @@ def event(data: bytes, *, where: str) -> Event:
 def event_quickly(data: bytes) -> Event | None:
     """The same in one pass, for a plain line of a type without a format; None where it takes a closer look."""
     start = data.find(_TYPE, 0, _TYPE_BEFORE) + len(_TYPE)
-    decoder = _quick_decoders.get(data[start : data.find(b'"', start)])
-    if decoder is None:
+    decode = _quick_decoders.get(data[start : start + _TOLD])
+    if decode is None:
         return None
     try:
-        return decoder.decode(data)
+        return decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from benchgen.records.events import AnswerReceived, AttemptStarted, StepRecorded
+from benchgen.records.events import AnswerReceived, AttemptStarted, Outline, StepRecorded
 from benchgen.records.run import Planned, RunConfig, planned
 from benchgen.records.state import AttemptRow, Running, Spending, Tally, Worker
 from benchgen.records.status import MODEL_CATEGORIES, Category
@@ -46,20 +46,18 @@ class TallyCount:
     def add(self, row: AttemptRow, sign: int) -> None:
         """Adds a row, or with -1 takes it away."""
         outline = row.outline
-        category = outline.category
+        category, score = outline.category, outline.score
         self.finished += sign
         self.seconds += sign * round(outline.duration_seconds * _NANO)
+        if score is not None:
+            self.score_count += sign
+            self.score += sign * round(score * _NANO)
         if category is not None:
             self._categorise(category, sign)
             self.passed_later += sign * (outline.passed_at_turn is not None)
-        elif outline.is_scored:
-            self.passed += sign
-        if outline.score is not None:
-            self.score_count += sign
-            self.score += sign * round(outline.score * _NANO)
         if outline.is_scored and (category is None or category in MODEL_CATEGORIES):
             self.evaluated += sign
-            self._steps(row, sign)
+            self._count_steps(outline, sign)
 
     def _categorise(self, category: Category, sign: int) -> None:
         count = self.categories.get(category, 0) + sign
@@ -68,12 +66,12 @@ class TallyCount:
         else:
             del self.categories[category]
 
-    def _steps(self, row: AttemptRow, sign: int) -> None:
-        outline = row.outline
+    def _count_steps(self, outline: Outline, sign: int) -> None:
         steps = outline.turns if outline.steps is None else outline.steps
         self.steps += sign * steps
         self.steps_count += sign
         if outline.category is None:
+            self.passed += sign
             self.steps_passed += sign * steps
             self.steps_passed_count += sign
         if outline.first_action_correct is not None:
@@ -195,7 +193,14 @@ class RunningNow:
         self.phase: str | None = None
         self.is_answered = False
         self.step: int | None = None
-        self.steps: dict[int, StepRecorded] = {}
+        self.steps: dict[int, StepRecorded] | None = None
+
+    def record(self, step: StepRecorded) -> None:
+        """A step of an episode; one said again, with more in it, takes its own place."""
+        self.step = step.step
+        if self.steps is None:  # most attempts are no episodes
+            self.steps = {}
+        self.steps[step.step] = step
 
     def frozen(self) -> Running:
         """As a record that later events do not change."""
@@ -209,7 +214,7 @@ class RunningNow:
             started_at=start.at,
             phase=self.phase,
             step=self.step,
-            steps=tuple(self.steps.values()),
+            steps=tuple(self.steps.values()) if self.steps else (),
         )
 
 
@@ -244,8 +249,9 @@ class WorkerNow:
             left_at=self.left_at,
         )
 
-    def spend(self, seconds: float) -> None:
-        """It has ended an attempt that took so long."""
+    def end(self, at: str, seconds: float) -> None:
+        """It puts down an attempt that took so long."""
+        self.since, self.current, self.task = at, None, None
         self.done += 1
         self.busy += round(seconds * _NANO)
 

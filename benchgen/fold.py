@@ -97,9 +97,7 @@ class Fold:
 
     def take(self, event: Event, offset: int, length: int) -> None:
         """The same for a reader that makes no `Line` of each event."""
-        self._seq = event.seq
-        self._updated_at = event.at
-        self._offset, self._length = offset, length
+        self._seq, self._updated_at, self._offset, self._length = event.seq, event.at, offset, length
         _APPLY[type(event)](self, event)
 
     def state(self) -> RunState:
@@ -223,7 +221,8 @@ class Fold:
 
     def _begin(self, event: AttemptStarted) -> None:
         self._running[event.attempt] = RunningNow(event)
-        self._learn(event)
+        if event.folder or event.card is not None:
+            self._learn(event)
         if event.worker:
             worker = self._workers.get(event.worker)
             if worker is None:
@@ -252,8 +251,7 @@ class Fold:
     def _step(self, event: StepRecorded) -> None:
         running = self._running.get(event.attempt)
         if running is not None:
-            running.step = event.step
-            running.steps[event.step] = event  # a step said again, with more in it, takes its own place
+            running.record(event)
 
     def _answer(self, event: AnswerReceived) -> None:
         spending = self._spending.get(event.model)
@@ -297,8 +295,7 @@ class Fold:
         self._count(row, 1)
         worker = self._workers.get(outline.worker)
         if worker is not None and worker.current in (attempt, None):  # quick rows are never said to start
-            worker.turn(at, None, None)
-            worker.spend(outline.duration_seconds)
+            worker.end(at, outline.duration_seconds)
 
     def _count(self, row: AttemptRow, sign: int) -> None:
         key = (row.outline.task if self._keeps_rows else "", row.outline.model)

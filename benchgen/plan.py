@@ -15,6 +15,7 @@ from benchgen.records.task import TaskCard
 
 MOST_ATTEMPTS = 1_000_000
 LONGEST_NAME = 80
+OPENBENCH = "openbench:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,11 @@ def task_set(tasks: Mapping[str, TaskCard]) -> str:
     """Twelve hex digits that two runs share when they met the same tasks, letter for letter."""
     spelled = "\n".join(f"{task_id} {tasks[task_id].digest}" for task_id in sorted(tasks))
     return hashlib.sha256(spelled.encode()).hexdigest()[:12]
+
+
+def is_openbench(target: str) -> bool:
+    """Whether a target means a benchmark of openbench."""
+    return target.startswith(OPENBENCH)
 
 
 def benchmark_name(targets: Sequence[str]) -> str:

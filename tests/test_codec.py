@@ -82,6 +82,13 @@ def test_a_type_is_not_taken_from_inside_another_field():
     assert codec.event_quickly(line) in (None, read(line))
 
 
+@pytest.mark.parametrize("name", ["attempt_started_again", "attempt_start", "attempt_phases", "cost_of_it"])
+def test_a_type_that_begins_like_a_known_one_is_unknown(name):
+    line = orjson.dumps({"seq": 1, "at": "t", "type": name, "attempt": "a", "phase": "waiting"})
+    assert codec.event_quickly(line) is None
+    assert type(read(line)).__name__ == "UnknownEvent"
+
+
 @pytest.mark.parametrize("order", [("type", "seq", "at"), ("at", "type", "seq")])
 def test_the_order_of_keys_does_not_matter(order):
     fields = {"seq": 3, "at": "t", "type": "attempt_phase"}

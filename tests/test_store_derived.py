@@ -21,10 +21,11 @@ from benchgen import paths
 from benchgen.clock import Clock
 from benchgen.records.events import AttemptStarted, RunFinished, RunResumed, StepRecorded
 from benchgen.redact import Redactor
-from benchgen.store.derived import finish, reindex, write_live, write_tracker
+from benchgen.store.derived import finish, reindex
 from benchgen.store.locks import runner_lock
 from benchgen.store.log import append
 from benchgen.store.runs import Results
+from benchgen.store.trackers import write_live, write_tracker
 
 DERIVED = (paths.SUMMARY, paths.TRACKER, paths.META, paths.DIGEST)
 DAMAGE = {"gone": None, "empty": b"", "cut": b'{"schema_version": 1, "ki', "corrupt": b"\0" * 100, "other": b"[]\n"}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 
 from benchgen import codec, paths
@@ -16,6 +19,7 @@ from benchgen.records.task import Evaluation, Mutant, Task
 METADATA_FILE = "metadata.json"
 WORKSPACE = "workspace"
 MUTANTS = "mutants"
+REFERENCE = "reference"
 LEFT_OUT = frozenset(("__pycache__", ".pytest_cache", "target", ".gocache", "node_modules", ".git"))
 
 
@@ -105,20 +109,27 @@ def load(folder: Path) -> Task:
 
 def files(folder: Path) -> Iterator[Path]:
     """The regular files of a folder of a task, relative and sorted, without what tools leave behind."""
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
-        if not LEFT_OUT.intersection(relative.parts) and path.is_file() and not path.is_symlink():
-            yield relative
+    return map(Path, _names(folder, "", LEFT_OUT))
+
+
+def _names(folder: Path | str, prefix: str, left_out: frozenset[str]) -> Iterator[str]:
+    """Names below a folder, in the order that their paths sort in."""
+    with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+        for entry in sorted(os.scandir(folder), key=attrgetter("name")):
+            if entry.name in left_out:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _names(entry.path, f"{prefix}{entry.name}/", LEFT_OUT)
+            elif entry.is_file(follow_symlinks=False):
+                yield prefix + entry.name
 
 
 def digest(folder: Path) -> str:
     """SHA-256 over names and bytes of everything that decides a result: two runs with equal digests met equal tasks."""
     total = hashlib.sha256()
-    for relative in files(folder):
-        if relative.parts[0] in (MUTANTS, "reference"):
-            continue
-        content = (folder / relative).read_bytes()
-        total.update(f"{relative.as_posix()}\0{len(content)}\0".encode())
+    for name in _names(folder, "", LEFT_OUT | {MUTANTS, REFERENCE}):
+        content = (folder / name).read_bytes()
+        total.update(f"{name}\0{len(content)}\0".encode())
         total.update(content)
     return total.hexdigest()
 

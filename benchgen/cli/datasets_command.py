@@ -8,13 +8,12 @@ from itertools import islice
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from benchgen import codec
 from benchgen.catalog.rows import MOST_PROBLEMS, Checked, Row, check, lines_of, read_row
 from benchgen.cli import options
 from benchgen.cli.progress import printable
+from benchgen.cli.tables import show, table
 from benchgen.errors import UsageError
 from benchgen.store import datasets
 from benchgen.store.uploads import CHUNK, delete_dataset, incoming, new_dataset_id
@@ -60,10 +59,10 @@ def list_command(results_dir: Path, as_json: bool) -> int:
     if as_json:
         click.echo(codec.file(found), nl=False)
         return 0
-    table = _table("dataset", "name", "rows", "bytes", "added")
+    shown = table("dataset", "name", "rows", "bytes", "added")
     for one in found:
-        table.add_row(one.id, printable(one.name), f"{one.count:,}", f"{one.bytes:,}", one.uploaded_at)
-    Console(highlight=False).print(table)
+        shown.add_row(one.id, printable(one.name), f"{one.count:,}", f"{one.bytes:,}", one.uploaded_at)
+    show(shown)
     return 0
 
 
@@ -83,10 +82,10 @@ def show_command(dataset: str, rows: int, results_dir: Path, as_json: bool) -> i
         click.echo(codec.file({**codec.plain(found), "preview": [codec.plain(row) for row in preview]}), nl=False)
         return 0
     click.echo(f"{found.id}  {printable(found.name)}  {found.count:,} rows  {found.bytes:,} bytes  {found.uploaded_at}")
-    table = _table("id", "scorer", "expected", "asked")
+    shown = table("id", "scorer", "expected", "asked")
     for row in preview:
-        table.add_row(*_preview(row))
-    Console(highlight=False).print(table)
+        shown.add_row(*_preview(row))
+    show(shown)
     return 0
 
 
@@ -117,10 +116,3 @@ def refuse_problems(checked: Checked, where: str) -> None:
 def _preview(row: Row) -> tuple[str, ...]:
     expected = "" if row.scorer.expected is None else codec.compact(row.scorer.expected).decode()
     return row.custom_id, row.scorer.name, printable(expected[:_SHOWN]), printable(row.messages[-1].content[:_SHOWN])
-
-
-def _table(*names: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in names:
-        table.add_column(name)
-    return table

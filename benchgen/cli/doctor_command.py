@@ -15,8 +15,8 @@ from rich.table import Table
 from benchgen import codec
 from benchgen.catalog.openbench import NoBench, bench_command, try_bench
 from benchgen.cli import options
-from benchgen.cli.launching import preference
 from benchgen.cli.progress import printable
+from benchgen.cli.workshop import preference
 from benchgen.errors import BenchgenError
 from benchgen.providers.survey import Surveyed, survey
 from benchgen.sandbox.choose import choose

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
-
-import click
+from typing import Any
 
 from benchgen.cli import options
 from benchgen.cli.launching import Crew, reach, run_to_end
+from benchgen.cli.limits import budget_of
 from benchgen.cli.outcome import print_outcome
-from benchgen.cli.progress import DISPLAYS, Display, make_display
+from benchgen.cli.progress import Display, make_display
 from benchgen.cli.reading import results_of
-from benchgen.cli.rows_progress import rows_display
-from benchgen.cli.run_openbench import resume_openbench
 from benchgen.errors import BenchgenError, NotFound, UsageError
-from benchgen.numbers.money import nanousd
 from benchgen.providers.registry import resolve
-from benchgen.records.run import Budget, RunConfig
+from benchgen.records.run import RunConfig
 from benchgen.records.state import RunState
 from benchgen.redact import Redactor
 from benchgen.runner.again import repeats
@@ -27,25 +22,6 @@ from benchgen.runner.execute import Wish
 from benchgen.settings import Found
 from benchgen.store.locks import is_alive
 from benchgen.store.runs import Results
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def limits(command: F) -> F:
-    """The options that set a run's limits, alike for its first start and for all later ones."""
-    for option in (
-        click.option("--max-tokens-total", type=int, help="Stop when this many tokens are used."),
-        click.option("--max-time", type=float, help="Stop after this many seconds, earlier starts included."),
-        click.option("--max-cost", type=float, help="Stop when this many dollars are spent, earlier starts included."),
-    ):
-        command = option(command)
-    return command
-
-
-def display_options(command: F) -> F:
-    """`--display` and `--json`."""
-    command = click.option("--json", "as_json", is_flag=True, help="Events as JSON lines: --display json.")(command)
-    return click.option("--display", type=click.Choice(DISPLAYS), default="auto", show_default=True)(command)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +57,10 @@ def find_ours(results_dir: Path, run: str) -> Known:
     return known
 
 
-def budget_of(given: dict[str, Any], before: Budget = Budget()) -> Budget:
-    """The limits on the command line; where one is not given, the one from before holds."""
-    dollars, seconds, tokens = given["max_cost"], given["max_time"], given["max_tokens_total"]
-    return Budget(
-        max_cost_nanousd=before.max_cost_nanousd if dollars is None else nanousd(dollars),
-        max_seconds=before.max_seconds if seconds is None else seconds,
-        max_tokens_total=before.max_tokens_total if tokens is None else tokens,
-    )
-
-
 def display_of(name: str, config: RunConfig, done: int) -> Display:
     """The display of that name for a run of any kind."""
+    from benchgen.cli.rows_progress import rows_display
+
     return rows_display(name, config, done) if config.kind == "dataset" else make_display(name, config, done)
 
 
@@ -107,6 +75,8 @@ def go_on(known: Known, found: Found, wish: Wish, given: dict[str, Any]) -> int:
         raise BenchgenError("another process is running this run", where=str(known.folder), hint=hint)
     shown = "json" if given["as_json"] else given["display"]
     if state.config.kind == "openbench":
+        from benchgen.cli.run_openbench import resume_openbench  # what this kind alone needs
+
         limits = budget_of(given, state.config.budget)
         wish = replace(wish, budget=limits if limits != state.config.budget else None)
         return resume_openbench(known.folder, state.config, wish, found, shown)

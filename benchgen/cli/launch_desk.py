@@ -11,22 +11,23 @@ from benchgen.catalog.openbench import evals_of
 from benchgen.catalog.select import Filters, select
 from benchgen.catalog.tasks import Catalog
 from benchgen.cli.estimate import ASSUMED_ANSWER, estimate
-from benchgen.cli.launching import default_workers, machine, used_keys
+from benchgen.cli.launching import machine, used_keys
 from benchgen.cli.run_openbench import environment, evals_cache
 from benchgen.cli.run_rows import added_source
 from benchgen.cli.surroundings import around
+from benchgen.cli.workshop import default_workers
 from benchgen.clock import Clock
 from benchgen.errors import UsageError
 from benchgen.numbers.money import nanousd
 from benchgen.panels.new_run import Cost
-from benchgen.plan import RunRequest, benchmark_name, plan
+from benchgen.plan import OPENBENCH, RunRequest, benchmark_name, plan
 from benchgen.providers.registry import Reach, Resolved, check_thinking, resolve
 from benchgen.records.run import Budget, RunConfig, Settings, planned_total
 from benchgen.records.task import TaskCard
 from benchgen.redact import Redactor
 from benchgen.runner.dataset_plan import Source, plan_rows, requests
 from benchgen.runner.openbench_command import Choices
-from benchgen.runner.openbench_plan import PREFIX, known, plan_openbench
+from benchgen.runner.openbench_plan import known, plan_openbench
 from benchgen.server.launch_body import Launch
 from benchgen.server.launcher import QUEUED_BY, SERVER
 from benchgen.settings import Found
@@ -78,7 +79,7 @@ class LaunchDesk:
 
     def _eval(self, launch: Launch) -> RunConfig:
         """One eval that bench itself lists; the models are bench's own."""
-        name = launch.targets[0].removeprefix(PREFIX)
+        name = launch.targets[0].removeprefix(OPENBENCH)
         known(evals_of(self._found.settings.openbench.command, evals_cache()), name)
         limit = None if launch.asked.limit is None else str(launch.asked.limit)
         epochs = launch.samples if launch.samples != 1 else None

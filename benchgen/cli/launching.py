@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 import click
 from platformdirs import user_cache_path
 
 from benchgen.catalog.tasks import Catalog
 from benchgen.cli.progress import Display, line_of
-from benchgen.cli.run_rows import means_of, run_rows
+from benchgen.cli.workshop import preference, tools_of, tools_with_requirements
 from benchgen.clock import Clock
 from benchgen.errors import BenchgenError
 from benchgen.numbers.money import nanousd
@@ -25,32 +23,15 @@ from benchgen.records.run import Machine, RunConfig
 from benchgen.records.run import Settings as RunSettings
 from benchgen.records.task import Task
 from benchgen.redact import Redactor
-from benchgen.runner.dependencies import requirements_of
 from benchgen.runner.execute import Ended, Means, Wish, execute
 from benchgen.runner.journal import Listener
 from benchgen.runner.lanes import Stop
-from benchgen.sandbox.choose import Preference, choose
-from benchgen.sandbox.spec import Missing, Sandbox, Toolchain
-from benchgen.sandbox.toolchains import for_language
+from benchgen.sandbox.choose import choose
+from benchgen.sandbox.spec import Sandbox
 from benchgen.settings import Found, MachineEntry, Secrets
 from benchgen.store.console import say
 
 STOPPING = "stopping: running attempts are finished first, Ctrl-C again kills them"
-SANDBOXES: tuple[Preference, ...] = get_args(Preference)
-
-
-def tools_of(task: Task) -> Sequence[Toolchain] | Missing:
-    """The toolchains of a task's language on this machine, or what is missing."""
-    return for_language(task.language)
-
-
-def tools_with_requirements(task: Task) -> Sequence[Toolchain] | Missing:
-    """The same, and what the task's own requirements need: `--install-deps`."""
-    tools = tools_of(task)
-    extra = requirements_of(task, user_cache_path("benchgen") / "requirements")
-    if isinstance(tools, Missing) or extra is None:
-        return tools
-    return extra if isinstance(extra, Missing) else (*tools, extra)
 
 
 def reach(found: Found, settings: RunSettings, connections: int, base_url: str | None) -> Reach:
@@ -86,6 +67,8 @@ async def _run(folder: Path, config: RunConfig, wish: Wish, crew: Crew, display:
     stop = Stop()
     try:
         if config.kind == "dataset":
+            from benchgen.cli.run_rows import means_of, run_rows  # what rows alone need
+
             obey_signals(stop, display)
             with display:
                 means = means_of(config, crew.models, crew.redactor)
@@ -141,13 +124,6 @@ def _refuse_changed(config: RunConfig, tasks: dict[str, Task]) -> None:
         )
 
 
-def preference(name: str) -> Preference:
-    for word in SANDBOXES:
-        if word == name:
-            return word
-    raise BenchgenError(f"unknown sandbox {name!r}", where="--sandbox", hint=f"one of {', '.join(SANDBOXES)}")
-
-
 def obey_signals(stop: Stop, display: Display, words: str = STOPPING) -> None:
     """The first Ctrl-C lets running attempts end, the second kills them; a request to terminate counts as the first."""
     loop = asyncio.get_running_loop()
@@ -161,11 +137,6 @@ def obey_signals(stop: Stop, display: Display, words: str = STOPPING) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, interrupted)
-
-
-def default_workers() -> int:
-    """The cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def machine(name: str, entry: MachineEntry) -> Machine:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import click
 
 from benchgen import codec
-from benchgen.catalog.openbench import evals_of
 from benchgen.catalog.select import Filters, select
 from benchgen.cli import options
-from benchgen.cli.launching import tools_of
 from benchgen.cli.progress import printable
-from benchgen.cli.reading import results_of
-from benchgen.cli.run_openbench import evals_cache
 from benchgen.cli.tables import show, table
+from benchgen.cli.workshop import tools_of
 from benchgen.errors import UsageError
-from benchgen.providers.builtin import KNOWN
-from benchgen.providers.endpoints import names
-from benchgen.providers.survey import survey
 from benchgen.records.digest import RunDigest
 from benchgen.sandbox.spec import Missing
 from benchgen.settings import Found
@@ -74,6 +67,8 @@ def tasks_list(
 @options.as_json
 def runs_list(results_dir: Path, as_json: bool) -> int:
     """The runs in the results folder, newest first."""
+    from benchgen.cli.reading import results_of  # each list imports what it alone needs
+
     found = results_of(results_dir).digests()
     if as_json:
         click.echo(codec.file(found.runs), nl=False)
@@ -94,6 +89,9 @@ def runs_list(results_dir: Path, as_json: bool) -> int:
 @click.pass_obj
 def evals_list(found: Found, /, word: str, everything: bool, as_json: bool) -> int:
     """The benchmarks and groups of openbench, those with WORD in name, title, category or tags; kept ten minutes."""
+    from benchgen.catalog.openbench import evals_of
+    from benchgen.cli.run_openbench import evals_cache
+
     known = evals_of(found.settings.openbench.command, evals_cache())
     evals = [one for one in known.evals if everything or word or not (one.is_subtask or one.is_alpha)]
     evals = [one for one in evals if word.lower() in " ".join((one.name, one.title, one.category, *one.tags)).lower()]
@@ -117,6 +115,12 @@ def evals_list(found: Found, /, word: str, everything: bool, as_json: bool) -> i
 @click.pass_obj
 def models_list(found: Found, /, endpoints: tuple[str, ...], as_json: bool) -> int:
     """The built-in models, and those of local endpoints or of the ENDPOINTS that are named (openrouter, house …)."""
+    import asyncio
+
+    from benchgen.providers.builtin import KNOWN
+    from benchgen.providers.endpoints import names
+    from benchgen.providers.survey import survey
+
     known = names(found.settings)
     unknown = [name for name in endpoints if name not in known]
     if unknown:

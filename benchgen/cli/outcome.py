@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.table import Table
 
 from benchgen.cli.progress import printable
 from benchgen.cli.tables import show, table
@@ -14,6 +14,9 @@ from benchgen.digest import digest_of
 from benchgen.numbers.rates import TaskOutcome, rate
 from benchgen.records.digest import ModelDigest
 from benchgen.records.state import RunState
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 
 def print_outcome(state: RunState, folder: Path, *, quiet: bool) -> None:

@@ -1,4 +1,4 @@
-"""A run's progress on the terminal: a bar with the last outcomes, plain lines for pipes, or the events as JSON."""
+"""A run's progress: plain lines for pipes, the events as JSON, or a bar with the last outcomes on a terminal."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from types import TracebackType
 from typing import Protocol
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from benchgen import codec
 from benchgen.records.attempt import Attempt
@@ -49,7 +47,9 @@ def make_display(name: str, config: RunConfig, done: int) -> Display:
     if name == "auto":
         name = "rich" if sys.stderr.isatty() else "plain"
     if name == "rich":
-        return RichDisplay(config, done)
+        from benchgen.cli.bars import AttemptsBar  # a library of its own, which only a terminal needs
+
+        return AttemptsBar(config, done)
     return {"plain": PlainDisplay, "json": JsonDisplay}.get(name, SilentDisplay)(config, done)
 
 
@@ -89,59 +89,18 @@ class PlainDisplay(SilentDisplay):
     def show(self, event: Event) -> None:
         if isinstance(event, AttemptFinished):
             self.done += 1
-            click.echo(f"[{self.done}/{self.total}] {_outcome_line(event.outcome)}", err=True)
+            click.echo(f"[{self.done}/{self.total}] {outcome_line(event.outcome)}", err=True)
         elif note := _note(event):
             click.echo(note, err=True)
 
 
-class RichDisplay(SilentDisplay):
-    """A bar with counts and times, above it what was not passed."""
-
-    def __init__(self, config: RunConfig, done: int) -> None:
-        super().__init__(config, done)
-        self._passed = 0
-        self._console = Console(stderr=True, highlight=False)
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[passed]} passed"),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            console=self._console,
-        )
-        self._bar = self._progress.add_task(config.run_id, total=self.total, completed=done, passed=0)
-
-    def __enter__(self) -> RichDisplay:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
-
-    def show(self, event: Event) -> None:
-        if isinstance(event, AttemptFinished):
-            passed = event.outcome.category is None
-            self._passed += passed
-            self._progress.update(self._bar, advance=1, passed=self._passed)
-            if not passed:
-                _, colour = MARKS[status_of(event.outcome.category)]
-                self._console.print(_outcome_line(event.outcome), style=colour, markup=False, soft_wrap=True)
-        elif note := _note(event):
-            self._console.print(note, markup=False, soft_wrap=True)
-
-    def say(self, message: str) -> None:
-        self._console.print(message, markup=False, soft_wrap=True)
-
-
 def line_of(event: Event) -> str | None:
     """What an event is to people, on one line; None for the many that are nothing."""
-    return _outcome_line(event.outcome) if isinstance(event, AttemptFinished) else _note(event)
+    return outcome_line(event.outcome) if isinstance(event, AttemptFinished) else _note(event)
 
 
-def _outcome_line(outcome: Attempt) -> str:
+def outcome_line(outcome: Attempt) -> str:
+    """An outcome on one line: its mark and status, task and model, and why."""
     status = status_of(outcome.category)
     mark, _ = MARKS[status]
     why = f" · {outcome.message}" if outcome.category else ""

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from benchgen.cli import options
-from benchgen.cli.going_on import display_options, find_ours, go_on, limits
+from benchgen.cli.going_on import find_ours, go_on
+from benchgen.cli.limits import display_options, limits
 from benchgen.runner.execute import Wish
 from benchgen.settings import Found
 

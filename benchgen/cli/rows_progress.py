@@ -7,8 +7,6 @@ import time
 from types import TracebackType
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from benchgen.cli.progress import Display, SilentDisplay, line_of, make_display
 from benchgen.records.attempt import Attempt
@@ -80,51 +78,14 @@ class PlainRows(SilentDisplay):
         click.echo(self._meter.line(), err=True)
 
 
-class RichRows(SilentDisplay):
-    """A bar with the same words."""
-
-    def __init__(self, config: RunConfig, done: int) -> None:
-        super().__init__(config, done)
-        self._meter = Meter(self.total, done)
-        self._console = Console(stderr=True, highlight=False)
-        self._progress = Progress(
-            BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), console=self._console
-        )
-        self._bar = self._progress.add_task("", total=self.total, completed=done)
-        self._said = 0.0
-
-    def __enter__(self) -> RichRows:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.update(self._bar, completed=self._meter.done, description=self._words())
-        self._progress.stop()
-
-    def show(self, event: Event) -> None:
-        if isinstance(event, AttemptFinished):
-            self._meter.take(event.outcome)
-            if time.monotonic() - self._said >= 0.2:
-                self._said = time.monotonic()
-                self._progress.update(self._bar, completed=self._meter.done, description=self._words())
-        elif note := line_of(event):
-            self._console.print(note, markup=False, soft_wrap=True)
-
-    def say(self, message: str) -> None:
-        self._console.print(message, markup=False, soft_wrap=True)
-
-    def _words(self) -> str:
-        return self._meter.line().partition(" · ")[2]
-
-
 def rows_display(name: str, config: RunConfig, done: int) -> Display:
     """The display of that name for a run of rows."""
     if name == "auto":
         name = "rich" if sys.stderr.isatty() else "plain"
     if name == "rich":
-        return RichRows(config, done)
+        from benchgen.cli.bars import RowsBar  # a library of its own, which only a terminal needs
+
+        return RowsBar(config, done)
     return PlainRows(config, done) if name == "plain" else make_display(name, config, done)
 
 

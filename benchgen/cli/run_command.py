@@ -14,25 +14,23 @@ from benchgen.answers.prompt import EDIT_FORMATS, VERSION, build
 from benchgen.catalog.select import Filters, select
 from benchgen.cli import options
 from benchgen.cli.estimate import Estimate, estimate, estimate_rows
-from benchgen.cli.going_on import budget_of, display_options, limits
-from benchgen.cli.launching import SANDBOXES, Crew, default_workers, machine, reach, run_to_end, used_keys
+from benchgen.cli.launching import Crew, machine, reach, run_to_end, used_keys
+from benchgen.cli.limits import budget_of, display_options, limits
 from benchgen.cli.outcome import print_outcome
 from benchgen.cli.progress import make_display
-from benchgen.cli.rows_progress import rows_display
-from benchgen.cli.run_openbench import run_openbench
-from benchgen.cli.run_rows import announce, is_dataset, plan_dataset, preview, queue_rows
 from benchgen.cli.surroundings import around
+from benchgen.cli.workshop import SANDBOXES, default_workers
 from benchgen.clock import Clock
 from benchgen.errors import UsageError
-from benchgen.plan import RunRequest, benchmark_name, plan
+from benchgen.plan import RunRequest, benchmark_name, is_openbench, plan
 from benchgen.providers.registry import Resolved, check_thinking, replay, resolve
 from benchgen.records.run import Budget, Machine, RunConfig, Settings, planned_total
 from benchgen.records.task import Task
 from benchgen.redact import Redactor
 from benchgen.runner.execute import Wish
-from benchgen.runner.openbench_plan import is_openbench
 from benchgen.settings import Found, MachineEntry
 from benchgen.store.create import queue_run
+from benchgen.store.datasets import is_dataset
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +134,12 @@ def command(found: Found, /, results_dir: Path, tasks_dir: Path | None, **given:
     catalog = options.catalog(tasks_dir)
     asked = _asked(given, found.settings.infra)
     if any(map(is_openbench, asked.targets)):
+        from benchgen.cli.run_openbench import run_openbench  # each kind of run imports what it alone needs
+
         return run_openbench(_bench_requests(asked), found, results_dir.resolve(), given)
     if given["task_args"] or given["model_args"] or given["bench_options"]:
         raise UsageError("-T, -M and --bench are of openbench alone", hint="benchgen run openbench:NAME")
-    if is_dataset(asked.targets):
+    if any(map(is_dataset, asked.targets)):
         return _run_dataset(asked, found, results_dir.resolve(), given)
     tasks = select(catalog, asked.targets, asked.filters)
     models = _models(asked.models, asked.settings, found, given)
@@ -158,6 +158,9 @@ def command(found: Found, /, results_dir: Path, tasks_dir: Path | None, **given:
 
 
 def _run_dataset(asked: Asked, found: Found, root: Path, given: dict[str, Any]) -> int:
+    from benchgen.cli.rows_progress import rows_display
+    from benchgen.cli.run_rows import announce, plan_dataset, preview, queue_rows
+
     models = _models(asked.models, asked.settings, found, given)
     request = _request(asked, [], models)
     config, source = plan_dataset(asked.targets, asked.filters.limit, root, request, around(_command_line(), Clock()))

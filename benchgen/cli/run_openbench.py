@@ -23,14 +23,14 @@ from benchgen.cli.progress import Display, SilentDisplay, make_display, printabl
 from benchgen.cli.surroundings import around
 from benchgen.clock import Clock
 from benchgen.errors import UsageError
-from benchgen.plan import RunRequest
+from benchgen.plan import OPENBENCH, RunRequest
 from benchgen.records.events import AttemptFinished, Event, LimitReached, Progress
 from benchgen.records.run import RunConfig
 from benchgen.redact import Redactor
 from benchgen.runner.execute import Ended, Wish
 from benchgen.runner.lanes import Stop
 from benchgen.runner.openbench_command import Choices, eval_words
-from benchgen.runner.openbench_plan import PREFIX, is_path, known, own_folder, plan_openbench
+from benchgen.runner.openbench_plan import is_path, known, own_folder, plan_openbench
 from benchgen.runner.openbench_run import BenchMeans, choices_of, execute_openbench
 from benchgen.settings import Found
 from benchgen.store.create import queue_run
@@ -143,7 +143,7 @@ def _choices(given: dict[str, Any], request: RunRequest, found: Found) -> tuple[
     targets: list[str] = request.raw["targets"]
     if len(targets) != 1:
         raise UsageError("a benchmark of openbench runs alone", where=", ".join(targets), hint="a group runs several")
-    name = targets[0].removeprefix(PREFIX)
+    name = targets[0].removeprefix(OPENBENCH)
     if is_path(name):
         folder = own_folder(name)
         target, name = str(folder), folder.stem if folder.is_file() else folder.name

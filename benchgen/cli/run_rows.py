@@ -43,11 +43,6 @@ class FileLines:
             yield from lines_of(iter(lambda: file.read(CHUNK), b""))
 
 
-def is_dataset(targets: Sequence[str]) -> bool:
-    """Whether rows are meant, and not tasks."""
-    return any(DATASET_ID.fullmatch(target) or target.endswith(".jsonl") for target in targets)
-
-
 def plan_dataset(
     targets: Sequence[str], limit: str | None, root: Path, request: RunRequest, around: Surroundings
 ) -> tuple[RunConfig, Source]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from benchgen.cli.progress import printable
+from benchgen.cli.tables import show, table
 from benchgen.formats.tables import Cell
 from benchgen.panels.sheets import Sheet, markdown_of, sheet_csv
 
@@ -18,16 +17,10 @@ def spell(sheet: Sheet, *, markdown: bool, as_csv: bool) -> None:
     elif as_csv:
         click.echo(sheet_csv(sheet), nl=False)
     else:
-        Console(highlight=False).print(_table(sheet))
-
-
-def _table(sheet: Sheet) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for number, name in enumerate(sheet.names):
-        table.add_column(name, justify="left" if number == 0 else "right", overflow="fold")
-    for row in sheet.rows:
-        table.add_row(*(_text(cell) for cell in row))
-    return table
+        shown = table(*sheet.names, numbers=True)
+        for row in sheet.rows:
+            shown.add_row(*map(_text, row))
+        show(shown)
 
 
 def _text(cell: Cell) -> str:

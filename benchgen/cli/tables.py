@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from rich.console import Console
-from rich.table import Table
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _WIDE = 1000
 
 
 def table(first: str, *heads: str, numbers: bool = False) -> Table:
     """A table whose first column is never cut or broken; with `numbers` the others stand to the right."""
+    from rich.table import Table  # rich takes longer to import than most commands to run: only who shows a table waits
+
     made = Table(box=None, pad_edge=False, header_style="bold")
     made.add_column(first, no_wrap=True, overflow="ignore")
     for head in heads:
@@ -19,6 +23,8 @@ def table(first: str, *heads: str, numbers: bool = False) -> Table:
 
 def show(made: Table, *, stderr: bool = False) -> None:
     """Prints a table, as wide as the terminal, or as wide as it is where there is none."""
+    from rich.console import Console
+
     console = Console(stderr=stderr, highlight=False)
     if not console.is_terminal:
         console.width = _WIDE

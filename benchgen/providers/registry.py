@@ -13,8 +13,6 @@ from benchgen.providers.builtin import PREFIX, Builtin
 from benchgen.providers.cache import Cached
 from benchgen.providers.dialects import THINKING_BUDGETS
 from benchgen.providers.endpoints import ANTHROPIC, LMSTUDIO, Endpoint, endpoint, names
-from benchgen.providers.http import HttpProvider
-from benchgen.providers.lmstudio import LmStudio, Shelf
 from benchgen.providers.pricing import Priced, price
 from benchgen.providers.replay import Replay
 from benchgen.records.attempt import Usage
@@ -84,6 +82,9 @@ def _one(model_id: str, reach: Reach, shared: dict[str, Provider]) -> Resolved:
 
 
 def _provider(found: Endpoint, reach: Reach) -> Provider:
+    from benchgen.providers.http import HttpProvider  # a run of built-in models starts without a client for HTTP
+    from benchgen.providers.lmstudio import LmStudio, Shelf
+
     plain = HttpProvider(found, reach.settings.prices, reach.connections)
     asked = LmStudio(plain, Shelf(found.base_url, found.key)) if found.name == LMSTUDIO else plain
     return Cached(asked, reach.cache, Redactor(reach.secrets.keys)) if reach.cache else asked

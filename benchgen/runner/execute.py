@@ -33,7 +33,6 @@ from benchgen.runner.past import Past, read_past
 from benchgen.runner.tracking import Tracking
 from benchgen.sandbox.files import remove_tree
 from benchgen.sandbox.spec import Sandbox
-from benchgen.store.derived import finish
 from benchgen.store.locks import runner_lock
 
 
@@ -87,6 +86,8 @@ async def execute(folder: Path, config: RunConfig, wish: Wish, means: Means, sto
         finally:
             await journal.close()
         state = past.fold.state()
+        from benchgen.store.derived import finish  # only the end of a run sums it up, and its start should not wait
+
         await asyncio.to_thread(finish, folder.parent, folder, means.clock, means.redactor)
         return Ended(state, exit_code)
 

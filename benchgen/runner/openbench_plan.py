@@ -9,16 +9,9 @@ from benchgen import codec
 from benchgen.catalog.openbench import Eval, Evals, Group
 from benchgen.errors import NotFound, UsageError
 from benchgen.formats.inspect_header import model_spec
-from benchgen.plan import RunRequest, Surroundings
+from benchgen.plan import OPENBENCH, RunRequest, Surroundings
 from benchgen.records.run import RunConfig
 from benchgen.runner.openbench_command import Choices, limit_of
-
-PREFIX = "openbench:"
-
-
-def is_openbench(target: str) -> bool:
-    """Whether a target means a benchmark of openbench."""
-    return target.startswith(PREFIX)
 
 
 def is_path(name: str) -> bool:
@@ -30,7 +23,7 @@ def own_folder(name: str) -> Path:
     """The folder of a benchmark of one's own. NotFound, or UsageError where it cannot be one."""
     folder = Path(name).expanduser().absolute()
     if not folder.exists():
-        raise NotFound("no such file or folder", where=f"{PREFIX}{name}")
+        raise NotFound("no such file or folder", where=f"{OPENBENCH}{name}")
     init = folder / "__init__.py" if folder.is_dir() else folder
     if not init.is_file() or "__metadata__" not in init.read_text("utf-8", "replace"):
         hint = "bench looks for __metadata__ in the folder's __init__.py: docs/openbench.md shows one"
@@ -44,7 +37,7 @@ def known(evals: Evals, name: str) -> Eval | Group:
     if found is None:
         close = [one.name for one in evals.evals if name.lower()[:4] in one.name.lower()][:5]
         hint = f"there are {', '.join(close)}" if close else "benchgen list evals shows them"
-        raise NotFound(f"openbench has no benchmark {name!r}", where=f"{PREFIX}{name}", hint=hint)
+        raise NotFound(f"openbench has no benchmark {name!r}", where=f"{OPENBENCH}{name}", hint=hint)
     return found
 
 

@@ -9,7 +9,7 @@ from types import TracebackType
 
 from benchgen.clock import Clock
 from benchgen.runner.journal import Journal
-from benchgen.store.derived import write_live, write_tracker
+from benchgen.store.trackers import write_live, write_tracker
 
 INTERVAL = 0.25
 

@@ -13,6 +13,11 @@ from benchgen.store import files
 DATASET_ID = re.compile(r"ds_[0-9a-f]{12}")
 
 
+def is_dataset(target: str) -> bool:
+    """Whether a target of `run` means rows: a dataset that was added, or a file of them."""
+    return bool(DATASET_ID.fullmatch(target)) or target.endswith(".jsonl")
+
+
 def list_datasets(root: Path) -> list[Dataset]:
     """All datasets, the newest upload first; a damaged one is left out of the list, its folder stays."""
     folder = root / paths.DATASETS

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from benchgen.clock import Clock
 from benchgen.errors import BenchgenError
-from benchgen.store.derived import write_live, write_tracker
 from benchgen.store.runs import Followed
+from benchgen.store.trackers import write_live, write_tracker
 
 INTERVAL = 0.25
 

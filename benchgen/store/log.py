@@ -18,6 +18,7 @@ from benchgen.redact import Redactor
 from benchgen.store.files import disk_full_named, write_all
 
 CHUNK = 1 << 20
+Take = Callable[[Event, int, int], object]
 TAIL = 1 << 16
 
 
@@ -142,8 +143,12 @@ class LogReader:
                 raise
         return found
 
-    def scan(self, take: Callable[[Event, int, int], object]) -> None:
+    def scan(self, take: Take) -> None:
         """Hands each new event with its offset and length to `take`: for logs too long to hold."""
+        self.scan_into(lambda: take)
+
+    def scan_into(self, taker: Callable[[], Take]) -> None:
+        """The same for who must begin anew where the log did: it is asked for its `take` once `restarted` is known."""
         self.restarted = False
         try:
             fd = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
@@ -153,7 +158,7 @@ class LogReader:
             status = os.fstat(fd)
             self._notice_restart(status)
             with _collecting_later(status.st_size - self._offset):
-                self._scan(fd, status.st_size, take)
+                self._scan(fd, status.st_size, taker())
         finally:
             os.close(fd)
 
@@ -163,7 +168,7 @@ class LogReader:
             self._offset = self._seq = 0
         self._inode = status.st_ino
 
-    def _scan(self, fd: int, size: int, take: Callable[[Event, int, int], object]) -> None:
+    def _scan(self, fd: int, size: int, take: Take) -> None:
         rest, position = b"", self._offset
         while position < size:
             chunk = os.pread(fd, min(CHUNK, size - position), position)
@@ -173,7 +178,7 @@ class LogReader:
             *whole, rest = (rest + chunk).split(b"\n")
             self._take_lines(whole, take)
 
-    def _take_lines(self, lines: list[bytes], take: Callable[[Event, int, int], object]) -> None:
+    def _take_lines(self, lines: list[bytes], take: Take) -> None:
         """Each line costs a microsecond or two, so that names are looked up once; where it stops is always kept."""
         offset, seq, quickly = self._offset, self._seq, codec.event_quickly
         try:

@@ -16,11 +16,10 @@ from benchgen.errors import BadFile, BenchgenError, NotFound
 from benchgen.fold import Fold
 from benchgen.records.attempt import Attempt
 from benchgen.records.digest import RunDigest
-from benchgen.records.events import Event
 from benchgen.records.run import RunConfig
 from benchgen.records.state import Line, RunState
 from benchgen.store import files, guests, locks
-from benchgen.store.log import LogReader, read_line
+from benchgen.store.log import LogReader, Take, read_line
 from benchgen.store.texts import Excerpt, excerpt, excerpts
 
 MOST_OPEN = 8
@@ -63,15 +62,13 @@ class Followed:
     def poll(self) -> bool:
         """Takes what is new in the log; whether there was anything."""
         before = self.log.offset
-        self.log.scan(self._take)
-        if self.log.restarted and not self.log.offset:
-            self.fold = Fold(self.config)
+        self.log.scan_into(self._taker)
         return self.log.restarted or self.log.offset > before
 
-    def _take(self, event: Event, offset: int, length: int) -> None:
-        if offset == 0:
+    def _taker(self) -> Take:
+        if self.log.restarted:
             self.fold = Fold(self.config)
-        self.fold.take(event, offset, length)
+        return self.fold.take
 
     def state(self) -> RunState:
         """The run as far as its log was read."""
