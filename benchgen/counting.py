@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from benchgen.records.attempt import Attempt
 from benchgen.records.events import AnswerReceived, AttemptStarted, Outline, StepRecorded
 from benchgen.records.run import Planned, RunConfig, planned
 from benchgen.records.state import AttemptRow, Running, Spending, Tally, Worker
@@ -66,7 +67,7 @@ class TallyCount:
         else:
             del self.categories[category]
 
-    def _count_steps(self, outline: Outline, sign: int) -> None:
+    def _count_steps(self, outline: Outline | Attempt, sign: int) -> None:
         steps = outline.turns if outline.steps is None else outline.steps
         self.steps += sign * steps
         self.steps_count += sign
