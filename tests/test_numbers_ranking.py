@@ -7,6 +7,7 @@ from statsmodels.stats.multitest import multipletests
 
 from benchgen.numbers.ranking import MOST_MODELS, holm, rank
 from benchgen.numbers.rates import TaskOutcome
+from benchgen.numbers.sentences import ranking_sentence
 
 
 def model(passed, tasks=31):
@@ -51,3 +52,15 @@ def test_pairs_without_common_tasks_are_not_separable():
 def test_every_range_holds_the_place(models):
     for row in rank(models).models:
         assert 1 <= row.best_rank <= row.place <= row.worst_rank <= len(models)
+
+
+def test_the_sentence_says_how_sure_the_first_place_is():
+    three = rank({"low": model(3), "high": model(28), "near": model(27)})
+    assert ranking_sentence(three).endswith("; the tests tell it from 1 of the 2 others")
+    assert ranking_sentence(three).startswith("solves most: 90.3 % (28 of 31), 95 % ")
+    assert ranking_sentence(rank({"a": model(31), "b": model(31)})) == (
+        "and 1 other solve most: ≥ 89 % (31 of 31); the tests do not tell it from the other"
+    )
+    assert ranking_sentence(rank({"a": model(31), "b": model(0)})).endswith("; the tests tell it from the other")
+    assert ranking_sentence(rank({"a": model(0)})) == "was tested alone: ≤ 11 % (0 of 31)"
+    assert ranking_sentence(rank({"none": {"t0": TaskOutcome(0, 0, 1)}})) == ""

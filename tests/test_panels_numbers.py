@@ -7,6 +7,7 @@ from pathlib import Path
 
 from factories import at, run_config, run_digest, run_state
 
+from benchgen.panels import costs
 from benchgen.panels.flaky import flaky
 from benchgen.panels.leaderboard import leaderboards
 from benchgen.panels.model_page import model_page
@@ -64,6 +65,19 @@ def test_a_rate_warns_when_more_than_a_twentieth_is_left_out():
     many = run_config(tasks=20)
     assert run_cards(run_state(many, {"task_0": "api_error"})).whole.rate.warns is False
     assert run_cards(run_state(many, {"task_0": "api_error", "task_1": "api_error"})).whole.rate.warns is True
+
+
+def test_the_cards_say_why_attempts_did_not_pass_the_most_frequent_first():
+    cards = run_cards(run_state(run_config(tasks=4), {"task_0": "api_error", "task_1": "timeout", "task_2": "timeout"}))
+    assert [(one.category, one.count, one.counts) for one in cards.reasons] == [
+        ("timeout", 2, True),
+        ("api_error", 1, False),
+    ]
+
+
+def test_a_harness_that_says_nothing_of_costs_has_cost_nobody_knows_what():
+    state = run_state(run_config(kind="agent"), cost_nanousd=None)
+    assert run_cards(state).whole.money.nanousd == costs.costs(state).total.nanousd
 
 
 def test_every_number_that_links_to_its_method_finds_it():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from benchgen.numbers.gate import Gate, GateVerdict
 from benchgen.numbers.paired import Comparison, Verdict
+from benchgen.numbers.ranking import Ranking
 from benchgen.numbers.rates import Interval, Rate
 
 MINUS = "\N{MINUS SIGN}"
@@ -38,6 +39,30 @@ def comparison_sentence(comparison: Comparison, a: str, b: str) -> str:
     else:
         parts.append(f"with {comparison.tasks} tasks ≥ {comparison.visible * 100:.0f} pp would be visible")
     return "; ".join(parts)
+
+
+def ranking_sentence(ranking: Ranking) -> str:
+    """What is to be said of a ranking's first model, after its name; empty where nothing could be evaluated.
+
+    As "solves most: 87.1 % (27 of 31), 95 % 71 to 95 %; the tests tell it from 2 of the 4 others".
+    """
+    first, others = ranking.models[0], ranking.tested - 1
+    if first.rate.value is None:
+        return ""
+    words = rate_sentence(first.rate)
+    if not others:
+        return f"was tested alone: {words}"
+    equal = sum(one.rate.value == first.rate.value for one in ranking.models[1:])
+    lead = f"and {equal} other{'s' if equal > 1 else ''} solve most" if equal else "solves most"
+    return f"{lead}: {words}; {_told_apart(ranking, first.model, others)}"
+
+
+def _told_apart(ranking: Ranking, model: str, others: int) -> str:
+    told = sum(pair.separable and pair.better == model for pair in ranking.pairs)
+    if others == 1:
+        return f"the tests {'tell' if told else 'do not tell'} it from the other"
+    of_them = {0: "no other", others: f"all {others} others"}.get(told, f"{told} of the {others} others")
+    return f"the tests tell it from {of_them}"
 
 
 def gate_sentence(gate: Gate, baseline: str, candidate: str) -> str:

@@ -104,7 +104,8 @@ class ComparePages:
     def _listed(self, run_ids: tuple[str, ...]) -> views.ComparedRuns:
         runs = self._runs(run_ids)
         models = tuple(dict.fromkeys(model.model_id for run in runs for model in run.models))
-        return views.ComparedRuns(run_ids, runs[-1].benchmark_name, models, links.compare(*run_ids))
+        names = tuple(run.run_name or run.run_id for run in runs)
+        return views.ComparedRuns(run_ids, names, runs[-1].benchmark_name, models, links.compare(*run_ids))
 
     def _runs(self, run_ids: Iterable[str]) -> list[RunDigest]:
         return [self._across.by_id[run_id] for run_id in run_ids]

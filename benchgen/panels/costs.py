@@ -82,9 +82,7 @@ def costs(state: RunState) -> Costs:
     providers = tuple(_provider(name, group, local) for name, group in _by_provider(state.spending.values()))
     machines = _machines(state)
     answers = sum(spending.cost_nanousd for spending in state.spending.values())
-    total = total_of([*(p.money for p in providers), *(Money(m.nanousd) for m in machines)])
-    if state.config.kind == "agent" and not providers and not machines:
-        total = Money(None)  # a harness that says nothing of costs has some
+    total = of_state(state)
     return Costs(
         run_id=state.config.run_id,
         providers=providers,
@@ -110,6 +108,17 @@ def total_of(amounts: Iterable[Money]) -> Money:
     if not known:
         return Money(None)
     return Money(sum(known), len(known) < len(billed) or any(money.is_lower_bound for money in billed))
+
+
+def of_state(state: RunState, model: str | None = None) -> Money:
+    """What a run cost so far, its machines included; or one model of it, without them."""
+    local = {one.model_id for one in state.config.models if one.is_local}
+    amounts = [of_spending(one, one.model in local) for by, one in state.spending.items() if model in (None, by)]
+    if model is None:
+        amounts += [Money(line.nanousd) for line in _machines(state)]
+    if state.config.kind == "agent" and not amounts:
+        return Money(None)  # a harness that says nothing of costs has some
+    return total_of(amounts)
 
 
 def of_model(digest: ModelDigest) -> Money:

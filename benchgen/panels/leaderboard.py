@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from benchgen import paths
 from benchgen.numbers.describe import Offer, pareto_frontier
 from benchgen.numbers.ranking import MOST_MODELS, Ranked, rank
 from benchgen.numbers.rates import PassAtK, Rate, mean_pass_at_k, mean_pass_hat_k
+from benchgen.numbers.sentences import ranking_sentence
 from benchgen.panels import costs, links, outcomes, run_line
 from benchgen.panels.costs import Money
 from benchgen.panels.flaky import count_of
@@ -65,8 +67,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """One benchmark under one set of settings. `partial` lists runs that are not ranked, being incomplete."""
+    """One benchmark under one set of settings. `partial` lists runs that are not ranked, being incomplete.
 
+    `key` is a name that stays, for links; `verdict` says after the name of the first row how sure it is that it leads.
+    """
+
+    key: str
     benchmark_name: str
     kind: Kind
     tasks: int
@@ -78,6 +84,7 @@ class Leaderboard:
     level: float
     is_mock: bool
     reasons: Reasons
+    verdict: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,7 @@ def leaderboard(runs: list[RunDigest]) -> Leaderboard:
     rows = tuple(_row(entries[one.model], one, one.model in frontier) for one in ranking.models)
     last = runs[-1]
     return Leaderboard(
+        key=paths.six(repr(run_line.comparable(last))),
         benchmark_name=last.benchmark_name,
         kind=last.kind,
         tasks=len(last.tasks) or max((row.tasks for row in rows), default=0),
@@ -116,6 +124,7 @@ def leaderboard(runs: list[RunDigest]) -> Leaderboard:
         tested=ranking.tested,
         level=ranking.level,
         is_mock=any(row.is_mock for row in rows),
+        verdict=ranking_sentence(ranking) if rows else "",
         reasons=reasons((row.model, row.run_href, entries[row.model].model) for row in rows[:MOST_MODELS]),
     )
 

@@ -12,6 +12,7 @@ from benchgen.panels.costs import Money
 from benchgen.panels.flaky import Flaky, flaky
 from benchgen.records.run import ModelSpec
 from benchgen.records.state import RunState
+from benchgen.records.status import CATEGORIES, MODEL_CATEGORIES, Category
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,15 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """How many attempts ended in one category, of which `counts` says whether it is in the rate."""
+
+    category: Category
+    count: int
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFigures:
     """One model's part; pass@k and pass^k are None where each task has a single sample."""
 
@@ -47,7 +57,10 @@ class ModelFigures:
 
 @dataclass(frozen=True, slots=True)
 class RunCards:
-    """The whole run, each model, and pass@k / pass^k where there are several samples."""
+    """The whole run, each model, and pass@k / pass^k where there are several samples.
+
+    `reasons` say why attempts did not pass, the most frequent first.
+    """
 
     run_id: str
     whole: Figures
@@ -59,6 +72,7 @@ class RunCards:
     finished_at: str | None
     updated_at: str | None
     turns: int
+    reasons: tuple[Reason, ...]
 
 
 def run_cards(state: RunState) -> RunCards:
@@ -77,7 +91,14 @@ def run_cards(state: RunState) -> RunCards:
         finished_at=state.finished_at,
         updated_at=state.updated_at,
         turns=state.config.settings.turns,
+        reasons=_reasons(state),
     )
+
+
+def _reasons(state: RunState) -> tuple[Reason, ...]:
+    found = outcomes.tally_of(state.tallies.values()).categories
+    every = [Reason(name, found[name], name in MODEL_CATEGORIES) for name in CATEGORIES if found.get(name)]
+    return tuple(sorted(every, key=lambda one: -one.count))
 
 
 def _model(state: RunState, seconds: Mapping[str, list[float]], spec: ModelSpec) -> ModelFigures:
@@ -105,13 +126,9 @@ def _figures(state: RunState, taken: Mapping[str, list[float]], model: str | Non
     config = state.config
     tally = outcomes.tally_of(tally for (_, by), tally in state.tallies.items() if model in (None, by))
     spending = [one for by, one in state.spending.items() if model in (None, by)]
-    local = {spec.model_id for spec in config.models if spec.is_local}
-    amounts = [costs.of_spending(one, one.model in local) for one in spending]
-    if model is None:
-        amounts += [Money(machine.cost_nanousd) for machine in state.machines.values()]
-    money = costs.total_of(amounts)
+    money = costs.of_state(state, model)
     said = any(one.answers > one.answers_without_usage for one in spending)
-    seconds = sum(one.latency_seconds for one in spending)
+    seconds = sum(one.timed_seconds for one in spending)
     return Figures(
         rate=outcomes.rate_of(outcomes.of_state(state, model)),
         passed=tally.passed,

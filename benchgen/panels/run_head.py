@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from benchgen.panels import links
 from benchgen.records.annotations import Annotations
 from benchgen.records.run import Git, Host, Settings
-from benchgen.records.state import RunState
+from benchgen.records.state import Limit, RunState
 from benchgen.records.status import Kind, RunStatus
 
 
@@ -35,6 +35,7 @@ class RunHead:
     is_mock: bool
     is_unsandboxed: bool
     error: str | None
+    limits: tuple[Limit, ...]
     created_at: str
     started_at: str | None
     updated_at: str | None
@@ -75,6 +76,7 @@ def run_head(state: RunState, annotations: Annotations, *, is_dead: bool = False
         is_mock=config.is_mock,
         is_unsandboxed=state.sandbox == "none",
         error=state.error,
+        limits=tuple(limit for limit in state.limits if not limit.warning),
         created_at=config.created_at,
         started_at=state.started_at,
         updated_at=state.updated_at,

@@ -277,6 +277,7 @@ class ComparedRuns:
     """Runs with a page that compares them: neighbours of one benchmark, or such as were asked for."""
 
     run_ids: tuple[str, ...]
+    names: tuple[str, ...]
     benchmark_name: str
     models: tuple[str, ...]
     href: str

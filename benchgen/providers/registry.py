@@ -44,7 +44,9 @@ class Reach:
 
 def replay(model_ids: Sequence[str], text: str) -> list[Resolved]:
     """Models that all answer with a stored text."""
-    return [Resolved(ModelSpec(model_id, "replay"), Replay(text), False, _free) for model_id in model_ids]
+    return [
+        Resolved(ModelSpec(model_id, "replay", is_local=True), Replay(text), False, _free) for model_id in model_ids
+    ]
 
 
 def resolve(model_ids: Sequence[str], reach: Reach) -> list[Resolved]:

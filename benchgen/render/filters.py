@@ -104,6 +104,11 @@ def decimal(number: float | None, digits: int = 1) -> str:
     return "–" if number is None else f"{number:,.{digits}f}"
 
 
+def pace(number: float | None) -> str:
+    """Tokens a second: from a hundred on in whole numbers, for nobody measures them closer."""
+    return decimal(number, 0 if number is not None and number >= 100 else 1)
+
+
 def size(number: int | None) -> str:
     """A number of bytes in the largest unit that leaves one digit before the point."""
     if number is None:
@@ -210,6 +215,7 @@ FILTERS = {
     "duration": duration,
     "count": count,
     "decimal": decimal,
+    "pace": pace,
     "size": size,
     "instant": instant,
     "plural": plural,

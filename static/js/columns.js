@@ -23,12 +23,14 @@
     const tick = document.createElement("input");
     const name = nameOf(heading);
     tick.type = "checkbox";
+    tick.dataset.column = name;
     tick.checked = !hidden.has(name);
     tick.addEventListener("change", () => {
       if (tick.checked) hidden.delete(name);
       else hidden.add(name);
       keep();
       document.querySelectorAll("table[data-name]").forEach(apply);
+      for (const other of document.querySelectorAll("[data-column]")) other.checked = !hidden.has(other.dataset.column);
     });
     label.append(tick, heading.textContent.trim());
     return label;
@@ -45,7 +47,11 @@
     details.append(summary, list);
     const controls = document.querySelector(`[data-filter="${CSS.escape(table.dataset.name)}"]`);
     if (controls && !controls.hidden) controls.append(details);
-    else (table.closest(".scroll") || table).after(details);
+    else {
+      const foot = table.closest(".panel")?.querySelector(".foot");
+      if (foot) foot.prepend(details);
+      else (table.closest(".scroll") || table).after(details);
+    }
   };
   const prepare = (part) => {
     for (const table of part.querySelectorAll("table[data-sortable][data-name]")) {

@@ -47,7 +47,7 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
   const textOf = ({ copy: id, copyTable, copyLink }) => {
-    if (copyLink !== undefined) return location.href;
+    if (copyLink !== undefined) return copyLink ? `${location.href.split("#")[0]}#${copyLink}` : location.href;
     return id ? document.getElementById(id).textContent : markdown(table(copyTable));
   };
   const BUTTONS = "[data-copy], [data-copy-table], [data-copy-link], [data-csv]";

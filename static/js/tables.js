@@ -30,8 +30,16 @@
     table.tHead.rows[0].cells[index].setAttribute("aria-sort", isDown ? "descending" : "ascending");
   };
 
+  // The first table of a page that has a name takes the plain word in the address; the others say whose order it is.
+  const keyOf = (table) => {
+    const tables = [...document.querySelectorAll("table[data-sortable]")];
+    const main = tables.find((one) => one.dataset.name) || tables[0];
+    return table === main ? "sort" : `sort.${table.dataset.name || tables.indexOf(table)}`;
+  };
+
   const makeSortable = (table) => {
-    const wanted = params.get("sort") || "";
+    const key = keyOf(table);
+    const wanted = params.get(key) || "";
     [...table.tHead.rows[0].cells].forEach((heading, index) => {
       const name = nameOf(heading);
       if (!name || "unsorted" in heading.dataset) return;
@@ -44,7 +52,7 @@
         const now = heading.getAttribute("aria-sort");
         const isDown = now ? now === "ascending" : heading.classList.contains("n");
         sort(table, index, isDown);
-        keep("sort", `${isDown ? "-" : ""}${name}`);
+        keep(key, `${isDown ? "-" : ""}${name}`);
       });
       if (wanted.replace(/^-/, "") === name) sort(table, index, wanted.startsWith("-"));
     });
