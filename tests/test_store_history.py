@@ -146,6 +146,13 @@ def test_a_run_that_cannot_be_read_does_not_stop_the_index(tmp_path):
     assert {row["run_id"] for row in ask(tmp_path, "SELECT run_id FROM runs")} == {good.name}
 
 
+def test_a_run_is_removed_whole_where_the_index_is_damaged(tmp_path):
+    folder = make_run(tmp_path)
+    (tmp_path / paths.HISTORY).write_text("no database")
+    remove_run(tmp_path, folder.name)
+    assert [path.name for path in tmp_path.iterdir() if "run_" in path.name] == []
+
+
 def test_a_removed_run_and_a_deleted_dataset_leave_no_row(tmp_path):
     finish(tmp_path, dataset_run(tmp_path), Clock())
     add_dataset(tmp_path, "ds_0123456789ab", "batch.jsonl", b"{}\n", 1)

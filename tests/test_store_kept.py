@@ -15,7 +15,7 @@ from benchgen.store.datasets import dataset_file, get_dataset, list_datasets
 from benchgen.store.locks import runner_lock
 from benchgen.store.removal import prunable, remove_run
 from benchgen.store.runs import Results
-from benchgen.store.uploads import add_dataset, delete_dataset, new_dataset_id
+from benchgen.store.uploads import add_dataset, delete_dataset, incoming, new_dataset_id, remove_abandoned
 
 ID = "ds_0123456789ab"
 
@@ -147,3 +147,14 @@ def test_a_dataset_record_names_its_format(tmp_path):
     add_dataset(tmp_path, ID, "x.jsonl", b"{}\n", 1)
     record = json.loads((tmp_path / paths.DATASETS / ID / paths.DATASET).read_text())
     assert list(record) == ["id", "name", "count", "uploaded_at", "bytes", "sha256", "format"]
+
+
+def test_what_broke_off_on_its_way_is_removed_and_what_somebody_writes_stays(tmp_path):
+    broken = tmp_path / "datasets" / ".0123456789ab.new"
+    broken.mkdir(parents=True)
+    (broken / "data.jsonl").write_text('{"id"')
+    with incoming(tmp_path) as one:
+        one.write(b"{}\n")
+        assert remove_abandoned(tmp_path) == 1
+        assert one.keep("ds_0123456789ab", "a.jsonl", 1).count == 1
+    assert [path.name for path in (tmp_path / "datasets").iterdir()] == ["ds_0123456789ab"]

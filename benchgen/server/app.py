@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -47,6 +48,7 @@ from benchgen.server.replies import answer
 from benchgen.server.safety import SafeHeaders, SameOriginWrites
 from benchgen.server.terms import Launching, Terms
 from benchgen.store.runs import Results
+from benchgen.store.uploads import remove_abandoned
 
 MOST_BYTES = 1 << 20
 ALONE = Terms()
@@ -59,6 +61,8 @@ def make_app(root: Path, catalog: Catalog, terms: Terms = ALONE, clock: Clock = 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         options = {"controls": "yes"} if terms.launching else None
+        if terms.launching is not None:
+            await asyncio.to_thread(remove_abandoned, root)
         results, renderer = Results(root), Renderer(options, terms.appearance)
         site = Site(results, renderer, catalog, live=True, appearance=terms.appearance)
         broadcast = Broadcast(lambda: Newsroom(results, site, renderer, clock), site, Hub(), root)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -98,8 +98,8 @@ async def combined(request: Request) -> Response:
     if interval is None:
         return refuse(400, "usage", "the interval must be a number of seconds", field="interval")
     broadcast = broadcast_of(request)
-    broadcast.hub.publish(topics.SEED, await broadcast.frames(topics.SEED) or {})
-    return stream(request, _events(broadcast, chunks_of(request), interval))
+    frames = await broadcast.frames(topics.SEED) or {}
+    return stream(request, _events(broadcast, chunks_of(request), frames, interval))
 
 
 def _interval(text: str) -> float | None:
@@ -110,10 +110,12 @@ def _interval(text: str) -> float | None:
     return None if math.isnan(seconds) else min(max(seconds, SHORTEST_INTERVAL), LONGEST_INTERVAL)
 
 
-async def _events(broadcast: Broadcast, chunks: Chunks, interval: float) -> AsyncGenerator[bytes, None]:
+async def _events(
+    broadcast: Broadcast, chunks: Chunks, first: Mapping[str, str], interval: float
+) -> AsyncGenerator[bytes, None]:
     yield chunks.of("connected", codec.json_of({"interval": interval}))
     reported = broadcast.edition.finished
-    async for frames in broadcast.hub.listen(topics.SEED, idle=interval):
+    async for frames in broadcast.hub.listen(topics.SEED, first, idle=interval):
         if not frames:
             now = {"seq": broadcast.edition.seq, "changed_at": broadcast.edition.changed_at}
             yield chunks.of("heartbeat", codec.json_of(now))

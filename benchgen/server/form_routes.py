@@ -30,6 +30,7 @@ from benchgen.store.removal import remove_run
 PATH = "new/index.html"
 HTML = "text/html"
 FORM = "application/x-www-form-urlencoded"
+MOST_FIELDS = 100
 
 
 def endpoints(*, read_only: bool = False) -> list[Endpoint]:
@@ -99,7 +100,11 @@ async def typed_form(request: Request) -> dict[str, str]:
     """The fields of a plain form. UsageError when the body is something else."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise UsageError("the body must be a form", hint=f"send Content-Type: {FORM}")
-    return dict(parse_qsl((await content(request)).decode("utf-8", "replace"), keep_blank_values=True))
+    text = (await content(request)).decode("utf-8", "replace")
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError as fault:
+        raise UsageError(f"a form has at most {MOST_FIELDS} fields") from fault
 
 
 def _launch(typed: Mapping[str, str]) -> Launch:

@@ -105,8 +105,8 @@ async def attempts(socket: WebSocket) -> None:
 
 async def _send(socket: WebSocket, broadcast: Broadcast, run_id: str, state: dict[str, Any]) -> None:
     topic, seen = topics.events(run_id), len(state["attempts"])
-    broadcast.hub.publish(topic, await broadcast.frames(topic) or {})
-    async for _ in broadcast.hub.listen(topic):
+    frames = await broadcast.frames(topic) or {}
+    async for _ in broadcast.hub.listen(topic, frames):
         state = await broadcast.across(lambda site, seen=seen: _entries(site.results, run_id, seen))  # type: ignore[misc]
         for entry in state["attempts"]:
             await socket.send_json({"type": "attempt", "run_id": run_id, "attempt": entry})

@@ -87,12 +87,15 @@ class Hub:
             for client in topic.clients:
                 client.wake.set()
 
-    async def listen(self, topic: str, idle: float | None = None) -> AsyncIterator[dict[str, str]]:
-        """All frames of a topic as they are, then those that change.
+    async def listen(
+        self, topic: str, frames: Mapping[str, str] | None = None, idle: float | None = None
+    ) -> AsyncIterator[dict[str, str]]:
+        """All frames of a topic as they are, with the newest that are given, then those that change.
 
         With `idle` an empty batch is handed out whenever nothing changed for so many seconds.
         """
-        held = self._topics.setdefault(topic, _Topic())
+        self.publish(topic, frames or {})
+        held = self._topics[topic]
         client = _Client(dirty=set(held.frames), ready=time.monotonic() + self._pause)
         held.clients.add(client)
         if client.dirty or self.closed:

@@ -129,8 +129,8 @@ def launch(asked: LaunchBody) -> Launch:
     for name, (value, least, most) in numbers.items():
         if value is not None:
             _within(name, value, least, most)
-    if any(len(text) > LONGEST_TEXT for text in (asked.name, asked.note, asked.thinking_level or "")):
-        raise UsageError(f"a text has at most {LONGEST_TEXT} characters")
+    for name in ("name", "note", "thinking_level"):
+        _plain(name, getattr(asked, name) or "")
     return Launch(targets, models, samples, asked)
 
 
@@ -155,6 +155,15 @@ def _some(what: str, values: tuple[str, ...], pattern: re.Pattern[str], most: in
     for value in values:
         if not pattern.fullmatch(value):
             raise UsageError(f"{value[:80]!r} is no {what}")
+
+
+def _plain(name: str, text: str) -> None:
+    """A text for people: no sign of it steers a terminal or turns what stands beside it around."""
+    if len(text) > LONGEST_TEXT:
+        raise UsageError(f"a text has at most {LONGEST_TEXT} characters", where=name)
+    allowed = "\u200d\n" if name == "note" else "\u200d"  # what joins emoji
+    if any(not sign.isprintable() and sign not in allowed for sign in text):
+        raise UsageError("a text has signs that are not shown", where=name)
 
 
 def _within(name: str, value: float, least: float, most: float) -> None:

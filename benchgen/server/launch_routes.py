@@ -89,6 +89,8 @@ async def _queued(request: Request) -> str:
 async def meant(request: Request, asked: Launch) -> Launch:
     """Seed 002 names an eval of OpenBench alone: where no task has that name, and an eval has, the eval is meant."""
     name = asked.targets[0]
+    if asked.asked.kind == "openbench":
+        await evals_of(request)  # an errand, which ends with the server: the planner finds the answer kept
     if asked.asked.kind != "code" or len(asked.targets) > 1 or not EVAL.fullmatch(name) or name == EVERYTHING:
         return asked
     tasks = await asyncio.to_thread(request.app.state.catalog.tasks)
@@ -136,8 +138,11 @@ async def previewed(request: Request, asked: Launch) -> Preview:
 
 async def start_with_stream(request: Request) -> Response:
     """`{run_id, status, stream}`, or with `?wait=1` the summary once the run has ended."""
-    run_id, broadcast = await _queued(request), broadcast_of(request)
-    if request.query_params.get("wait") != "1":
+    broadcast, waits = broadcast_of(request), request.query_params.get("wait") == "1"
+    if waits and not broadcast.hub.has_room():
+        return refuse(503, "too_many_streams", "too many requests wait", "ask without ?wait=1")
+    run_id = await _queued(request)
+    if not waits:
         return answer({"run_id": run_id, "status": "queued", "stream": f"/runs/{run_id}/stream"}, status=201)
     async for _ in broadcast.hub.listen(topics.events(run_id), idle=1.0):
         digest = await broadcast.across(lambda site: site.results.digest(run_id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -98,13 +98,14 @@ async def page_stream(request: Request) -> Response:
     frames = None if _is_internal(topic) else await broadcast.frames(topic)
     if frames is None:
         return refuse(404, "not_found", f"no page {topic!r}", field="page")
-    broadcast.hub.publish(topic, frames)
 
-    return stream(request, _panels(broadcast, chunks_of(request), topic))
+    return stream(request, _panels(broadcast, chunks_of(request), topic, frames))
 
 
-async def _panels(broadcast: Broadcast, chunks: Chunks, topic: str) -> AsyncGenerator[bytes, None]:
-    async for changed in broadcast.hub.listen(topic):
+async def _panels(
+    broadcast: Broadcast, chunks: Chunks, topic: str, frames: Mapping[str, str]
+) -> AsyncGenerator[bytes, None]:
+    async for changed in broadcast.hub.listen(topic, frames):
         yield chunks.of("panel", *changed.values())
 
 

@@ -122,7 +122,6 @@ async def run_events(request: Request) -> Response:
     if feed.has_ended and after is not None and after >= feed.seq:
         return Response(status_code=204)
     topic = topics.events(run_id)
-    broadcast.hub.publish(topic, await broadcast.frames(topic) or {})
     return stream(request, _told(broadcast, topic, feed, told))
 
 
@@ -133,7 +132,8 @@ def feed_of(results: Results, run_id: str, after: int | None) -> RunFeed:
 async def _told(broadcast: Broadcast, topic: str, feed: RunFeed, first: list[Told]) -> AsyncGenerator[bytes, None]:
     for one in first:
         yield _spell(one)
-    async for changed in broadcast.hub.listen(topic, idle=HEARTBEAT_SECONDS):
+    frames = await broadcast.frames(topic) or {}
+    async for changed in broadcast.hub.listen(topic, frames, idle=HEARTBEAT_SECONDS):
         for one in await asyncio.to_thread(feed.poll):
             yield _spell(one)
         if not changed:

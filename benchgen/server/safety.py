@@ -78,4 +78,10 @@ def _is_own(headers: Headers) -> bool:
 
 def _is_own_origin(headers: Headers) -> bool:
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    if origin is None:
+        return True
+    try:
+        parts = urlsplit(origin)
+    except ValueError:  # no address at all
+        return False
+    return parts.scheme in ("http", "https") and parts.netloc == headers.get("host")

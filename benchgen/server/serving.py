@@ -10,6 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from benchgen.errors import BenchgenError
+from benchgen.server.patience import PatientProtocol
 
 PORTS_TRIED = 20
 DEAD_CLIENT_MS = 10_000
@@ -51,7 +52,12 @@ def address(listener: socket.socket) -> str:
 def serve(app: ASGIApp, listener: socket.socket, close_streams: Callable[[], None]) -> None:
     """Serves until a signal. Streams are ended first: uvicorn waits for them for ever."""
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=1, ws="websockets-sansio"
+        app,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        http=PatientProtocol,
+        ws="websockets-sansio",
     )
     server = _Server(config, close_streams)
     server.run(sockets=[listener])

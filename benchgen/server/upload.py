@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from benchgen.catalog.rows import Checked, Row, check, lines_of, read_row
 from benchgen.errors import UsageError
@@ -23,6 +24,7 @@ ENVELOPE = 64 << 10
 """What the form around a file may take."""
 PREVIEW = 5
 LONGEST_NAME = 200
+PATIENCE_SECONDS, LONGEST_SECONDS = 20.0, 1800.0
 FILE = "file"
 FORM = "multipart/form-data"
 _PIECE = 1 << 20
@@ -40,7 +42,10 @@ class Uploaded:
 
 async def receive(request: Request, root: Path) -> Uploaded:
     """The file of the form's part `file`, checked and kept. UsageError when there is none, or when it is too large."""
-    reader = _Reader(_boundary(request))
+    try:
+        reader = _Reader(_boundary(request))
+    except FormParserError as fault:
+        raise UsageError("the form cannot be read") from fault
     with incoming(root) as one:
         async for piece in _pieces(request, reader):
             if one.size + len(piece) > MOST_UPLOAD:
@@ -82,16 +87,33 @@ def _boundary(request: Request) -> bytes:
 async def _pieces(request: Request, reader: _Reader) -> AsyncIterator[bytes]:
     """The file's bytes, about a megabyte at a time."""
     try:
-        async for chunk in request.stream():
+        async for chunk in _chunks(request):
             reader.parser.write(chunk)
             if reader.size >= _PIECE:
                 yield reader.taken()
         reader.parser.finalize()
-    except MultipartParseError as fault:
+    except FormParserError as fault:
         raise UsageError("the form cannot be read") from fault
     if not reader.has_ended:
         raise UsageError("the form breaks off")
     yield reader.taken()
+
+
+async def _chunks(request: Request) -> AsyncIterator[bytes]:
+    """The body as it comes. UsageError where it stops coming: nobody holds a file half written for ever."""
+    begun, stream = time.monotonic(), request.stream()
+    try:
+        while time.monotonic() - begun < LONGEST_SECONDS:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                chunk = await anext(stream)
+            yield chunk
+        raise UsageError(f"the file did not come within {LONGEST_SECONDS:g} s")
+    except StopAsyncIteration:
+        return
+    except TimeoutError as fault:
+        raise UsageError(f"nothing of the file came for {PATIENCE_SECONDS:g} s") from fault
+    except ClientDisconnect as fault:
+        raise UsageError("the upload broke off") from fault
 
 
 class _Reader:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchgen import paths
@@ -22,8 +22,22 @@ def put(root: Path, rows: history.Rows) -> None:
 
     Only under the root lock, and when the folder that the rows come from is complete.
     """
+    _or_anew(root, lambda: history.record(root, rows))
+
+
+def forget_run(root: Path, run_id: str) -> None:
+    """Takes a run whose folder is gone out of the index; only under the root lock."""
+    _or_anew(root, lambda: history.forget_run(root, run_id))
+
+
+def forget_dataset(root: Path, dataset_id: str) -> None:
+    """Takes a dataset whose folder is gone out of the index; only under the root lock."""
+    _or_anew(root, lambda: history.forget_dataset(root, dataset_id))
+
+
+def _or_anew(root: Path, change: Callable[[], None]) -> None:
     try:
-        history.record(root, rows)
+        change()
     except history.Damaged:
         rebuild(root)
 

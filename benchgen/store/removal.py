@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchgen.errors import Locked, UsageError
 from benchgen.records.status import ENDED
-from benchgen.store import files, history, locks
+from benchgen.store import files, index, locks
 from benchgen.store.runs import Results
 
 
@@ -23,7 +23,7 @@ def remove_run(root: Path, run_id: str) -> None:
         files.remove_tree(gone)
         folder.rename(gone)
         files.sync_folder(root)
-        history.forget_run(root, run_id)
+        index.forget_run(root, run_id)
     files.remove_tree(gone)
 
 

@@ -122,7 +122,8 @@ class Results:
         return Followed(self.home(run_id))
 
     def current(self, run_id: str) -> Followed:
-        """A run brought up to date: of those asked for last, only what is new in their logs is read."""
+        """A run brought up to date: of those asked for last, only what is new in their logs is read. NotFound."""
+        self.home(run_id)  # one that was removed is held still
         followed = self._open.pop(run_id, None) or self.follow(run_id)
         if followed.poll() and followed.log.restarted:
             followed = self.follow(run_id)

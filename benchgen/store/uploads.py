@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,14 +14,15 @@ from benchgen import codec, paths
 from benchgen.clock import Clock
 from benchgen.errors import BadFile, Locked
 from benchgen.records.dataset import Dataset
-from benchgen.store import files, history
+from benchgen.store import files
 from benchgen.store.datasets import DATASET_ID, dataset_folder
 from benchgen.store.history_rows import dataset_rows
-from benchgen.store.index import put
+from benchgen.store.index import forget_dataset, put
 from benchgen.store.locks import root_lock
 from benchgen.store.runs import Results
 
 CHUNK = 1 << 20
+_ON_ITS_WAY = ".new"
 
 
 class Incoming:
@@ -29,6 +32,7 @@ class Incoming:
         self._root, self._folder = root, folder
         self._path = folder / paths.DATASET_ROWS
         self._file = self._path.open("xb")
+        fcntl.flock(self._file, fcntl.LOCK_EX)  # for as long as somebody writes it
         self._digest = hashlib.sha256()
         self.size = 0
 
@@ -69,14 +73,40 @@ class Incoming:
 def incoming(root: Path) -> Iterator[Incoming]:
     """A new file on its way in; nothing of it stays unless it is kept."""
     files.make_folder(root / paths.DATASETS)
-    folder = root / paths.DATASETS / f".{secrets.token_hex(6)}.new"
-    with files.disk_full_named(root):
+    folder = root / paths.DATASETS / f".{secrets.token_hex(6)}{_ON_ITS_WAY}"
+    with files.disk_full_named(root), root_lock(root):
         folder.mkdir()
         one = Incoming(root, folder)
     try:
         yield one
     finally:
         one.close()
+
+
+def remove_abandoned(root: Path) -> int:
+    """Removes files that a process which is gone had on their way in, and none that somebody still writes; how many."""
+    if not (root / paths.DATASETS).is_dir():
+        return 0
+    with root_lock(root):
+        places = [one for one in (root / paths.DATASETS).glob(f".*{_ON_ITS_WAY}") if not one.is_symlink()]
+        abandoned = [folder for folder in places if not _is_written(folder / paths.DATASET_ROWS)]
+        for folder in abandoned:
+            files.remove_tree(folder)
+    return len(abandoned)
+
+
+def _is_written(path: Path) -> bool:
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(fd)
+    return False
 
 
 def new_dataset_id(token: str) -> str:
@@ -108,7 +138,7 @@ def delete_dataset(root: Path, dataset_id: str) -> None:
     with root_lock(root):
         files.remove_tree(folder)
         files.sync_folder(folder.parent)
-        history.forget_dataset(root, dataset_id)
+        forget_dataset(root, dataset_id)
 
 
 def _user_of(root: Path, dataset_id: str) -> str | None:
