@@ -12,6 +12,7 @@ from benchgen.cli import options
 from benchgen.cli.appearance import appearance_of
 from benchgen.cli.progress import printable
 from benchgen.cli.reading import results_of
+from benchgen.cli.words import counted
 from benchgen.errors import UsageError
 from benchgen.pages.compare_pages import is_comparison
 from benchgen.pages.listing import Site
@@ -51,7 +52,7 @@ def command(
         click.echo(codec.file(report), nl=False)
     else:
         click.echo(
-            f"{report.total} files in {site_dir}: {report.written} written, {report.unchanged} unchanged, "
+            f"{counted(report.total, 'file')} in {site_dir}: {report.written} written, {report.unchanged} unchanged, "
             f"{report.removed} removed\nopen    {site_dir / 'index.html'}\nshare   benchgen publish",
             err=True,
         )

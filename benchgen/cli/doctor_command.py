@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from benchgen import codec
 from benchgen.catalog.openbench import NoBench, bench_command, try_bench
 from benchgen.cli import options
 from benchgen.cli.progress import printable
+from benchgen.cli.tables import show, table
 from benchgen.cli.workshop import preference
 from benchgen.errors import BenchgenError
 from benchgen.providers.survey import Surveyed, survey
@@ -49,11 +49,11 @@ def command(found: Found, /, as_json: bool) -> int:
     if as_json:
         click.echo(codec.file({"ok": not broken, "findings": findings}), nl=False)
         return 1 if broken else 0
-    Console(highlight=False).print(_table(findings))
+    show(_table(findings))
     for finding in findings:
         if finding.advice:
             click.echo(printable(f"{_MARKS[finding.state]} {finding.name}: {finding.advice}"))
-    click.echo(f"{len(broken)} things need attention" if broken else "everything that is needed works")
+    click.echo(f"needing attention: {len(broken)}" if broken else "everything that is needed works")
     return 1 if broken else 0
 
 
@@ -118,9 +118,7 @@ def _endpoint(one: Surveyed) -> Finding:
 
 
 def _table(findings: list[Finding]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("", "area", "name", "found"):
-        table.add_column(name)
+    listed = table("", "area", "name", "found")
     for finding in findings:
-        table.add_row(_MARKS[finding.state], finding.area, printable(finding.name), printable(finding.what))
-    return table
+        listed.add_row(_MARKS[finding.state], finding.area, printable(finding.name), printable(finding.what))
+    return listed

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from benchgen.answers.prompt import build
 from benchgen.catalog.rows import Row
+from benchgen.cli.words import dollars
 from benchgen.providers.registry import Resolved
 from benchgen.records.attempt import Usage
 from benchgen.records.run import RunConfig
@@ -28,8 +29,8 @@ class Estimate:
     def sentences(self) -> list[str]:
         """The estimate in words for the terminal."""
         said = [
-            f"estimate {self.prompt_tokens:,} prompt tokens for {_dollars(self.prompts_nanousd)}; "
-            f"{_dollars(self.with_answers_nanousd)} if answers take {ASSUMED_ANSWER:,} tokens each"
+            f"estimate {self.prompt_tokens:,} prompt tokens for {dollars(self.prompts_nanousd)}; "
+            f"{dollars(self.with_answers_nanousd)} if answers take {ASSUMED_ANSWER:,} tokens each"
         ]
         if self.unknown:
             said.append(f"         the price of {', '.join(self.unknown)} is unknown and not in it: benchgen prices")
@@ -75,7 +76,3 @@ def estimate(config: RunConfig, tasks: Sequence[Task], models: Sequence[Resolved
             alone += plain * config.samples
             whole += full * config.samples
     return Estimate(sum(prompts) * config.samples * len(billed), alone, whole, tuple(unknown))
-
-
-def _dollars(nanousd: int) -> str:
-    return f"${nanousd / 1e9:.4f}"

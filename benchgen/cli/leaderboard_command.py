@@ -8,10 +8,10 @@ import click
 
 from benchgen import codec
 from benchgen.cli import options
-from benchgen.cli.outcome import dollars
 from benchgen.cli.progress import printable
 from benchgen.cli.reading import results_of
 from benchgen.cli.spelling import spell
+from benchgen.cli.words import counted, dollars
 from benchgen.panels.leaderboard import Leaderboard, Row, leaderboards
 from benchgen.panels.sheets import Sheet
 
@@ -37,7 +37,7 @@ def command(results_dir: Path, markdown: bool, as_csv: bool, as_json: bool) -> i
 
 
 def _title(board: Leaderboard) -> str:
-    return f"{board.benchmark_name}: {board.tasks} tasks × {board.samples} samples"
+    return f"{board.benchmark_name}: {counted(board.tasks, 'task')} × {counted(board.samples, 'sample')}"
 
 
 def _row(row: Row) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import click
 
 from benchgen.cli.progress import printable
 from benchgen.cli.tables import show, table
+from benchgen.cli.words import counted, dollars
 from benchgen.digest import digest_of
 from benchgen.numbers.rates import TaskOutcome, rate
 from benchgen.records.digest import ModelDigest
@@ -31,7 +32,8 @@ def print_outcome(state: RunState, folder: Path, *, quiet: bool) -> None:
         click.echo(f"stopped: {printable(state.error)}", err=True)
     if state.finished < state.total:
         click.echo(
-            f"{state.total - state.finished} attempts are left; go on with: benchgen resume {folder.name}", err=True
+            f"left    {counted(state.total - state.finished, 'attempt')}; go on with: benchgen resume {folder.name}",
+            err=True,
         )
     else:
         click.echo("next    benchgen build && benchgen serve --open", err=True)
@@ -66,10 +68,3 @@ def _row(model: ModelDigest) -> tuple[str, ...]:
         dollars(model.cost_nanousd, is_lower_bound=model.cost_is_lower_bound),
         "" if model.median_seconds is None else f"{model.median_seconds:.1f} s",
     )
-
-
-def dollars(nanousd: int | None, *, is_lower_bound: bool = False) -> str:
-    """An amount for the terminal; one that nobody knows is a word."""
-    if nanousd is None:
-        return "unknown"
-    return ("≥ " if is_lower_bound else "") + f"${nanousd / 1e9:.4f}"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from benchgen import codec
 from benchgen.cli import options
+from benchgen.cli.progress import printable
+from benchgen.cli.tables import show, table
 from benchgen.errors import NotFound
 from benchgen.providers.pricing import ListPrice, list_prices
 from benchgen.settings import Found
@@ -28,14 +28,10 @@ def command(found: Found, /, model: str | None, as_json: bool) -> int:
     if as_json:
         click.echo(codec.file(prices), nl=False)
         return 0
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("dollars per million tokens")
-    for name in ("input", "cached input", "output"):
-        table.add_column(name, justify="right")
-    table.add_column("from")
+    listed = table("dollars per million tokens", "input", "cached input", "output", "from", numbers=True)
     for price in prices:
-        table.add_row(price.model, *_cells(price), price.source)
-    Console(highlight=False).print(table)
+        listed.add_row(printable(price.model), *_cells(price), price.source)
+    show(listed)
     return 0
 
 

@@ -10,6 +10,7 @@ import click
 from benchgen.cli import options
 from benchgen.cli.going_on import find_ours, go_on
 from benchgen.cli.limits import display_options, limits
+from benchgen.cli.words import counted
 from benchgen.runner.again import KINDS, repeats
 from benchgen.runner.execute import Wish
 from benchgen.settings import Found
@@ -37,5 +38,5 @@ def command(found: Found, /, run: str, only: tuple[str, ...], results_dir: Path,
     if not count:
         click.echo(f"benchgen: no attempt of {known.run_id} is meant by {', '.join(words)}", err=True)
         return 0
-    click.echo(f"benchgen: {count} attempts of {known.run_id} are made once more", err=True)
+    click.echo(f"benchgen: {counted(count, 'attempt')} of {known.run_id} made once more", err=True)
     return go_on(known, found, Wish(only=words), given)

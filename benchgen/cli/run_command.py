@@ -19,6 +19,7 @@ from benchgen.cli.limits import budget_of, display_options, limits
 from benchgen.cli.outcome import print_outcome
 from benchgen.cli.progress import make_display
 from benchgen.cli.surroundings import around
+from benchgen.cli.words import counted
 from benchgen.cli.workshop import SANDBOXES, default_workers
 from benchgen.clock import Clock
 from benchgen.errors import UsageError
@@ -275,7 +276,8 @@ def _announce(config: RunConfig, results: Path, money: Estimate | None, *, quiet
         return
     total = planned_total(config)
     click.echo(
-        f"{len(config.tasks)} tasks × {len(config.models)} models × {config.samples} samples = {total} attempts, "
+        f"{counted(len(config.tasks), 'task')} × {counted(len(config.models), 'model')} × "
+        f"{counted(config.samples, 'sample')} = {counted(total, 'attempt')}, "
         f"{config.workers} at once\nfolder  {results / config.run_id}\nwatch   benchgen serve --results-dir {results}",
         err=True,
     )

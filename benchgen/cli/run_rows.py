@@ -14,6 +14,7 @@ from benchgen.catalog.select import limits
 from benchgen.cli.datasets_command import refuse_problems
 from benchgen.cli.progress import Display, line_of, printable
 from benchgen.cli.rows_progress import EVERY, Meter
+from benchgen.cli.words import counted
 from benchgen.errors import NotFound, UsageError
 from benchgen.plan import RunRequest, Surroundings
 from benchgen.providers.registry import Resolved
@@ -60,7 +61,7 @@ def announce(config: RunConfig, results: Path) -> None:
     """What will run, before it does."""
     models = len(config.models)
     click.echo(
-        f"{planned_total(config) // models:,} rows × {models} {'model' if models == 1 else 'models'}, "
+        f"{counted(planned_total(config) // models, 'row')} × {counted(models, 'model')}, "
         f"{config.max_connections} asked at once\nfolder  {results / config.run_id}\n"
         f"watch   benchgen serve --results-dir {results}",
         err=True,

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from benchgen import codec
-from benchgen.cli.outcome import dollars
 from benchgen.cli.progress import printable
 from benchgen.cli.tables import show, table
+from benchgen.cli.words import dollars
 from benchgen.errors import NotFound
 from benchgen.panels.attempt import headline
 from benchgen.records.attempt import Attempt

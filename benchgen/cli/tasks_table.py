@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from benchgen.cli.progress import printable
+from benchgen.cli.words import counted
 from benchgen.records.task import Task
 from benchgen.verify.checks import Checked, Kind
 from benchgen.verify.schedule import Plan
@@ -83,7 +84,8 @@ def print_table(tasks: Sequence[Task], results: Sequence[Checked], seconds: floa
         if result.outcome != "held":
             click.echo(fault_line(result))
     broken = sum(result.outcome == "broken" for result in results)
-    click.echo(f"{len(results)} checks of {len(tasks)} tasks in {seconds:.0f} s: {broken or 'all held, none'} broken")
+    done = f"{counted(len(results), 'check')} of {counted(len(tasks), 'task')} in {seconds:.0f} s"
+    click.echo(f"{done}: {broken or 'all held, none'} broken")
 
 
 def as_data(tasks: Sequence[Task], results: Sequence[Checked], seconds: float) -> dict[str, object]:
