@@ -1,9 +1,11 @@
-"""Bounded capture: any bytes in any pieces keep their two ends and a count of the rest."""
+"""Bounded capture: any bytes in any pieces keep their two ends and a count of the rest, and no sign is missed."""
+
+import re
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchgen.sandbox.output import Capture
+from benchgen.sandbox.output import CHUNK, Capture, Sign
 from benchgen.sandbox.spec import Captured
 
 
@@ -30,3 +32,19 @@ def test_a_character_across_head_and_tail_stays_whole():
 
 def test_bytes_that_are_no_text_do_not_break_it():
     assert Captured(b"\xff\xfeok").text() == "��ok"
+
+
+@given(st.integers(0, 12), st.integers(0, 12))
+def test_a_sign_is_seen_however_its_line_is_cut(first, second):
+    text, sign = b"ok\nnot ok\nok\n", Sign(re.compile(rb"^not ok\n", re.M))
+    for piece in (text[:first], text[first : first + second], text[first + second :]):
+        sign.feed(piece)
+    assert sign.seen
+
+
+def test_the_rest_of_a_line_that_is_too_long_is_no_line():
+    sign = Sign(re.compile(rb"^not ok\n", re.M))
+    sign.feed(b"x" * CHUNK)
+    sign.feed(b"x" * (CHUNK // 2 - 6) + b"not ok")
+    sign.feed(b"\n")
+    assert not sign.seen

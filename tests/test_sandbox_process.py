@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -53,6 +54,11 @@ def wait_until(holds, seconds):
 def test_the_exit_code_is_the_commands(room: Room, code):
     outcome = run(room.job("sh", "-c", f"exit {code}"))
     assert (outcome.ended, outcome.exit_code) == ("exited", code)
+
+
+def test_a_job_ends_once_it_has_told_enough(room: Room):
+    outcome = run(room.job("sh", "-c", "echo so far; echo enough; sleep 60", enough=re.compile(rb"^enough\n", re.M)))
+    assert (outcome.ended, outcome.exit_code, outcome.stdout.text()) == ("enough", None, "so far\nenough\n")
 
 
 def test_death_by_a_signal_is_named(room: Room):

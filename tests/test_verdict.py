@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from benchgen.judge.command import Scope
 from benchgen.judge.verdict import verdict
 from benchgen.records.attempt import CaseResult
 from benchgen.sandbox.spec import Captured, Outcome
@@ -69,3 +70,19 @@ def test_a_driver_that_does_not_build_is_a_compile_error():
 
 def test_the_score_is_the_share_of_expected_cases():
     assert verdict(EXPECTED, [case("a"), case("b", "failed")], ended(code=1)).score == 0.5
+
+
+def test_a_suite_that_stops_at_its_first_bad_case_says_at_which():
+    found = verdict(EXPECTED, [case("b", "failed")], ended("enough", None), Scope(until_failure=True))
+    assert (found.category, found.message) == ("tests_failed", "stopped at b, which did not pass")
+
+
+def test_a_suite_that_was_ended_early_never_passes():
+    assert verdict(EXPECTED, [case("a"), case("b")], ended("enough", None), Scope(until_failure=True)).category
+
+
+def test_of_a_part_of_the_suite_only_the_named_cases_count():
+    part = Scope(cases=("b",))
+    assert verdict(EXPECTED, [case("a", "failed"), case("b")], ended(), part).category is None
+    assert verdict(EXPECTED, [case("a"), case("b", "failed")], ended(), part).cases == (case("b", "failed"),)
+    assert verdict(EXPECTED, [case("b"), case("c")], ended(), part).category == "tests_failed"

@@ -106,3 +106,34 @@ def test_the_table_shows_whole_ids(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     assert name in done.stdout
     assert f"✓ {name}" in done.stderr
+
+
+def test_no_suite_runs_on_when_the_check_is_settled(tmp_path):
+    task = toys.make_task(tmp_path, "toy")
+    judge = task / "tests/test_adding.py"
+    judge.write_text(judge.read_text() + "\ndef test_adds_nothing():\n    assert observe(0, 0) == 0\n")
+    judge.write_text(judge.read_text() + "\ndef test_adds_once_more():\n    assert observe(1, 1) == 2\n")
+    metadata = json.loads((task / "metadata.json").read_text())
+    cases = [*metadata["cases"], "test_adds_nothing", "test_adds_once_more"]
+    (task / "metadata.json").write_text(json.dumps({**metadata, "cases": cases}))
+    done = verify(tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    seen = {f"{check['kind']} {check['name']}": check["cases"] for check in json.loads(done.stdout)["checks"]}
+    assert seen["reference run 1"] == ["passed"] * 4
+    assert seen["starter as it is"] == seen["cheat exit_early"] == ["failed", *["missing"] * 3]
+    assert seen["mutant unsigned"] == ["failed", "passed", "passed"]
+
+
+def test_a_mutant_that_few_cases_do_not_show_up_is_judged_by_all(tmp_path):
+    task = toys.make_task(tmp_path, "toy")
+    (task / "mutants/unsigned/adding.py").write_text("def add(a, b):\n    return 0\n")
+    judge = task / "tests/test_adding.py"
+    more = ["test_adds_one", "test_adds_two", "test_adds_nothing"]
+    for name, numbers in zip(more, ("0, 1) == 1", "0, 2) == 2", "0, 0) == 0"), strict=True):
+        judge.write_text(f"{judge.read_text()}\ndef {name}():\n    assert observe({numbers}\n")
+    metadata = json.loads((task / "metadata.json").read_text())
+    (task / "metadata.json").write_text(json.dumps({**metadata, "cases": [*metadata["cases"], *more]}))
+    done = verify(tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (mutant,) = [check for check in json.loads(done.stdout)["checks"] if check["kind"] == "mutant"]
+    assert mutant["cases"] == [*["failed"] * 4, "passed"]

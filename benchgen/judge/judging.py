@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchgen.catalog.layout import layout
 from benchgen.errors import BadFile
-from benchgen.judge.command import JUNIT, REPORT_FOLDER, JudgeCommand, judge_command
+from benchgen.judge.command import JUNIT, REPORT_FOLDER, WHOLE, JudgeCommand, Scope, judge_command
 from benchgen.judge.report import read
 from benchgen.judge.verdict import Verdict, verdict
 from benchgen.records.attempt import CaseResult, JudgeReport
@@ -31,13 +31,18 @@ class Judgement:
     reported: tuple[CaseResult, ...] = ()
 
 
-async def judge(task: Task, box: Path, sandbox: Sandbox, toolchains: Sequence[Toolchain]) -> Judgement:
-    """Runs the judge of `task` on a prepared box. Never raises for what the model's code does."""
-    command = judge_command(task)
+async def judge(
+    task: Task, box: Path, sandbox: Sandbox, toolchains: Sequence[Toolchain], scope: Scope = WHOLE
+) -> Judgement:
+    """Runs the judge of `task` on a prepared box. Never raises for what the model's code does.
+
+    A narrower scope asks for less, never for something else: what passes in whole passes in part.
+    """
+    command = judge_command(task, scope)
     outcome = await sandbox.run(_job(task, box, command, toolchains, is_open=sandbox.name == "none"))
     cases = _cases(command, box, outcome)
     return Judgement(
-        verdict=verdict(task.cases, cases, outcome),
+        verdict=verdict(task.cases, cases, outcome, scope),
         report=JudgeReport(
             command=command.argv,
             ended=outcome.ended,
@@ -60,7 +65,7 @@ def _job(task: Task, box: Path, command: JudgeCommand, tools: Sequence[Toolchain
         box=box,
         limits=Limits(wall_seconds=task.evaluation.timeout_seconds, kept_bytes=KEPT_BYTES),
         cwd=task.evaluation.working_dir,
-        env=task.evaluation.env,
+        env={**task.evaluation.env, **command.env},
         read_only=parts.judge,
         hidden=(*parts.judge, REPORT_FOLDER),
         visible=parts.driver,
@@ -68,6 +73,7 @@ def _job(task: Task, box: Path, command: JudgeCommand, tools: Sequence[Toolchain
         # Who asked for no sandbox by name was told that nothing is kept apart; everybody else gets it or a refusal.
         nested=task.isolation == "process" and not is_open,
         toolchains=tuple(tools),
+        enough=command.enough,
     )
 
 

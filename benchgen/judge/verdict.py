@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from benchgen.judge.command import WHOLE, Scope
 from benchgen.judge.report import cut
 from benchgen.records.attempt import CaseResult
 from benchgen.records.status import Category
@@ -25,14 +26,20 @@ class Verdict:
     cases: tuple[CaseResult, ...]
 
 
-def verdict(expected: Sequence[str], reported: Sequence[CaseResult], outcome: Outcome) -> Verdict:
-    """What the report is worth. A case told twice, or one that nobody expects, is never a pass."""
+def verdict(expected: Sequence[str], reported: Sequence[CaseResult], outcome: Outcome, scope: Scope = WHOLE) -> Verdict:
+    """What the report is worth. A case told twice, or one that nobody expects, is never a pass.
+
+    Of a scope's cases, those that it names count; others of the task may be told beside them.
+    """
     if outcome.ended == "broken":
         return Verdict("harness", 0.0, cut(f"the sandbox broke: {outcome.detail}"), ())
+    if scope.cases:
+        beside = set(expected) - set(scope.cases)
+        expected, reported = scope.cases, [case for case in reported if case.id not in beside]
     cases = _in_order(expected, reported)
     passed = sum(case.status == "passed" for case in cases)
     score = passed / len(cases) if cases else 0.0
-    problem = _problem(expected, reported, cases, outcome)
+    problem = _stop(cases, outcome, scope) or _problem(expected, reported, cases, outcome)
     if problem is None:
         return Verdict(None, 1.0, f"{passed} of {len(cases)} cases passed", cases)
     return Verdict(_category(reported, outcome), min(score, 1 - 1 / (len(cases) + 1)), cut(problem), cases)
@@ -45,6 +52,14 @@ def _in_order(expected: Sequence[str], reported: Sequence[CaseResult]) -> tuple[
         if case.id not in worst or worst[case.id].status == "passed":
             worst[case.id] = case
     return tuple(worst.get(name, CaseResult(name, "missing", None, "not reported")) for name in expected)
+
+
+def _stop(cases: Sequence[CaseResult], outcome: Outcome, scope: Scope) -> str | None:
+    """The case at which a suite ended that was to go no further; None where there is none."""
+    failed = next((case.id for case in cases if case.status == "failed"), None)
+    if failed is None or not scope.until_failure or outcome.ended not in ("exited", "enough"):
+        return None
+    return f"stopped at {failed}, which did not pass"
 
 
 def _problem(
@@ -74,6 +89,7 @@ _ENDINGS = {
     "disk": "too much written: {detail}",
     "output": "too much output: {detail}",
     "signaled": "ended by a signal: {detail}",
+    "enough": "ended early: {detail}",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from benchgen.sandbox.spec import Captured
 
@@ -33,12 +34,29 @@ class Capture:
         return Captured(bytes(self._head), tail, self.total - len(self._head) - len(tail))
 
 
-class Stream:
-    """A capture fed from a non-blocking pipe."""
+class Sign:
+    """Looks for a pattern in whole lines of a stream; of a line that is too long, the end is never taken for a line."""
 
-    def __init__(self, fd: int, kept_bytes: int) -> None:
+    def __init__(self, pattern: re.Pattern[bytes]) -> None:
+        self._pattern = pattern
+        self._line = b""
+        self.seen = False
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes of the stream."""
+        text = self._line + data
+        self.seen = self.seen or self._pattern.search(text) is not None
+        line = text.rpartition(b"\n")[2]
+        self._line = line if len(line) < CHUNK else b" " + line[-CHUNK // 2 :]
+
+
+class Stream:
+    """A capture fed from a non-blocking pipe; `sign` is told of the bytes too."""
+
+    def __init__(self, fd: int, kept_bytes: int, sign: Sign | None = None) -> None:
         self.fd = fd
         self.capture = Capture(kept_bytes)
+        self.sign = sign
         os.set_blocking(fd, False)
 
     def pump(self) -> bool:
@@ -48,4 +66,6 @@ class Stream:
         except BlockingIOError:
             return True
         self.capture.feed(data)
+        if self.sign is not None:
+            self.sign.feed(data)
         return bool(data)

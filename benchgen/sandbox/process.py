@@ -14,7 +14,7 @@ from resource import struct_rusage
 from typing import IO
 
 from benchgen.sandbox.monitor import Watch
-from benchgen.sandbox.output import Stream
+from benchgen.sandbox.output import Sign, Stream
 from benchgen.sandbox.spec import Ended, Job, Outcome, SandboxUnavailable
 
 _SHORTEST_TICK_SECONDS, _LONGEST_TICK_SECONDS = 0.005, 0.05
@@ -79,6 +79,7 @@ class _Running:
     def __init__(self, command: Command, job: Job) -> None:
         self._command = command
         self._limits = job.limits
+        self._sign = Sign(job.enough) if job.enough else None
         self._watch = Watch(job.box, job.limits)
         self._loop = asyncio.get_running_loop()
         self._wake = asyncio.Event()
@@ -98,7 +99,9 @@ class _Running:
             pass_fds=command.pass_fds,
             start_new_session=command.new_session,
         )
-        self.stdout, self.stderr = (Stream(pipe.fileno(), job.limits.kept_bytes) for pipe in self._pipes())
+        stdout, stderr = (pipe.fileno() for pipe in self._pipes())
+        self.stdout = Stream(stdout, job.limits.kept_bytes, self._sign)
+        self.stderr = Stream(stderr, job.limits.kept_bytes)
 
     async def to_end(self) -> Run:
         """Watch it until it has ended or a limit is passed; then collect what is left."""
@@ -126,6 +129,8 @@ class _Running:
                 return "timeout", f"still running after {limits.wall_seconds:g} s"
             if self._output_bytes() > limits.output_bytes:
                 return "output", f"printed more than {limits.output_bytes} bytes"
+            if self._sign is not None and self._sign.seen:
+                return "enough", "it has told what was asked"
             looked = time.monotonic()
             breach = self._watch.look(self._process.pid)
             if breach:
@@ -151,7 +156,7 @@ class _Running:
             self._open -= 1
             if not self._open:
                 self._drained.set()
-        elif self._output_bytes() > self._limits.output_bytes:
+        elif self._output_bytes() > self._limits.output_bytes or (self._sign is not None and self._sign.seen):
             self._wake.set()
 
     async def _reap(self) -> Ending:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,7 @@ from benchgen.errors import BenchgenError
 MIB = 1024 * 1024
 GIB = 1024 * MIB
 
-Ended = Literal["exited", "signaled", "timeout", "memory", "disk", "output", "broken"]
+Ended = Literal["exited", "signaled", "timeout", "memory", "disk", "output", "enough", "broken"]
 
 
 class SandboxUnavailable(BenchgenError):
@@ -127,6 +128,8 @@ class Job:
     nested: bool = False
     """The command is a trusted judge which starts the candidate behind the words of BENCHGEN_CANDIDATE."""
     toolchains: tuple[Toolchain, ...] = ()
+    enough: re.Pattern[bytes] | None = None
+    """Once this is found in the lines of stdout, the job is ended: whoever asked knows all that they wanted."""
 
 
 def refuse_candidate(job: Job, name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from benchgen.answers.extract import Change, NoChange, extract
@@ -12,6 +12,7 @@ from benchgen.answers.patch import PatchRefused
 from benchgen.answers.prompt import EDIT_FORMATS
 from benchgen.catalog.solutions import mutant_diff, reference_diff
 from benchgen.judge.box import lay_change, prepare
+from benchgen.judge.command import WHOLE, Scope
 from benchgen.judge.judging import Judgement, judge
 from benchgen.providers.builtin import NOOP_ANSWER
 from benchgen.records.task import Task
@@ -19,6 +20,7 @@ from benchgen.sandbox.files import remove_tree
 from benchgen.sandbox.spec import Missing, Sandbox, Toolchain
 from benchgen.verify.cheats import cheats
 
+_COMPANIONS = 2
 Kind = Literal["reference", "starter", "noop", "mutant", "cheat", "agreement"]
 Held = Literal["held", "broken", "weak", "not_runnable"]
 
@@ -66,20 +68,36 @@ def checks(task: Task, repeat: int = 1) -> list[Check]:
 
 async def verify(task: Task, check: Check, sandbox: Sandbox, toolchains: Sequence[Toolchain]) -> Checked:
     """Tries one thing. The judge really runs, unless there is nothing that it could judge."""
-    box = None
     try:
         change = await asyncio.to_thread(_change, task, check)
-        box = await asyncio.to_thread(prepare, task)
-        if change is not None:
-            await asyncio.to_thread(lay_change, box, task, change)
-        judgement = await judge(task, box, sandbox, toolchains)
+        return await _tried(task, check, change, sandbox, toolchains)
     except (PatchRefused, NoChange) as refusal:
         held = check.kind in ("cheat", "noop")
         return Checked(task.task_id, check.kind, check.name, "held" if held else "broken", f"refused: {refusal}")
+
+
+async def _tried(
+    task: Task, check: Check, change: Change | None, sandbox: Sandbox, toolchains: Sequence[Toolchain]
+) -> Checked:
+    """What the least scope shows; where that settles nothing, what the whole suite shows."""
+    scope = _least(task, check)
+    tried = _checked(task, check, await _judged(task, change, scope, sandbox, toolchains))
+    if tried.outcome == "held" or not scope.cases:
+        return tried
+    again = _checked(task, check, await _judged(task, change, WHOLE, sandbox, toolchains))
+    return replace(again, seconds=tried.seconds + again.seconds)
+
+
+async def _judged(
+    task: Task, change: Change | None, scope: Scope, sandbox: Sandbox, toolchains: Sequence[Toolchain]
+) -> Judgement:
+    box = await asyncio.to_thread(prepare, task)
+    try:
+        if change is not None:
+            await asyncio.to_thread(lay_change, box, task, change)
+        return await judge(task, box, sandbox, toolchains, scope)
     finally:
-        if box is not None:
-            await asyncio.to_thread(remove_tree, box)
-    return _checked(task, check, judgement)
+        await asyncio.to_thread(remove_tree, box)
 
 
 def not_runnable(task: Task, tools: Missing) -> Checked:
@@ -94,6 +112,19 @@ def agreement(task: Task, results: Sequence[Checked]) -> Checked:
     unsteady = [case for case, *seen in zip(task.cases, *runs, strict=True) if len(set(seen)) > 1] if all(runs) else []
     message = f"runs of the reference disagree on {', '.join(unsteady)}" if unsteady else f"{len(runs)} runs agree"
     return Checked(task.task_id, "agreement", "of runs", "broken" if unsteady else "held", message)
+
+
+def _least(task: Task, check: Check) -> Scope:
+    """As much of the suite as may do. A pass takes all of it; a single bad case settles that there is none.
+
+    A mutant must fail the case that catches it, and pass another.
+    """
+    if check.kind in ("starter", "cheat"):
+        return Scope(until_failure=True)
+    if check.kind == "mutant" and check.caught_by in task.cases:
+        others = [case for case in task.cases if case != check.caught_by]
+        return Scope(cases=(check.caught_by, *others[:_COMPANIONS]))
+    return WHOLE
 
 
 def _change(task: Task, check: Check) -> Change | None:

@@ -17,4 +17,4 @@ if ! sh -c "exec ${BENCHGEN_CANDIDATE:-} \"\$@\"" sh sh -c "$compile" sh "${test
     exit 1
 fi
 chmod 755 "$build" "$build/driver"
-python3 -I -B "$tests/judge.py" "$build/driver"
+python3 -I -B "$tests/judge.py" "$build/driver" "$@"

@@ -136,6 +136,7 @@ func abandonedLoad() observation {
 	until(func() bool { return slow.ended.Load() == 1 })
 	ended := slow.ended.Load()
 	third := begin(cache, "a", next)
+	until(func() bool { return next.calls.Load() == 1 })
 	fresh := next.calls.Load()
 	close(slow.release)
 	time.Sleep(time.Millisecond)

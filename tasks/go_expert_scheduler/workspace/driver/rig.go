@@ -12,7 +12,7 @@ import (
 )
 
 // patience bounds what a wrong scheduler can make the driver wait for; a right one is done in microseconds.
-const patience = time.Second
+const patience = 2 * time.Second
 
 func until(condition func() bool) {
 	for end := time.Now().Add(patience); time.Now().Before(end) && !condition(); {

@@ -1,4 +1,4 @@
-// Runs the cases one after another and prints their outcome as TAP version 14.
+// Runs the cases, or those named on the command line, one after another and prints their outcome as TAP version 14.
 'use strict';
 
 function diagnostics(error) {
@@ -16,7 +16,8 @@ async function outcome(check) {
 }
 
 async function run(cases) {
-  const names = Object.keys(cases);
+  const asked = process.argv.slice(2);
+  const names = asked.length > 0 ? asked : Object.keys(cases);
   console.log('TAP version 14');
   console.log(`1..${names.length}`);
   let failures = 0;
