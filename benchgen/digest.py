@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 
 from benchgen.numbers.describe import summarise
 from benchgen.records.digest import ModelDigest, RunDigest, TaskTally
@@ -11,15 +12,95 @@ from benchgen.records.run import ModelSpec
 from benchgen.records.state import AttemptRow, RunState, Spending, Tally
 
 
+class _TaskCount:
+    """One task by one model, added up; the cost is None as soon as one is not known."""
+
+    __slots__ = ("cost", "evaluated", "finished", "passed", "seconds", "steps")
+
+    def __init__(self) -> None:
+        self.passed = self.evaluated = self.finished = self.steps = 0
+        self.seconds = 0.0
+        self.cost: int | None = 0
+
+    def add(self, row: AttemptRow) -> None:
+        self.finished += 1
+        if not row.evaluated:
+            return
+        self.evaluated += 1
+        self.passed += row.category is None
+        self.steps += row.outline.turns if row.steps is None else row.steps
+        self.seconds += row.seconds
+        cost = row.cost_nanousd
+        self.cost = None if cost is None or self.cost is None else self.cost + cost
+
+    def tally(self) -> TaskTally:
+        return TaskTally(
+            passed=self.passed,
+            evaluated=self.evaluated,
+            excluded=self.finished - self.evaluated,
+            steps=_ratio(self.steps, self.evaluated),
+            seconds=_ratio(self.seconds, self.evaluated),
+            cost_nanousd=None if self.cost is None else _ratio(self.cost, self.evaluated),
+        )
+
+
+class _ModelCount:
+    """One model's outcomes that count: by task, and the times whose median is told."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, _TaskCount] = {}
+        self.seconds, self.first_tokens = array("d"), array("d")
+        self.total_seconds = self.latency_seconds = 0.0
+
+    def add(self, row: AttemptRow) -> None:
+        count = self._tasks.get(row.task)
+        if count is None:
+            count = self._tasks[row.task] = _TaskCount()
+        count.add(row)
+        self.total_seconds += row.seconds
+        self.latency_seconds += row.api_latency_seconds or 0.0
+        if row.evaluated:
+            self.seconds.append(row.seconds)
+        if row.outline.first_token_seconds is not None:
+            self.first_tokens.append(row.outline.first_token_seconds)
+
+    def tallies(self) -> dict[str, TaskTally]:
+        """Its tasks; each count is given back as its tally is made, for there may be a hundred thousand."""
+        return {task: self._tasks.pop(task).tally() for task in list(self._tasks)}
+
+
+class Counting:
+    """Takes the outcomes that count one by one, so that nobody need hold them; what they come to is `digest`."""
+
+    def __init__(self) -> None:
+        self._models: defaultdict[str, _ModelCount] = defaultdict(_ModelCount)
+
+    def add(self, row: AttemptRow) -> None:
+        """Adds an outcome."""
+        self._models[row.model].add(row)
+
+    def digest(self, state: RunState) -> RunDigest:
+        """The run in brief, once: the state's own tallies may be of whole models."""
+        tallies: defaultdict[str, list[Tally]] = defaultdict(list)
+        for (_, model), tally in state.tallies.items():
+            tallies[model].append(tally)
+        models = tuple(
+            _model(spec, tallies[spec.model_id], self._models[spec.model_id], state.spending.get(spec.model_id))
+            for spec in models_of(state)
+        )
+        return _digest(state, models)
+
+
 def digest_of(state: RunState) -> RunDigest:
     """The run in brief. Pure: the same log gives the same bytes."""
-    config = state.config
-    rows: defaultdict[str, list[AttemptRow]] = defaultdict(list)
+    counting = Counting()
     for row in state.counted_rows():
-        rows[row.model].append(row)
-    tallies: defaultdict[str, dict[str, Tally]] = defaultdict(dict)
-    for (task, model), tally in state.tallies.items():
-        tallies[model][task] = tally
+        counting.add(row)
+    return counting.digest(state)
+
+
+def _digest(state: RunState, models: tuple[ModelDigest, ...]) -> RunDigest:
+    config = state.config
     return RunDigest(
         run_id=config.run_id,
         run_name=config.run_name,
@@ -36,10 +117,7 @@ def digest_of(state: RunState) -> RunDigest:
         task_set=config.task_set,
         settings=config.settings,
         tasks=config.tasks,
-        models=tuple(
-            _model(spec, tallies[spec.model_id], rows[spec.model_id], state.spending.get(spec.model_id))
-            for spec in models_of(state)
-        ),
+        models=models,
         machine_nanousd=sum(machine.cost_nanousd for machine in state.machines.values()),
         note=config.note,
         error=state.error,
@@ -66,12 +144,9 @@ def models_of(state: RunState) -> tuple[ModelSpec, ...]:
     return tuple(planned.values())
 
 
-def _model(
-    spec: ModelSpec, tallies: Mapping[str, Tally], rows: Iterable[AttemptRow], spending: Spending | None
-) -> ModelDigest:
-    counted = list(rows)
-    whole = total(tallies.values())
-    times = summarise(row.seconds for row in counted if row.evaluated)
+def _model(spec: ModelSpec, tallies: Iterable[Tally], count: _ModelCount, spending: Spending | None) -> ModelDigest:
+    whole = total(tallies)
+    times = summarise(count.seconds)
     money = spending or Spending(spec.provider, spec.model_id)
     has_price = money.answers > money.answers_unpriced
     has_usage = money.answers > money.answers_without_usage
@@ -84,7 +159,7 @@ def _model(
         passed=whole.passed,
         evaluated=whole.evaluated,
         categories={str(name): count for name, count in whole.categories.items()},
-        tasks=_tasks(tallies, counted),
+        tasks=count.tallies(),
         cost_nanousd=money.cost_nanousd if has_price else None,
         cost_is_lower_bound=money.answers_unpriced > 0,
         input_tokens=money.input_tokens if has_usage else None,
@@ -92,42 +167,15 @@ def _model(
         tokens_per_second=_ratio(money.timed_output_tokens, money.timed_seconds),
         median_seconds=times.median,
         p90_seconds=times.p90,
-        total_seconds=sum(row.seconds for row in counted),
-        latency_seconds=sum(row.api_latency_seconds or 0.0 for row in counted),
+        total_seconds=count.total_seconds,
+        latency_seconds=count.latency_seconds,
         avg_steps=_ratio(whole.steps, whole.steps_count),
         first_action_accuracy=_ratio(whole.first_actions_correct, whole.first_actions),
         avg_steps_to_success=_ratio(whole.steps_passed, whole.steps_passed_count),
         avg_steps_to_failure=_ratio(whole.steps - whole.steps_passed, whole.steps_count - whole.steps_passed_count),
         avg_score=_ratio(whole.score, whole.score_count),
         passed_later=whole.passed_later,
-        first_token_seconds=summarise(_first_tokens(counted)).median,
-    )
-
-
-def _first_tokens(rows: Iterable[AttemptRow]) -> Iterator[float]:
-    """How long each answer took to begin, where that was measured."""
-    found = (row.outline.first_token_seconds for row in rows)
-    return (seconds for seconds in found if seconds is not None)
-
-
-def _tasks(tallies: Mapping[str, Tally], rows: Iterable[AttemptRow]) -> dict[str, TaskTally]:
-    evaluated: defaultdict[str, list[AttemptRow]] = defaultdict(list)
-    for row in rows:
-        if row.evaluated:
-            evaluated[row.task].append(row)
-    return {task: _task(tally, evaluated.get(task, [])) for task, tally in tallies.items()}
-
-
-def _task(tally: Tally, rows: list[AttemptRow]) -> TaskTally:
-    costs = [row.cost_nanousd for row in rows]
-    known = [cost for cost in costs if cost is not None]
-    return TaskTally(
-        passed=tally.passed,
-        evaluated=tally.evaluated,
-        excluded=tally.finished - tally.evaluated,
-        steps=_ratio(tally.steps, tally.steps_count),
-        seconds=_ratio(sum(row.seconds for row in rows), len(rows)),
-        cost_nanousd=_ratio(sum(known), len(known)) if len(known) == len(costs) else None,
+        first_token_seconds=summarise(count.first_tokens).median,
     )
 
 

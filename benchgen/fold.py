@@ -53,11 +53,15 @@ class Fold:
     """Takes the events of one run in order. `state()` is a snapshot that later events do not change.
 
     `keeps_rows` False is for who runs a hundred thousand rows and needs sums alone: tallies are by model, `rows` stay
-    empty, only attempts read from a log are known by their ids, and none of them may be superseded.
+    empty, only attempts read from a log are known by their ids, and none of them may be superseded. `on_row` then sees
+    each outcome once.
     """
 
-    def __init__(self, config: RunConfig, *, keeps_rows: bool = True) -> None:
+    def __init__(
+        self, config: RunConfig, *, keeps_rows: bool = True, on_row: Callable[[AttemptRow], None] | None = None
+    ) -> None:
         self.config = config
+        self._on_row = on_row
         self._keeps_rows = keeps_rows
         self._outcomes = self._session_outcomes = 0
         self._total = planned_total(config)
@@ -289,6 +293,8 @@ class Fold:
         row = AttemptRow(attempt, outline, cost, self._offset, self._length)
         if self._keeps_rows:
             self._rows.append(row)
+        elif self._on_row is not None:
+            self._on_row(row)
         self._outcomes += 1
         self._session_outcomes += 1
         self._recent.append(row)

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from benchgen import paths
-from benchgen.digest import models_of, total
+from benchgen.digest import digest_of, models_of
 from benchgen.numbers.rates import Rate, TaskOutcome, rate
 from benchgen.records.attempt import Attempt
+from benchgen.records.digest import RunDigest
 from benchgen.records.report import Breakdown, BreakdownItem, Metric
-from benchgen.records.state import RunState, Tally
+from benchgen.records.state import RunState
 from benchgen.records.summary import CostParts, Raw, Summary
 from benchgen.records.task import TaskCard
 from benchgen.summary_kinds import SUMMARY_OF, first_named
@@ -24,33 +25,39 @@ _GROUPS: Mapping[str, Callable[[TaskCard], str]] = {
 
 
 _FREE = ("builtin", "replay")
+_NOTHING = TaskOutcome(0, 0)
 
 
-def summarise(state: RunState, outcomes: Iterable[Attempt], output_dir: str = paths.RESULTS_DIR) -> Summary:
+def summarise(
+    state: RunState,
+    outcomes: Iterable[Attempt],
+    output_dir: str = paths.RESULTS_DIR,
+    digest: RunDigest | None = None,
+) -> Summary:
     """The summary of a run in any state. Pure: the same log gives the same bytes.
 
     `outcomes` are those of `state.counted_rows()`, in that order; a kind that lists no attempts does not read them.
+    The digest, where it is made already, holds what the state of a run of many rows leaves out: each task's tally.
     """
-    shared = _shared(state)
+    shared = _shared(state, task_outcomes(digest or digest_of(state)))
     return SUMMARY_OF[state.config.kind](state, outcomes, shared, output_dir)
 
 
-def task_outcomes(state: RunState) -> dict[str, TaskOutcome]:
+def task_outcomes(digest: RunDigest) -> dict[str, TaskOutcome]:
     """Each task over all models: the independent units of the run's one success rate."""
-    by_task: defaultdict[str, list[Tally]] = defaultdict(list)
-    for (task, _), tally in state.tallies.items():
-        by_task[task].append(tally)
-    wholes = {task: total(tallies) for task, tallies in by_task.items()}
-    return {
-        task: TaskOutcome(whole.passed, whole.evaluated, whole.finished - whole.evaluated)
-        for task, whole in wholes.items()
-    }
+    found: dict[str, TaskOutcome] = {}
+    for model in digest.models:
+        for task, tally in model.tasks.items():
+            before = found.get(task, _NOTHING)
+            found[task] = TaskOutcome(
+                before.passed + tally.passed, before.evaluated + tally.evaluated, before.left_out + tally.excluded
+            )
+    return found
 
 
-def _shared(state: RunState) -> dict[str, Any]:
+def _shared(state: RunState, outcomes: Mapping[str, TaskOutcome]) -> dict[str, Any]:
     config, report = state.config, state.report
     models = tuple(spec.model_id for spec in models_of(state))
-    outcomes = task_outcomes(state)
     overall = rate(outcomes.values())
     interval = overall.interval
     return {

@@ -92,5 +92,5 @@ def go_on(known: Known, found: Found, wish: Wish, given: dict[str, Any]) -> int:
         Crew(options.catalog(given["tasks_dir"]), models, Redactor(found.secrets.keys)),
         display_of(shown, state.config, state.finished - (len(repeats(state, wish.only)) if wish.only else 0)),
     )
-    print_outcome(ended.state, known.folder, quiet=shown in ("json", "none"))
+    print_outcome(ended.digest, known.folder, quiet=shown in ("json", "none"))
     return ended.exit_code

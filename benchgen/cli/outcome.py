@@ -11,46 +11,44 @@ import click
 from benchgen.cli.progress import printable
 from benchgen.cli.tables import show, table
 from benchgen.cli.words import counted, dollars
-from benchgen.digest import digest_of
 from benchgen.numbers.rates import TaskOutcome, rate
-from benchgen.records.digest import ModelDigest
-from benchgen.records.state import RunState
+from benchgen.records.digest import ModelDigest, RunDigest
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 
-def print_outcome(state: RunState, folder: Path, *, quiet: bool) -> None:
+def print_outcome(digest: RunDigest, folder: Path, *, quiet: bool) -> None:
     """A table with intervals, the folder, the next command."""
     if quiet:
         return
-    show(_table(state), stderr=True)
-    for line in _later_turns(state):
+    show(_table(digest), stderr=True)
+    for line in _later_turns(digest):
         click.echo(printable(line), err=True)
     click.echo(f"results {folder}", err=True)
-    if state.error:
-        click.echo(f"stopped: {printable(state.error)}", err=True)
-    if state.finished < state.total:
+    if digest.error:
+        click.echo(f"stopped: {printable(digest.error)}", err=True)
+    if digest.finished < digest.total:
         click.echo(
-            f"left    {counted(state.total - state.finished, 'attempt')}; go on with: benchgen resume {folder.name}",
+            f"left    {counted(digest.total - digest.finished, 'attempt')}; go on with: benchgen resume {folder.name}",
             err=True,
         )
     else:
         click.echo("next    benchgen build && benchgen serve --open", err=True)
 
 
-def _later_turns(state: RunState) -> Iterator[str]:
+def _later_turns(digest: RunDigest) -> Iterator[str]:
     """What feedback helped to, beside the rates and never in them."""
-    if state.config.settings.turns < 2:
+    if digest.settings.turns < 2:
         return
-    for model in digest_of(state).models:
+    for model in digest.models:
         told = f"{model.passed_later} of {model.evaluated} passed only after they were told what failed"
         yield f"turns   {model.model_id}: {told}"
 
 
-def _table(state: RunState) -> Table:
+def _table(digest: RunDigest) -> Table:
     found = table("model", "pass@1", "95 %", "passed", "left out", "cost", "median", numbers=True)
-    for model in digest_of(state).models:
+    for model in digest.models:
         found.add_row(*_row(model))
     return found
 

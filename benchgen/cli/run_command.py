@@ -154,7 +154,7 @@ def command(found: Found, /, results_dir: Path, tasks_dir: Path | None, **given:
     folder = queue_run(results_dir.resolve(), config, used_keys(models, found.secrets), redactor=redactor)
     crew = Crew(catalog, models, redactor)
     ended = run_to_end(folder, config, Wish(), crew, make_display(display, config, 0))
-    print_outcome(ended.state, folder, quiet=quiet)
+    print_outcome(ended.digest, folder, quiet=quiet)
     return ended.exit_code
 
 
@@ -176,7 +176,7 @@ def _run_dataset(asked: Asked, found: Found, root: Path, given: dict[str, Any]) 
     folder = queue_rows(root, config, source, used_keys(models, found.secrets), redactor)
     crew = Crew(options.catalog(None), models, redactor)
     ended = run_to_end(folder, config, Wish(), crew, rows_display(display, config, 0))
-    print_outcome(ended.state, folder, quiet=quiet)
+    print_outcome(ended.digest, folder, quiet=quiet)
     return ended.exit_code
 
 

@@ -126,7 +126,7 @@ def _to_end(folder: Path, config: RunConfig, wish: Wish, means: BenchMeans, show
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
-    print_outcome(ended.state, folder, quiet=shown in ("json", "none"))
+    print_outcome(ended.digest, folder, quiet=shown in ("json", "none"))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     return ended.exit_code

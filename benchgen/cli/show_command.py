@@ -53,7 +53,7 @@ def _run_id(results: Results, name: str, results_dir: Path) -> str | None:
 def _show_run(results: Results, run_id: str) -> None:
     state = results.load(run_id)
     click.echo(f"{run_id} · {state.status} · {printable(state.config.benchmark_name)}", err=True)
-    print_outcome(state, results.folder(run_id), quiet=False)
+    print_outcome(results.digest(run_id), results.folder(run_id), quiet=False)
     list_failures(state)
 
 

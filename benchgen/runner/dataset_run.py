@@ -125,8 +125,8 @@ async def execute_rows(
     with runner_lock(folder):
         exit_code = await _session(folder, config, wish, means, stop, listener)
         # The log is folded anew for the last time; by now the session's own fold is given back.
-        state = await asyncio.to_thread(finish, folder.parent, folder, means.clock, means.redactor)
-        return Ended(state, exit_code)
+        account = await asyncio.to_thread(finish, folder.parent, folder, means.clock, means.redactor)
+        return Ended(account.digest, exit_code)
 
 
 async def _session(folder: Path, config: RunConfig, wish: Wish, means: RowMeans, stop: Stop, listener: Listener) -> int:

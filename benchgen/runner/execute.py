@@ -15,6 +15,7 @@ from benchgen.clock import Clock
 from benchgen.errors import EXIT_COULD_NOT, EXIT_INCOMPLETE, EXIT_INTERRUPTED
 from benchgen.providers.answer import Provider
 from benchgen.providers.endpoints import LMSTUDIO
+from benchgen.records.digest import RunDigest
 from benchgen.records.events import RunFinished, RunResumed, RunStarted
 from benchgen.records.run import FORMAT, Budget, RunConfig, planned
 from benchgen.records.state import RunState
@@ -53,9 +54,9 @@ class Means:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The run's last state, and the exit code that the command gives for it."""
+    """The run in brief, and the exit code that the command gives for it."""
 
-    state: RunState
+    digest: RunDigest
     exit_code: int
 
 
@@ -85,11 +86,10 @@ async def execute(folder: Path, config: RunConfig, wish: Wish, means: Means, sto
             await journal.record(RunFinished(status=status, exit_code=exit_code, error=error))
         finally:
             await journal.close()
-        state = past.fold.state()
         from benchgen.store.derived import finish  # only the end of a run sums it up, and its start should not wait
 
-        await asyncio.to_thread(finish, folder.parent, folder, means.clock, means.redactor)
-        return Ended(state, exit_code)
+        account = await asyncio.to_thread(finish, folder.parent, folder, means.clock, means.redactor)
+        return Ended(account.digest, exit_code)
 
 
 def _todos(past: Past, wish: Wish) -> Iterator[Todo]:

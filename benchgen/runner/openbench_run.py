@@ -76,8 +76,8 @@ async def execute_openbench(
             await journal.record(end)
         finally:
             await journal.close()
-        state = await asyncio.to_thread(finish, folder.parent, folder, means.clock, means.redactor)
-        return Ended(state, end.exit_code)
+        account = await asyncio.to_thread(finish, folder.parent, folder, means.clock, means.redactor)
+        return Ended(account.digest, end.exit_code)
 
 
 def _session(folder: Path, config: RunConfig, means: BenchMeans) -> _Session:

@@ -9,19 +9,17 @@ from pathlib import Path
 
 from benchgen import codec, paths
 from benchgen.clock import Clock
-from benchgen.digest import digest_of
 from benchgen.errors import BadFile, BenchgenError, NotFound
 from benchgen.records.run import SCHEMA_VERSION
 from benchgen.records.state import RunState
 from benchgen.records.status import ENDED, RunStatus
-from benchgen.records.summary import AttemptEntry, CodeSummary, Summary
+from benchgen.records.summary import AttemptEntry, CodeSummary
 from benchgen.redact import Redactor
 from benchgen.store import files, locks
-from benchgen.store.history_rows import run_rows
+from benchgen.store.account import Account, account_of
 from benchgen.store.index import put, rebuild
-from benchgen.store.runs import Followed, Results, Unreadable
+from benchgen.store.runs import Results, Unreadable
 from benchgen.store.snapshot import snapshot_of
-from benchgen.store.summaries import summary_of
 from benchgen.store.trackers import write_live
 
 _PLAIN = Redactor()
@@ -61,25 +59,25 @@ class _Instant:
         return self.finished_at or self.timestamp_utc or ""
 
 
-def finish(root: Path, folder: Path, clock: Clock, redactor: Redactor = _PLAIN) -> RunState:
+def finish(root: Path, folder: Path, clock: Clock, redactor: Redactor = _PLAIN) -> Account:
     """Writes all that is made from the log of a run that has ended, and puts it into the files at the root.
 
-    The log is read again: what is derived is derived from what is on disk. Returns that state.
+    The log is read again: what is derived is derived from what is on disk. Returns what it comes to.
     """
     with suppress(OSError):
         (folder / paths.ANSWERS).rmdir()  # empty once every attempt has its outcome
-    state = settle(root, folder, redactor)
-    write_live(root, state, clock, redactor)
-    return state
+    account = settle(root, folder, redactor)
+    write_live(root, account.state, clock, redactor)
+    return account
 
 
-def settle(root: Path, folder: Path, redactor: Redactor = _PLAIN) -> RunState:
+def settle(root: Path, folder: Path, redactor: Redactor = _PLAIN) -> Account:
     """The same but for the live tracker, which is another harness's where the run was."""
-    state, summary = _write_derived(folder, redactor)
+    account = _write_derived(folder, redactor)
     with locks.root_lock(root):
-        _write_latest(root, folder, state, summary, redactor)
-        put(root, run_rows(state, summary, redactor))
-    return state
+        _write_latest(root, folder, account, redactor)
+        put(root, account.rows)
+    return account
 
 
 def reindex(root: Path, redactor: Redactor = _PLAIN) -> list[Unreadable]:
@@ -99,8 +97,9 @@ def reindex(root: Path, redactor: Redactor = _PLAIN) -> list[Unreadable]:
     return unreadable
 
 
-def derived_files(folder: Path, state: RunState, summary: Summary, redactor: Redactor = _PLAIN) -> dict[str, bytes]:
+def derived_files(account: Account, redactor: Redactor = _PLAIN) -> dict[str, bytes]:
     """The derived files of a run folder. Pure but for the names of folders: the same log gives the same bytes."""
+    state = account.state
     meta = Meta(
         run_id=state.config.run_id,
         status=state.status,
@@ -113,31 +112,28 @@ def derived_files(folder: Path, state: RunState, summary: Summary, redactor: Red
     records = {
         paths.TRACKER: snapshot_of(state),
         paths.META: meta,
-        paths.SUMMARY: summary,
-        paths.DIGEST: digest_of(state),
+        paths.SUMMARY: account.summary,
+        paths.DIGEST: account.digest,
     }
     return {name: _clean(record, redactor) for name, record in records.items()}
 
 
-def _write_derived(folder: Path, redactor: Redactor) -> tuple[RunState, Summary]:
-    followed = Followed(folder)
-    followed.poll()
-    state = followed.state()
-    summary = summary_of(folder, state)
-    for name, data in derived_files(folder, state, summary, redactor).items():
+def _write_derived(folder: Path, redactor: Redactor) -> Account:
+    account = account_of(folder, redactor)
+    for name, data in derived_files(account, redactor).items():
         files.replace_file(folder / name, data)
-    return state, summary
+    return account
 
 
 def _reindex(results: Results, run_id: str, redactor: Redactor) -> None:
     folder = results.home(run_id)
     if not locks.is_alive(folder):
-        state, summary = _write_derived(folder, redactor)
-        _write_latest(results.root, folder, state, summary, redactor)
+        _write_latest(results.root, folder, _write_derived(folder, redactor), redactor)
 
 
-def _write_latest(root: Path, folder: Path, state: RunState, summary: Summary, redactor: Redactor) -> None:
+def _write_latest(root: Path, folder: Path, account: Account, redactor: Redactor) -> None:
     """The copies at the root, where they are not of something newer; only under the root lock."""
+    state, summary = account.state, account.summary
     if state.status in ENDED:
         _replace_older(root / paths.LATEST_SUMMARY, state.finished_at or "", _clean(summary, redactor))
     if isinstance(summary, CodeSummary):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from benchgen import codec, paths
-from benchgen.digest import digest_of
 from benchgen.numbers.rates import TaskOutcome, rate
 from benchgen.records.dataset import Dataset
-from benchgen.records.digest import ModelDigest
+from benchgen.records.digest import ModelDigest, RunDigest
 from benchgen.records.state import AttemptRow, RunState
 from benchgen.records.summary import CodeSummary, DatasetSummary, Summary
 from benchgen.redact import Redactor
@@ -18,16 +18,15 @@ _STATUS_003 = {"queued": "running", "canceled": "cancelled"}
 """Seed 003's spellings; the others are alike."""
 
 
-def run_rows(state: RunState, summary: Summary, redactor: Redactor) -> Rows:
+def run_rows(state: RunState, digest: RunDigest, summary: Summary, attempts: Sequence[Row], redactor: Redactor) -> Rows:
     """A run's rows: one in `runs` for each model, one in `attempts` for each outcome that counts."""
-    run_id = state.config.run_id
-    tables: dict[str, list[Row]] = {
-        "runs": [_model_row(model, state, summary, redactor) for model in digest_of(state).models],
-        "attempts": [_attempt_row(run_id, row, redactor) for row in state.counted_rows()],
+    tables: dict[str, Sequence[Row]] = {
+        "runs": [_model_row(model, state, summary, redactor) for model in digest.models],
+        "attempts": attempts,
     }
     if isinstance(summary, DatasetSummary):
         tables["benchmarks"] = [_benchmark_row(state, summary)]
-    return Rows(run_id, tables)
+    return Rows(state.config.run_id, tables)
 
 
 def dataset_rows(dataset: Dataset) -> Rows:
@@ -59,7 +58,8 @@ def _of_model(summary: Summary, model: str) -> Summary:
     return replace(summary, attempts=tuple(entry for entry in summary.attempts if entry.model == model))
 
 
-def _attempt_row(run_id: str, row: AttemptRow, redactor: Redactor) -> Row:
+def attempt_row(run_id: str, row: AttemptRow, redactor: Redactor) -> Row:
+    """An outcome's row."""
     return (
         run_id,
         row.task,

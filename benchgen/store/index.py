@@ -9,10 +9,10 @@ from benchgen import paths
 from benchgen.errors import BenchgenError
 from benchgen.redact import Redactor
 from benchgen.store import history
+from benchgen.store.account import account_of
 from benchgen.store.datasets import list_datasets
-from benchgen.store.history_rows import dataset_rows, run_rows
+from benchgen.store.history_rows import dataset_rows
 from benchgen.store.runs import Results
-from benchgen.store.summaries import summary_of
 
 _PLAIN = Redactor()
 
@@ -54,8 +54,7 @@ def _every(root: Path, redactor: Redactor) -> Iterator[history.Rows]:
     results = Results(root)
     for run_id in reversed(results.list()):
         try:
-            state = results.load(run_id)
-            yield run_rows(state, summary_of(results.home(run_id), state), redactor)
+            yield account_of(results.home(run_id), redactor).rows
         except (BenchgenError, OSError):
             continue
     for dataset in list_datasets(root):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchgen import codec, paths
 from benchgen.records.attempt import Attempt
+from benchgen.records.digest import RunDigest
 from benchgen.records.state import RunState
 from benchgen.records.summary import Summary
 from benchgen.summary import summarise
@@ -25,6 +26,6 @@ def outcomes(folder: Path, state: RunState) -> Iterator[Attempt]:
         os.close(fd)
 
 
-def summary_of(folder: Path, state: RunState) -> Summary:
+def summary_of(folder: Path, state: RunState, digest: RunDigest | None = None) -> Summary:
     """What `summary.json` says; the results' folder stands in it by name only."""
-    return summarise(state, outcomes(folder, state), folder.resolve().parent.name)
+    return summarise(state, outcomes(folder, state), folder.resolve().parent.name, digest)

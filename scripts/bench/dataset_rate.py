@@ -94,7 +94,7 @@ async def ours(port: int, count: int, lanes: int, root: Path) -> None:
     began = start()
     ended = await execute_rows(folder, config, Wish(), means, Stop(), lambda event: None)
     await provider.close()
-    assert ended.state.finished == count
+    assert ended.digest.finished == count
     report(began, count)
 
 

@@ -11,10 +11,10 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 from factories import at, make_run, run_config
 
 from benchgen.records.status import Category
+from benchgen.redact import Redactor
 from benchgen.store import files
+from benchgen.store.account import account_of
 from benchgen.store.derived import derived_files
-from benchgen.store.runs import Results
-from benchgen.store.summaries import summary_of
 
 TASKS, MODELS, OF_A_RUN = 20, 6, 2
 _OUTCOMES: tuple[Category | None, ...] = (None, None, "tests_failed", None, "patch_failed", None, "api_error")
@@ -22,7 +22,6 @@ _OUTCOMES: tuple[Category | None, ...] = (None, None, "tests_failed", None, "pat
 
 def make_history(root: Path, runs: int, first: int = 0) -> None:
     """So many complete runs, an hour apart, each of 20 tasks by two of six models in two samples."""
-    results = Results(root)
     for number in range(first, first + runs):
         created = at(3600.0 * number)
         run_id = f"run_{created[:19].replace('-', '').replace(':', '')}Z_{number:06x}"
@@ -30,6 +29,5 @@ def make_history(root: Path, runs: int, first: int = 0) -> None:
         config = run_config(tasks=TASKS, models=models, samples=2, run_id=run_id, created_at=created)
         outcomes = _OUTCOMES[number % 5 :] + _OUTCOMES[: number % 5]
         folder = make_run(root, replace(config, run_name=f"nightly {number}"), outcomes, artifacts=False)
-        state = results.load(run_id)
-        for name, data in derived_files(folder, state, summary_of(folder, state)).items():
+        for name, data in derived_files(account_of(folder, Redactor())).items():
             files.replace_file(folder / name, data, durable=False)

@@ -1,0 +1,74 @@
+"""A run's log read once, for all that is derived from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchgen import paths
+from benchgen.digest import Counting, digest_of
+from benchgen.fold import Fold
+from benchgen.records.digest import RunDigest
+from benchgen.records.events import AttemptSuperseded, Event
+from benchgen.records.run import RunConfig
+from benchgen.records.state import AttemptRow, RunState
+from benchgen.records.summary import Summary
+from benchgen.redact import Redactor
+from benchgen.store.history import Row, Rows
+from benchgen.store.history_rows import attempt_row, run_rows
+from benchgen.store.log import LogReader
+from benchgen.store.runs import read_config
+from benchgen.store.summaries import summary_of
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a log comes to. The state of a dataset run holds no rows: there may be a hundred thousand."""
+
+    state: RunState
+    digest: RunDigest
+    summary: Summary
+    rows: Rows
+
+
+def account_of(folder: Path, redactor: Redactor) -> Account:
+    """A run as its log says now."""
+    config = read_config(folder)
+    brief = _Brief(config, redactor) if config.kind == "dataset" else None
+    if brief is not None and brief.read(folder):
+        state = brief.fold.state()
+        return _told(folder, state, brief.counting.digest(state), brief.lines, redactor)
+    fold = Fold(config)
+    LogReader(folder / paths.EVENTS).scan(fold.take)
+    state = fold.state()
+    lines = [attempt_row(config.run_id, row, redactor) for row in state.counted_rows()]
+    return _told(folder, state, digest_of(state), lines, redactor)
+
+
+def _told(folder: Path, state: RunState, digest: RunDigest, lines: list[Row], redactor: Redactor) -> Account:
+    summary = summary_of(folder, state, digest)
+    return Account(state, digest, summary, run_rows(state, digest, summary, lines, redactor))
+
+
+class _Brief:
+    """A dataset run of which each outcome is looked at once and let go: memory hardly grows with its rows."""
+
+    def __init__(self, config: RunConfig, redactor: Redactor) -> None:
+        self.counting = Counting()
+        self.lines: list[Row] = []
+        self.fold = Fold(config, keeps_rows=False, on_row=self._count)
+        self._run_id, self._redactor = config.run_id, redactor
+        self._has_retries = False
+
+    def read(self, folder: Path) -> bool:
+        """Whether that was enough: an outcome that another one replaced would have been counted."""
+        LogReader(folder / paths.EVENTS).scan(self._take)
+        return not self._has_retries
+
+    def _take(self, event: Event, offset: int, length: int) -> None:
+        self.fold.take(event, offset, length)
+        self._has_retries = self._has_retries or isinstance(event, AttemptSuperseded)
+
+    def _count(self, row: AttemptRow) -> None:
+        self.counting.add(row)
+        self.lines.append(attempt_row(self._run_id, row, self._redactor))
