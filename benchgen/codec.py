@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from mmap import mmap
 from typing import Any, TypeAlias, TypeVar
 
@@ -13,7 +13,7 @@ import orjson
 
 from benchgen.errors import BadFile, NewerFormat
 from benchgen.records.attempt import Attempt
-from benchgen.records.digest import RunDigest
+from benchgen.records.digest import ModelDigest, RowTallies, RunDigest
 from benchgen.records.events import RECORD_OF, TYPE_OF, AttemptFinished, AttemptOutlined, Event, UnknownEvent
 from benchgen.records.run import FORMAT, RunConfig
 
@@ -238,7 +238,27 @@ def config(data: bytes, *, where: str) -> RunConfig:
 
 def digest(data: bytes, *, where: str) -> RunDigest:
     """`digest.json`, upgraded to this format."""
-    return _versioned(data, RunDigest, where)
+    found = _versioned(data, RunDigest, where)
+    try:
+        return replace(found, models=tuple(map(_by_task, found.models)))
+    except (ValueError, KeyError) as fault:
+        raise BadFile("the columns of its rows do not fit together", where=where) from fault
+
+
+def digest_file(digest: RunDigest) -> bytes:
+    """The same to a file; the tallies of a dataset's rows go into columns."""
+    if digest.kind != "dataset":
+        return file(digest)
+    return line(replace(digest, models=tuple(map(_in_columns, digest.models))))
+
+
+def _by_task(model: ModelDigest) -> ModelDigest:
+    return replace(model, tasks=model.rows.tallies(), rows=None) if model.rows else model
+
+
+def _in_columns(model: ModelDigest) -> ModelDigest:
+    rows = RowTallies.of(model.tasks)
+    return replace(model, tasks={}, rows=rows) if rows else model
 
 
 def _versioned(data: bytes, kind: type[V], where: str) -> V:

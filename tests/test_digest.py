@@ -1,5 +1,7 @@
 """The digest: counts and sums of a run, and None for what nobody knows."""
 
+import json
+
 import pytest
 from factories import attempt, attempt_events, model_spec, run_config, run_digest, run_events
 from hypothesis import given
@@ -7,6 +9,7 @@ from strategies import CONFIG, logs
 
 from benchgen import codec
 from benchgen.digest import digest_of
+from benchgen.errors import BadFile
 from benchgen.fold import fold
 from benchgen.records.digest import TaskTally
 from benchgen.records.events import Cost
@@ -77,3 +80,18 @@ def test_one_mock_model_marks_the_whole_run():
     models = ("acme/fast", model_spec("builtin/noop", is_mock=True))
     assert run_digest(run_config(models=models)).is_mock
     assert not run_digest().is_mock
+
+
+def test_the_rows_of_a_dataset_are_columns_in_the_file_and_tallies_when_read():
+    config = run_config(kind="dataset", tasks=4)
+    digest = run_digest(config, [None, "tests_failed", "api_error", None])
+    spelled = codec.digest_file(digest)
+    assert json.loads(spelled)["models"][0]["rows"]["outcomes"] == "pfxp"
+    assert json.loads(spelled)["models"][0]["tasks"] == {}
+    assert codec.digest(spelled, where="here") == digest
+
+
+def test_columns_that_do_not_fit_together_are_a_bad_file():
+    spelled = codec.digest_file(run_digest(run_config(kind="dataset", tasks=2)))
+    with pytest.raises(BadFile, match="columns"):
+        codec.digest(spelled.replace(b'"outcomes":"pp"', b'"outcomes":"p"'), where="here")

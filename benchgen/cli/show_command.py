@@ -34,7 +34,7 @@ def command(name: str, attempt: str | None, results_dir: Path, tasks_dir: Path |
     elif attempt is not None:
         show_attempt(results, results.load(run_id), attempt, as_json=as_json)
     elif as_json:
-        click.echo(codec.file(results.digest(run_id)), nl=False)
+        click.echo(codec.digest_file(results.digest(run_id)), nl=False)
     else:
         _show_run(results, run_id)
     return 0

@@ -225,7 +225,7 @@ class Site:
         digest = self.across().by_id.get(run_id)
         if digest is None:
             return None
-        return self._maker.data(links.run_data(run_id), codec.file(digest))
+        return self._maker.data(links.run_data(run_id), codec.digest_file(digest))
 
     def _run(self, run_id: str) -> RunPages:
         run = self._opened(run_id)

@@ -26,9 +26,50 @@ class TaskTally:
     cost_nanousd: float | None = None
 
 
+_LETTERS = {(1, 1, 0): "p", (0, 1, 0): "f", (0, 0, 1): "x"}
+_COUNTS = {letter: counts for counts, letter in _LETTERS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class RowTallies:
+    """The tallies of a dataset's rows, each asked once, in columns: in a file they take an eighth of the room.
+
+    The n-th of each is of `ids[n]`. `outcomes` has a letter a row: `p` passed, `f` failed, `x` left out.
+    """
+
+    ids: tuple[str, ...]
+    outcomes: str
+    seconds: tuple[float | None, ...]
+    cost_nanousd: tuple[float | None, ...]
+
+    @classmethod
+    def of(cls, tallies: Mapping[str, TaskTally]) -> RowTallies | None:
+        """These tallies in columns; None where one is of more than one attempt."""
+        every = tallies.values()
+        letters = [_LETTERS.get((one.passed, one.evaluated, one.excluded)) for one in every]
+        if None in letters or any(one.steps != (1.0 if one.evaluated else None) for one in every):
+            return None
+        return cls(
+            ids=tuple(tallies),
+            outcomes="".join(letter or "" for letter in letters),
+            seconds=tuple(one.seconds for one in every),
+            cost_nanousd=tuple(one.cost_nanousd for one in every),
+        )
+
+    def tallies(self) -> dict[str, TaskTally]:
+        """The tallies, by id. ValueError or KeyError when the columns are of no digest."""
+        return {
+            row: TaskTally(*_COUNTS[letter], 1.0 if letter != "x" else None, seconds, cost)
+            for row, letter, seconds, cost in zip(self.ids, self.outcomes, self.seconds, self.cost_nanousd, strict=True)
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class ModelDigest:
-    """One model's part of a run. Times are seconds over finished attempts that count; costs are nano-dollars."""
+    """One model's part of a run. Times are seconds over finished attempts that count; costs are nano-dollars.
+
+    `rows` stands for `tasks` in the file of a dataset run, nowhere else.
+    """
 
     model_id: str
     provider: str
@@ -55,6 +96,7 @@ class ModelDigest:
     avg_score: float | None = None
     passed_later: int = 0
     first_token_seconds: float | None = None
+    rows: RowTallies | None = None
 
 
 @dataclass(frozen=True, slots=True)

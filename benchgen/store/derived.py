@@ -113,9 +113,9 @@ def derived_files(account: Account, redactor: Redactor = _PLAIN) -> dict[str, by
         paths.TRACKER: snapshot_of(state),
         paths.META: meta,
         paths.SUMMARY: account.summary,
-        paths.DIGEST: account.digest,
     }
-    return {name: _clean(record, redactor) for name, record in records.items()}
+    data = {name: _clean(record, redactor) for name, record in records.items()}
+    return {**data, paths.DIGEST: redactor.bytes(codec.digest_file(account.digest))}
 
 
 def _write_derived(folder: Path, redactor: Redactor) -> Account:
