@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,12 @@ from fake_renderer import FakeRenderer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from benchgen import paths
+from benchgen import codec, paths
 from benchgen.build import MANIFEST, build
 from benchgen.errors import BenchgenError
 from benchgen.pages.listing import Site
 from benchgen.pages.page import Page
+from benchgen.panels import links
 from benchgen.records.events import RunFinished
 from benchgen.site_links import broken_links
 from benchgen.store.annotations import annotate
@@ -82,6 +84,15 @@ def test_a_run_that_did_not_change_is_left_unread(root, tmp_path):
     build(make_site(root), tmp_path / "site")
     make_run(root, run_config(run_id="run_20261122T000000Z_abcdef", created_at=at(90_000), benchmark_name="other"))
     assert build(make_site(root), tmp_path / "site").skipped_runs == 2
+
+
+def test_a_digest_that_was_made_anew_from_the_same_log_is_seen(root, tmp_path):
+    run_id = Results(root).list()[0]
+    digest = Results(root).digest(run_id)
+    build(make_site(root), tmp_path / "site")
+    (root / run_id / paths.DIGEST).write_bytes(codec.file(replace(digest, note="made anew")))
+    build(make_site(root), tmp_path / "site")
+    assert b"made anew" in (tmp_path / "site" / links.run_data(run_id)).read_bytes()
 
 
 def test_pages_of_a_removed_run_are_removed_and_foreign_files_stay(root, tmp_path):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import time
 
 import pytest
 import toys
+
+from benchgen.errors import EXIT_GATE
 
 
 @pytest.fixture
@@ -201,6 +204,26 @@ def test_a_run_goes_on_when_nobody_reads_any_more_what_it_says(tmp_path, tasks):
     process.wait(timeout=60)
     assert toys.events(results)[-1]["type"] == "run_finished"
     assert len(toys.finished(results)) == 12
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_a_run_whose_output_nobody_read_ends_as_its_result_says(tmp_path, tasks, words):
+    command = toys.command("run", "toy_0", "-m", "builtin/reference", "--tasks-dir", tasks, *words)
+    unread, end = os.pipe()
+    os.close(unread)
+    done = subprocess.run(command, cwd=tmp_path, stdout=end, stderr=end, timeout=60)
+    os.close(end)
+    assert done.returncode == 0
+    assert toys.events(tmp_path / "benchmark_results")[-1]["type"] == "run_finished"
+
+
+def test_a_run_that_stays_under_its_gate_ends_with_3_and_says_so(tmp_path, tasks):
+    words = ("run", "toy_0", "-m", "builtin/reference", "-m", "builtin/noop", "--tasks-dir", tasks, "--fail-under", 50)
+    done = toys.run(*words, cwd=tmp_path)
+    assert done.returncode == EXIT_GATE, done.stderr
+    assert "✕ the gate is not met" in done.stderr
+    assert "builtin/noop: ≤ 79 % (0 of 1) stays under 50 %" in done.stderr
+    assert toys.run(*words[:4], *words[6:], cwd=tmp_path).returncode == 0
 
 
 def test_a_second_runner_on_the_same_folder_is_refused_at_once(tmp_path, tasks):

@@ -8,24 +8,25 @@ import click
 
 from benchgen import codec
 from benchgen.cli import options
-from benchgen.cli.progress import printable
+from benchgen.cli.outcome import print_gate
 from benchgen.cli.reading import results_of
 from benchgen.cli.spelling import spell
 from benchgen.errors import EXIT_GATE, EXIT_INCOMPLETE, NotFound, UsageError
-from benchgen.panels.check import Check, Demand, ModelCheck, check
+from benchgen.panels.check import Demand, ModelCheck, check
 from benchgen.panels.sheets import Sheet
 from benchgen.records.digest import RunDigest
 from benchgen.store.runs import Results
 
 NAMES = ("model", "verdict", "pass@1", "95 %", "passed", "since the baseline, pp", "p")
-_PERCENT = click.FloatRange(0, 100)
 
 
 @click.command("check", short_help="Fail when a run is too bad, or worse than a baseline.")
 @click.argument("run", default="latest")
 @click.option("--baseline", metavar="RUN", help="The run that this one must not fall behind.")
-@click.option("--fail-under", type=_PERCENT, metavar="PERCENT", help="The success rate that every model must reach.")
-@click.option("--max-drop", type=_PERCENT, default=5.0, show_default=True, help="Percentage points that may be lost.")
+@options.fail_under
+@click.option(
+    "--max-drop", type=options.PERCENT, default=5.0, show_default=True, help="Percentage points that may be lost."
+)
 @options.results_dir
 @options.sheet_forms
 def command(
@@ -45,7 +46,7 @@ def command(
         click.echo(codec.file(found), nl=False)
     else:
         if not (forms["markdown"] or forms["as_csv"]):
-            _say(found)
+            print_gate(found, err=False)
         spell(
             Sheet(NAMES, tuple(_row(one) for one in found.models)), markdown=forms["markdown"], as_csv=forms["as_csv"]
         )
@@ -61,16 +62,6 @@ def _digest(results: Results, run: str) -> RunDigest:
             raise NotFound("there is no run yet", where=str(results.root), hint="benchgen run starts one")
         run = runs[0]
     return results.digest(run)
-
-
-def _say(found: Check) -> None:
-    against = f" against {found.baseline}" if found.baseline else ""
-    click.echo(f"{'✓ the gate is met' if found.passed else '✕ the gate is not met'}: {found.run_id}{against}")
-    if not found.is_complete:
-        click.echo("! the run is not complete: this is not its final answer")
-    for one in found.models:
-        for sentence in one.sentences:
-            click.echo(printable(f"{one.model}: {sentence}"))
 
 
 def _row(one: ModelCheck) -> tuple[str, ...]:

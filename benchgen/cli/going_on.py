@@ -9,7 +9,7 @@ from typing import Any
 from benchgen.cli import options
 from benchgen.cli.launching import Crew, reach, run_to_end
 from benchgen.cli.limits import budget_of
-from benchgen.cli.outcome import print_outcome
+from benchgen.cli.outcome import conclude
 from benchgen.cli.progress import Display, make_display
 from benchgen.cli.reading import results_of
 from benchgen.errors import BenchgenError, NotFound, UsageError
@@ -92,5 +92,4 @@ def go_on(known: Known, found: Found, wish: Wish, given: dict[str, Any]) -> int:
         Crew(options.catalog(given["tasks_dir"]), models, Redactor(found.secrets.keys)),
         display_of(shown, state.config, state.finished - (len(repeats(state, wish.only)) if wish.only else 0)),
     )
-    print_outcome(ended.digest, known.folder, quiet=shown in ("json", "none"))
-    return ended.exit_code
+    return conclude(ended, known.folder, quiet=shown in ("json", "none"))

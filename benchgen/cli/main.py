@@ -82,6 +82,16 @@ def main() -> None:
         click.echo(f"benchgen: {fault}", err=True)
         sys.exit(fault.exit_code)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains once more
+        _let_go()
         sys.exit(EXIT_INTERRUPTED)
+    _let_go()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _let_go() -> None:
+    """Gives up what nobody reads any more, or the interpreter complains of it at its end and changes the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

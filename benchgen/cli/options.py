@@ -13,6 +13,7 @@ from benchgen.catalog.tasks import Catalog
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+PERCENT = click.FloatRange(0, 100)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -72,6 +73,14 @@ def as_json(command: F) -> F:
 def yes(command: F) -> F:
     """`--yes`, before anything is removed."""
     return click.option("-y", "--yes", is_flag=True, help="Do not ask.")(command)
+
+
+def fail_under(command: F) -> F:
+    """`--fail-under`, the gate of a run."""
+    option = click.option(
+        "--fail-under", type=PERCENT, metavar="PERCENT", help="The success rate that every model must reach."
+    )
+    return option(command)
 
 
 def catalog(folder: Path | None) -> Catalog:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,46 @@ import click
 from benchgen.cli.progress import printable
 from benchgen.cli.tables import show, table
 from benchgen.cli.words import counted, dollars
+from benchgen.errors import EXIT_GATE, EXIT_INCOMPLETE
 from benchgen.numbers.rates import TaskOutcome, rate
 from benchgen.records.digest import ModelDigest, RunDigest
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+    from benchgen.panels.check import Check
+    from benchgen.runner.execute import Ended
+
+
+def conclude(ended: Ended, folder: Path, *, quiet: bool, fail_under: float | None = None) -> int:
+    """Says what came out to whoever still reads; the exit code is the run's, or that its gate is not met.
+
+    `fail_under` is the success rate in percent that every model must reach.
+    """
+    gate = None if fail_under is None else _gate(ended.digest, fail_under)
+    with suppress(BrokenPipeError):
+        print_outcome(ended.digest, folder, quiet=quiet)
+        if gate and not quiet:
+            print_gate(gate, err=True)
+    is_missed = gate is not None and not gate.passed and ended.exit_code in (0, EXIT_INCOMPLETE)
+    return EXIT_GATE if is_missed else ended.exit_code
+
+
+def _gate(digest: RunDigest, fail_under: float) -> Check:
+    from benchgen.panels.check import Demand, check  # only who asks for a gate waits for it
+
+    return check(digest, None, Demand(fail_under / 100))
+
+
+def print_gate(found: Check, *, err: bool) -> None:
+    """Whether a gate is met, then what each model has to do with it."""
+    against = f" against {found.baseline}" if found.baseline else ""
+    click.echo(f"{'✓ the gate is met' if found.passed else '✕ the gate is not met'}: {found.run_id}{against}", err=err)
+    if not found.is_complete:
+        click.echo("! the run is not complete: this is not its final answer", err=err)
+    for one in found.models:
+        for sentence in one.sentences:
+            click.echo(printable(f"{one.model}: {sentence}"), err=err)
 
 
 def print_outcome(digest: RunDigest, folder: Path, *, quiet: bool) -> None:

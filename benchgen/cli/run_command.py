@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from benchgen.cli import options
 from benchgen.cli.estimate import Estimate, estimate, estimate_rows
 from benchgen.cli.launching import Crew, machine, reach, run_to_end, used_keys
 from benchgen.cli.limits import budget_of, display_options, limits
-from benchgen.cli.outcome import print_outcome
+from benchgen.cli.outcome import conclude
 from benchgen.cli.progress import make_display
 from benchgen.cli.surroundings import around
 from benchgen.cli.words import counted
@@ -122,6 +123,7 @@ def _parts(value: str) -> Sequence[str]:
 @click.option("--name", default="", help="A name for the run.")
 @click.option("--note", default="", help="A note shown on the run's page.")
 @click.option("--dry-run", is_flag=True, help="Show what would run and the first prompt; ask and write nothing.")
+@options.fail_under
 @display_options
 @options.results_dir
 @options.tasks_dir
@@ -154,8 +156,7 @@ def command(found: Found, /, results_dir: Path, tasks_dir: Path | None, **given:
     folder = queue_run(results_dir.resolve(), config, used_keys(models, found.secrets), redactor=redactor)
     crew = Crew(catalog, models, redactor)
     ended = run_to_end(folder, config, Wish(), crew, make_display(display, config, 0))
-    print_outcome(ended.digest, folder, quiet=quiet)
-    return ended.exit_code
+    return conclude(ended, folder, quiet=quiet, fail_under=given["fail_under"])
 
 
 def _run_dataset(asked: Asked, found: Found, root: Path, given: dict[str, Any]) -> int:
@@ -167,17 +168,17 @@ def _run_dataset(asked: Asked, found: Found, root: Path, given: dict[str, Any]) 
     config, source = plan_dataset(asked.targets, asked.filters.limit, root, request, around(_command_line(), Clock()))
     display = "json" if given["as_json"] else given["display"]
     quiet = display in ("json", "none")
-    if not quiet:
-        announce(config, root)
-        _say_money(config, estimate_rows(source.rows(), models))
+    with suppress(BrokenPipeError):
+        if not quiet:
+            announce(config, root)
+            _say_money(config, estimate_rows(source.rows(), models))
     if given["dry_run"]:
         return preview(source)
     redactor = Redactor(found.secrets.keys)
     folder = queue_rows(root, config, source, used_keys(models, found.secrets), redactor)
     crew = Crew(options.catalog(None), models, redactor)
     ended = run_to_end(folder, config, Wish(), crew, rows_display(display, config, 0))
-    print_outcome(ended.digest, folder, quiet=quiet)
-    return ended.exit_code
+    return conclude(ended, folder, quiet=quiet, fail_under=given["fail_under"])
 
 
 def _asked(given: dict[str, Any], infra: Mapping[str, MachineEntry]) -> Asked:
@@ -275,13 +276,14 @@ def _announce(config: RunConfig, results: Path, money: Estimate | None, *, quiet
     if quiet:
         return
     total = planned_total(config)
-    click.echo(
+    words = (
         f"{counted(len(config.tasks), 'task')} × {counted(len(config.models), 'model')} × "
         f"{counted(config.samples, 'sample')} = {counted(total, 'attempt')}, "
-        f"{config.workers} at once\nfolder  {results / config.run_id}\nwatch   benchgen serve --results-dir {results}",
-        err=True,
+        f"{config.workers} at once\nfolder  {results / config.run_id}\nwatch   benchgen serve --results-dir {results}"
     )
-    _say_money(config, money)
+    with suppress(BrokenPipeError):  # what nobody reads changes nothing of what runs
+        click.echo(words, err=True)
+        _say_money(config, money)
 
 
 def _say_money(config: RunConfig, money: Estimate | None) -> None:

@@ -18,7 +18,7 @@ from platformdirs import user_cache_path
 
 from benchgen.catalog.openbench import bench_command, evals_of, try_bench
 from benchgen.cli.launching import obey_signals
-from benchgen.cli.outcome import print_outcome
+from benchgen.cli.outcome import conclude
 from benchgen.cli.progress import Display, SilentDisplay, make_display, printable
 from benchgen.cli.surroundings import around
 from benchgen.clock import Clock
@@ -81,7 +81,7 @@ def run_openbench(requests: Sequence[RunRequest], found: Found, root: Path, give
         if shown not in ("json", "none"):
             click.echo(f"folder  {folder}\nwatch   benchgen serve --results-dir {root}", err=True)
         means = BenchMeans(bench, handed.env, found.settings.prices, redactor=redactor)
-        worst = max(worst, _to_end(folder, config, Wish(), means, shown))
+        worst = max(worst, _to_end(folder, config, Wish(), means, shown, given["fail_under"]))
     return worst
 
 
@@ -119,17 +119,19 @@ class BenchDisplay(SilentDisplay):
             click.echo(printable(f"! {event.outcome.task}: {event.outcome.message}"), err=True)
 
 
-def _to_end(folder: Path, config: RunConfig, wish: Wish, means: BenchMeans, shown: str) -> int:
+def _to_end(
+    folder: Path, config: RunConfig, wish: Wish, means: BenchMeans, shown: str, fail_under: float | None = None
+) -> int:
     display = make_display(shown, config, 0) if shown in ("json", "none") else BenchDisplay(config, 0)
     try:
         ended = asyncio.run(_run(folder, config, wish, means, display))
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
-    print_outcome(ended.digest, folder, quiet=shown in ("json", "none"))
+    code = conclude(ended, folder, quiet=shown in ("json", "none"), fail_under=fail_under)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
-    return ended.exit_code
+    return code
 
 
 async def _run(folder: Path, config: RunConfig, wish: Wish, means: BenchMeans, display: Display) -> Ended:

@@ -25,7 +25,13 @@ def show(made: Table, *, stderr: bool = False) -> None:
     """Prints a table, as wide as the terminal, or as wide as it is where there is none."""
     from rich.console import Console
 
-    console = Console(stderr=stderr, highlight=False)
+    class Pipe(Console):
+        """A console that tells its caller when nobody reads: rich itself would end the process with 1."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    console = Pipe(stderr=stderr, highlight=False)
     if not console.is_terminal:
         console.width = _WIDE
     console.print(made)

@@ -213,7 +213,8 @@ class Site:
         except (NotFound, BadFile, OSError) as fault:
             written = str(fault)
         alive = str(self._results.is_alive(run_id))
-        return key_of(self._maker.looks, run_id, repr(self._results.stamp(run_id)), written, alive)
+        stamps = repr((self._results.stamp(run_id), self._results.digest_stamp(run_id)))
+        return key_of(self._maker.looks, run_id, stamps, written, alive)
 
     def _pages_of(self, run_id: str) -> Iterator[Page]:
         data = self._data(run_id)

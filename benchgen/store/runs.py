@@ -143,6 +143,10 @@ class Results:
         """What tells whether a run's log has changed; None while there is no log."""
         return _stamp(f"{self.home(run_id)}/{paths.EVENTS}")
 
+    def digest_stamp(self, run_id: str) -> Stamp | None:
+        """The same of its `digest.json`, which `benchgen index` may make anew from an unchanged log."""
+        return _stamp(f"{self.home(run_id)}/{paths.DIGEST}")
+
     def digest(self, run_id: str) -> RunDigest:
         """A run in brief: held, from `digest.json` where that is up to date, else folded."""
         return self._digest(run_id, str(self.home(run_id)))
