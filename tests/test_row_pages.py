@@ -49,6 +49,13 @@ def test_rows_stand_in_the_datasets_order_two_hundred_a_page(site):
     assert "page 2 of 2" in second
 
 
+def test_an_attempt_of_the_runs_page_leads_to_its_row(site):
+    links = re.findall(r'href="(rows-\d\.html)#([^"]+)"', page(site, "index.html") + page(site, "attempts-2.html"))
+    assert len(links) > 500
+    anchors = {name: set(re.findall(r'<tr id="([^"]+)"', page(site, name))) for name in ("rows-1.html", "rows-2.html")}
+    assert all(anchor in anchors[name] for name, anchor in links)
+
+
 def test_models_stand_side_by_side_with_differences_marked(site):
     rows = dict(re.findall(r'<tr id="(row-\d+)"(.*?)</tr>', page(site, "rows-1.html"), re.DOTALL))
     assert 'data-differs="agree"' in rows["row-001"] and 'data-differs="differ"' in rows["row-002"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator
 from typing import Any
 
-from benchgen import codec
+from benchgen import codec, paths
 from benchgen.pages.attempt_pages import AttemptPages
 from benchgen.pages.open_run import OpenRun
 from benchgen.pages.page import Maker, Page, hash_of, key_of
@@ -31,6 +31,7 @@ from benchgen.panels import (
     workers,
 )
 from benchgen.panels.rows import Place
+from benchgen.records.state import AttemptRow
 from benchgen.store.runs import Results
 
 
@@ -46,6 +47,7 @@ class RunPages:
         self.episodes = self._each.episodes
         table = run.rows()
         self._rows = RowPages(maker, table, self._around()) if table else None
+        self._where = self._where_row if self._run.order else None
 
     def all(self) -> Iterator[Page]:
         """Every page; the log is read once, for the keys of its attempts."""
@@ -132,15 +134,19 @@ class RunPages:
             "run_controls": lambda: run_controls.run_controls(state, self._run.annotations, is_dead=dead),
             "run_cards": lambda: run_cards.run_cards(state),
             "current_job": lambda: current_job.current_job(state, is_dead=dead),
-            "failures": lambda: failures.failures(state),
+            "failures": lambda: failures.failures(state, self._where),
             "matrix": lambda: matrix.of_state(state),
-            "attempts": lambda: attempts.attempts(state),
+            "attempts": lambda: attempts.attempts(state, where=self._where),
             "costs": lambda: costs.costs(state),
             "performance": lambda: performance.performance(state),
             "workers": lambda: workers.workers(state),
             "timeline": lambda: timeline.timeline(state),
             "latency": lambda: latency.latency(state),
         }
+
+    def _where_row(self, row: AttemptRow) -> str | None:
+        number = self._run.order.number_of(paths.slug(row.task)) if self._run.order else None
+        return None if number is None else links.row(self._run.run_id, number, row.task)
 
     def _numbered(self, number: int) -> Page:
         rows = self._run.state.rows[(number - 1) * attempts.PAGE : number * attempts.PAGE]
@@ -162,5 +168,5 @@ class RunPages:
             notices=notices.of_run(state.config, state.sandbox),
             run_id=state.config.run_id,
             run_href=links.run(state.config.run_id),
-            attempts=attempts.attempts(state, number),
+            attempts=attempts.attempts(state, number, self._where),
         )

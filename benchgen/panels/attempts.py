@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from benchgen.panels import links
@@ -61,7 +61,11 @@ class Attempts:
     next: str | None
 
 
-def attempts(state: RunState, number: int = 1) -> Attempts:
+Where = Callable[[AttemptRow], str | None]
+"""Finds what is shown of an attempt whose kind gives it no page of its own."""
+
+
+def attempts(state: RunState, number: int = 1, where: Where | None = None) -> Attempts:
     """Page `number` of a run's attempts."""
     run_id, start = state.config.run_id, (number - 1) * PAGE
     shown = state.rows[start : start + PAGE]
@@ -70,7 +74,7 @@ def attempts(state: RunState, number: int = 1) -> Attempts:
         run_id=run_id,
         number=number,
         first=start + 1,
-        lines=lines(state, shown),
+        lines=lines(state, shown, where),
         total=len(state.rows) if number == 1 else None,
         pages=pages(state) if number == 1 else None,
         previous=links.attempts(run_id, number - 1) if number > 1 else None,
@@ -88,9 +92,9 @@ def pages(state: RunState) -> int:
     return max(1, -(-len(state.rows) // PAGE))
 
 
-def lines(state: RunState, rows: Iterable[AttemptRow]) -> tuple[AttemptLine, ...]:
+def lines(state: RunState, rows: Iterable[AttemptRow], where: Where | None = None) -> tuple[AttemptLine, ...]:
     local = {model.model_id for model in state.config.models if model.is_local}
-    return tuple(_line(state, row, row.model in local) for row in rows)
+    return tuple(_line(state, row, where, is_local=row.model in local) for row in rows)
 
 
 def in_plan_order(state: RunState) -> list[AttemptRow]:
@@ -110,11 +114,11 @@ def in_plan_order(state: RunState) -> list[AttemptRow]:
     return [row for group in sorted(groups, key=place) for row in groups[group]]
 
 
-def _line(state: RunState, row: AttemptRow, is_local: bool) -> AttemptLine:
+def _line(state: RunState, row: AttemptRow, where: Where | None, *, is_local: bool) -> AttemptLine:
     card = state.config.tasks.get(row.task)
     return AttemptLine(
         attempt=row.attempt,
-        href=links.attempt_of(state.config.kind, state.config.run_id, row.attempt),
+        href=where(row) if where else links.attempt_of(state.config.kind, state.config.run_id, row.attempt),
         task=row.task,
         task_href=links.task_of(state.config.kind, row.task),
         title=card.title if card else "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from benchgen.panels import links, outcomes
+from benchgen.panels.attempts import Where
 from benchgen.records.state import AttemptRow, RunState
 from benchgen.records.status import CATEGORIES, MODEL_CATEGORIES, AttemptStatus, Category, status_of
 
@@ -44,10 +45,10 @@ class Failures:
     lines: tuple[FailureLine, ...]
 
 
-def failures(state: RunState) -> Failures:
+def failures(state: RunState, where: Where | None = None) -> Failures:
     """The failure categories of a run."""
     tally = outcomes.tally_of(state.tallies.values())
-    examples = _examples(state)
+    examples = _examples(state, where)
     found = [category for category in CATEGORIES if tally.categories.get(category)]
     found.sort(key=lambda category: -tally.categories[category])
     return Failures(
@@ -68,16 +69,16 @@ def failures(state: RunState) -> Failures:
     )
 
 
-def _examples(state: RunState) -> dict[Category, list[Example]]:
+def _examples(state: RunState, where: Where | None) -> dict[Category, list[Example]]:
     examples: dict[Category, list[Example]] = {}
     for row in state.counted_rows():
         if row.category is not None:
             known = examples.setdefault(row.category, [])
             if len(known) < EXAMPLES:
-                known.append(_example(state, row))
+                known.append(_example(state, row, where))
     return examples
 
 
-def _example(state: RunState, row: AttemptRow) -> Example:
-    href = links.attempt_of(state.config.kind, state.config.run_id, row.attempt)
+def _example(state: RunState, row: AttemptRow, where: Where | None) -> Example:
+    href = where(row) if where else links.attempt_of(state.config.kind, state.config.run_id, row.attempt)
     return Example(row.attempt, row.task, row.model, row.message, href)

@@ -17,6 +17,7 @@ DATASETS = "dataset/index.html"
 METHODS = "methods/index.html"
 NOT_FOUND = "404.html"
 MOST_CHARACTERS = 200
+ROWS_A_PAGE = 200
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
@@ -86,6 +87,11 @@ def task_of(kind: Kind, task_id: str) -> str | None:
 def attempt_of(kind: Kind, run_id: str, attempt_name: str) -> str | None:
     """The page of an attempt, where its kind has one."""
     return attempt(run_id, attempt_name) if has_attempt_pages(kind) else None
+
+
+def row(run_id: str, number: int, custom_id: str) -> str:
+    """A row of a dataset's run, counted from 0, where it stands among others."""
+    return f"{rows(run_id, number // ROWS_A_PAGE + 1)}#{slug(custom_id)}"
 
 
 def first_attempt(run: RunDigest, task_id: str, model_id: str) -> str | None:

@@ -9,12 +9,13 @@ from html import escape
 from benchgen import codec
 from benchgen.catalog.rows import Row
 from benchgen.formats.batch import BatchLine
+from benchgen.panels import links
 from benchgen.panels.log_text import LogText, RawText, clean, log_text
 from benchgen.paths import six, slug
 from benchgen.records.state import AttemptRow
 from benchgen.records.status import AttemptStatus
 
-PAGE = 200
+PAGE = links.ROWS_A_PAGE
 LONGEST = 4_000
 LARGEST_PAGE = 800_000
 GROWTH = 6

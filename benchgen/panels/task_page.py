@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from benchgen import paths
 from benchgen.panels import links
 from benchgen.panels.log_text import clean
 from benchgen.records.digest import ModelDigest, RunDigest, TaskTally
@@ -98,7 +97,6 @@ def _solvers(task_id: str, digest: str, runs: Iterable[RunDigest]) -> list[Solve
 
 def _solver(run: RunDigest, model: ModelDigest, task_id: str, tally: TaskTally, digest: str) -> Solver:
     card = run.tasks.get(task_id)
-    first = paths.attempt_id(task_id, model.model_id, 0)
     return Solver(
         model=model.model_id,
         model_href=links.model(model.model_id),
@@ -109,6 +107,6 @@ def _solver(run: RunDigest, model: ModelDigest, task_id: str, tally: TaskTally, 
         run_id=run.run_id,
         run_href=links.run(run.run_id),
         run_at=run.created_at,
-        attempt_href=links.attempt(run.run_id, first) if run.kind == "code" else None,
+        attempt_href=links.first_attempt(run, task_id, model.model_id),
         is_other_version=card is not None and card.digest != digest,
     )
