@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from patterns import LONG
 from playwright.sync_api import Browser
 from watched import Watched
 
@@ -74,6 +75,24 @@ def test_a_heading_sorts_its_table_and_the_address_keeps_it(site: Path, watched:
     watched.page.reload()
     assert watched.page.locator("th[aria-sort=ascending]").count() == 1
     assert "sort=difficulty" in watched.page.url
+
+
+def test_each_table_keeps_its_own_order(site: Path, watched: Watched) -> None:
+    page = watched.page
+    page.goto((site / "index.html").as_uri())
+    page.locator("table[data-name=leaderboard]").get_by_role("button", name="Cost").click()
+    page.locator("table[data-name=leaderboard-2]").get_by_role("button", name="Model").click()
+    page.reload()
+    assert page.locator("table[data-name=leaderboard] th[aria-sort]").inner_text().startswith("Cost")
+    assert page.locator("table[data-name=leaderboard-2] th[aria-sort]").inner_text().startswith("Model")
+
+
+def test_a_table_that_is_copied_has_long_names_whole(site: Path, watched: Watched) -> None:
+    page = watched.page
+    page.goto((site / "index.html").as_uri())
+    with page.expect_download() as found:
+        page.locator("[data-csv=leaderboard]").click()
+    assert LONG in Path(found.value.path()).read_text()
 
 
 def test_the_filter_hides_rows_and_says_how_many_are_left(site: Path, watched: Watched) -> None:
