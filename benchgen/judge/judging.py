@@ -69,6 +69,7 @@ def _job(task: Task, box: Path, command: JudgeCommand, tools: Sequence[Toolchain
         read_only=parts.judge,
         hidden=(*parts.judge, REPORT_FOLDER),
         visible=parts.driver,
+        secret=(task.folder, task.folder.parent),
         candidate_cwd="workspace",
         # Who asked for no sandbox by name was told that nothing is kept apart; everybody else gets it or a refusal.
         nested=task.isolation == "process" and not is_open,

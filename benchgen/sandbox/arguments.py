@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchgen.sandbox import candidate, inside, seccomp
 from benchgen.sandbox.fds import LaunchFds
+from benchgen.sandbox.masked import masked_folders
 from benchgen.sandbox.rlimits import prlimit
 from benchgen.sandbox.spec import MIB, Job, Limits, Seed
 
@@ -104,6 +105,8 @@ def _toolchains(job: Job) -> list[str]:
             words += ["--dir", seed.destination]
     for number, seed in enumerate(all_seeds(job)):
         words += ["--ro-bind", str(seed.source), f"{inside.SEEDS}-{number}"]
+    for place in masked_folders(job, bound_folders(job)):
+        words += ["--size", str(MIB), "--tmpfs", str(place), "--remount-ro", str(place)]
     return words
 
 

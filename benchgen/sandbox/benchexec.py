@@ -14,6 +14,7 @@ from benchgen.sandbox.arguments import all_seeds, bound_folders, environment, li
 from benchgen.sandbox.files import check_job, hand_over
 from benchgen.sandbox.launcher import Launcher
 from benchgen.sandbox.marked import bounded, marked_outcome, new_mark, preparation
+from benchgen.sandbox.masked import masked_folders
 from benchgen.sandbox.monitor import tree
 from benchgen.sandbox.process import Command, run_command
 from benchgen.sandbox.spec import Job, Outcome, SandboxUnavailable, refuse_candidate
@@ -72,6 +73,8 @@ def _arguments(job: Job, mark: Path, token: str) -> Iterator[str]:
             yield from ("--hidden-dir", str(folder))
     for folder in bound_folders(job):
         yield from ("--read-only-dir", str(folder))
+    for folder in masked_folders(job, bound_folders(job)):
+        yield from ("--hidden-dir", str(folder))
     yield from ("--full-access-dir", str(job.box))
     for path in job.read_only:
         yield from ("--read-only-dir", str(job.box / path))

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Literal
 
 from benchgen.sandbox import inside
-from benchgen.sandbox.arguments import all_seeds, environment, limited
+from benchgen.sandbox.arguments import all_seeds, bound_folders, environment, limited
 from benchgen.sandbox.files import check_job, hand_over
 from benchgen.sandbox.launcher import Launcher, Owner
 from benchgen.sandbox.marked import bounded, marked_outcome, new_mark, preparation
+from benchgen.sandbox.masked import masked_folders
 from benchgen.sandbox.process import Command, run_command
 from benchgen.sandbox.spec import MIB, Job, Limits, Outcome, SandboxUnavailable, refuse_candidate
 
@@ -73,6 +74,8 @@ class Container:
         yield from _limit_arguments(job.limits)
         for source, place in _mounts(job):
             yield from ("--volume", f"{source}:{place}:ro")
+        for folder in masked_folders(job, bound_folders(job)):
+            yield from ("--tmpfs", f"{folder}:ro,size={MIB}")
         yield from ("--volume", f"{job.box}:{inside.BOX}:rw")
         for path in job.read_only:
             yield from ("--volume", f"{job.box / path}:{inside.in_box(path)}:ro")

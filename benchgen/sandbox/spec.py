@@ -124,6 +124,8 @@ class Job:
     """What the candidate must not see."""
     visible: tuple[str, ...] = ()
     """What the candidate may read all the same, inside of `hidden`."""
+    secret: tuple[Path, ...] = ()
+    """Host folders of which the job sees nothing, should a toolchain lie around them."""
     candidate_cwd: str = "."
     nested: bool = False
     """The command is a trusted judge which starts the candidate behind the words of BENCHGEN_CANDIDATE."""

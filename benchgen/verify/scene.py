@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from benchgen.answers.extract import Change, FileBlock
 from benchgen.catalog.layout import layout
 from benchgen.catalog.tasks import files
+from benchgen.paths import METADATA
 from benchgen.records.task import Task
 from benchgen.sandbox.inside import BOX
+from benchgen.sandbox.masked import own_folders
 
 JUDGE_WORDS = ("BENCHGEN_CANDIDATE", "PYTEST_CURRENT_TEST")
 
@@ -47,8 +49,13 @@ class Scene:
         return {path.as_posix(): (reference / path).read_text("utf-8", "replace") for path in files(reference)}
 
     def judge_files(self) -> tuple[str, ...]:
-        """The judge's files, where the model's code must not find them; the driver may be seen."""
-        return tuple(f"{self.root}/{path}" for path in self.judge_paths())
+        """The judge's files, where the model's code must not find them; the driver may be seen.
+
+        An installed benchgen brings its catalog along, next to the tools that a sandbox shows.
+        """
+        shipped = [folder / "_assets" / "tasks" / self.task.task_id for folder in own_folders()]
+        copies = [str(folder / METADATA) for folder in (self.task.folder, *shipped)]
+        return (*(f"{self.root}/{path}" for path in self.judge_paths()), *copies)
 
     def judge_paths(self) -> tuple[str, ...]:
         """The judge's files relative to the task folder, the driver's left out."""
