@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from functools import lru_cache
 
@@ -16,6 +16,7 @@ from benchgen.clock import between
 from benchgen.numbers.rates import Interval
 from benchgen.numbers.sentences import p_words, rate_sentence
 from benchgen.panels.costs import Money
+from benchgen.records.attempt import CaseResult
 
 # The page being rendered. Macros are imported without context, or Jinja would build them anew for every page.
 page_path: ContextVar[str] = ContextVar("page_path")
@@ -174,6 +175,11 @@ def sentence(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" and {words[-1]}" if words else ""
 
 
+def failed_first(cases: Iterable[CaseResult]) -> list[CaseResult]:
+    """Cases with what is not passed before the rest, each in the order it came in."""
+    return sorted(cases, key=lambda case: case.status == "passed")
+
+
 @pass_context
 def href(_context: Context, target: str) -> str:
     """A path from the site's root as a link relative to the page that is rendered; outside links stay as they are.
@@ -183,7 +189,10 @@ def href(_context: Context, target: str) -> str:
     if target.startswith(("https://", "http://", "#", "?")):
         return target
     path, mark, rest = _split(target)
-    return _relative(path, page_path.get().rpartition("/")[0]) + mark + rest
+    folder, slash, _ = page_path.get().rpartition("/")
+    if slash and path.startswith(folder + slash):
+        return path[len(folder) + 1 :] + mark + rest
+    return _relative(path, folder) + mark + rest
 
 
 @lru_cache(65536)
@@ -223,4 +232,5 @@ FILTERS = {
     "clipped": clipped,
     "sentence": sentence,
     "href": href,
+    "failed_first": failed_first,
 }

@@ -19,6 +19,7 @@ from benchgen.render import filters
 from benchgen.render.assets import Assets, collect
 from benchgen.render.compiled import Compiled
 from benchgen.render.environment import make_environment
+from benchgen.render.kept import place_of
 
 # Signs that show nothing but change how the rest is read: names and notes come from outside as much as answers do.
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -81,6 +82,7 @@ class Renderer:
         return {
             **self._same_everywhere,
             "page_path": page_path,
+            "place": place_of(page_path),
             "live": live,
         }
 
