@@ -207,6 +207,8 @@ def _forms() -> Iterator[Sample]:
     preview = new_run.Preview("benchgen run all -m builtin/noop", 6, 2, 1, 3, (("task_0", "Add two numbers"),), cost)
     for state, one in (("known", cost), ("local", None), ("unknown", replace(cost, prompt_tokens=None))):
         yield Sample("new_run", "new_run_cost", state, (one,))
+    before = new_run.Before("run_1", "run/run_1/index.html", ("house/m",), 600, 125.0, 90_000_000, True)
+    yield Sample("new_run", "new_run_before", "of a lower bound", (before,))
     yield Sample("new_run", "new_run_choices", "before the script", ())
     form = new_run.new_run({"tasks": "all", "models": "builtin/noop"}, known, preview)
     yield Sample("new_run", "new_run", "reviewed", (form,))

@@ -12,6 +12,7 @@ from benchgen.panels.breakdown import breakdowns
 from benchgen.panels.costs import Money, costs, per_solve, total_of
 from benchgen.panels.current_job import current_job
 from benchgen.panels.domains import domains
+from benchgen.panels.live_head import live_head
 from benchgen.panels.performance import performance
 from benchgen.panels.workers import workers
 from benchgen.records.events import (
@@ -202,3 +203,8 @@ def test_a_breakdown_has_every_planned_task_in_it():
     by_name = {one.name: one for one in breakdowns(going(finished=1))}
     assert sum(group.tasks for group in by_name["language"].groups) == 6
     assert set(by_name) == {"language", "difficulty", "domain"}
+
+
+def test_a_dataset_that_waits_has_as_many_rows_as_were_planned():
+    head = live_head(going(run_config(kind="dataset", tasks={}, total=600, models=["test/a", "test/b"])))
+    assert head is not None and head.tasks == 300

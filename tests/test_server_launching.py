@@ -11,12 +11,13 @@ from factories import RUN_ID, make_run, run_config
 from server_room import serving, until
 from test_lmstudio import studio
 
+from benchgen.answers import prompt
 from benchgen.catalog.openbench import Eval, Evals
 from benchgen.catalog.tasks import Catalog
 from benchgen.cli import launch_desk
 from benchgen.cli.launch_desk import LaunchDesk
 from benchgen.errors import UsageError
-from benchgen.server.launch_body import LaunchBody, launch
+from benchgen.server.launch_body import EDIT_FORMATS, LaunchBody, launch
 from benchgen.server.launcher import Command
 from benchgen.server.terms import Launching, Terms
 from benchgen.settings import read
@@ -53,6 +54,9 @@ BAD = [
     {"benchmark": "all", "model": "builtin/noop", "workers": 10**6},
     {"benchmark": "all", "model": "builtin/noop", "temperature": float("nan")},
     {"benchmark": "all", "model": "builtin/noop", "turns": 0},
+    {"benchmark": "all", "model": "builtin/noop", "edit_format": "ed"},
+    {"benchmark": "all", "model": "builtin/noop", "name": "two\nlines"},
+    {"benchmark": "all", "model": "builtin/noop", "note": "\u202eback"},
     {"benchmark": "all", "model": "builtin/noop", "seed": -1},
     {"benchmark": "all", "models": tuple(f"m{number}" for number in range(50))},
     {"benchmark": "all", "model": "builtin/noop", "kind": "agent"},
@@ -99,6 +103,23 @@ def test_a_preview_says_what_would_run_and_writes_nothing(server, tmp_path):
     assert found["attempts"] == 6
     assert found["command"].startswith("benchgen run all -m ")
     assert list((tmp_path / "results").glob("run_*")) == []
+
+
+def test_the_ways_to_ask_for_changes_are_those_of_the_prompt():
+    assert EDIT_FORMATS == prompt.EDIT_FORMATS
+    asked = LaunchBody(benchmark="all", model="builtin/noop", edit_format="whole")
+    assert launch(asked).command() == "benchgen run all -m builtin/noop --edit-format whole"
+
+
+def test_a_preview_says_what_the_last_complete_run_of_it_took(server, tmp_path):
+    asked = {"benchmark": "toy_0", "model": FAST}
+    assert post(server, "/api/launch/preview", **asked).json()["last_run"] is None
+    make_run(tmp_path / "results", replace(run_config(), benchmark_name="catalog: toy_0"))
+    until(lambda: server.get(f"/api/runs/{RUN_ID}").status_code == 200)
+    last = post(server, "/api/launch/preview", **asked).json()["last_run"]
+    assert (last["run_id"], last["attempts"], last["seconds"] > 0, last["cost_usd"] > 0) == (RUN_ID, 2, True, True)
+    shown = server.get("/new/index.html", params={"tasks": "toy_0", "models": FAST}).text
+    assert "The last complete run of it" in shown and RUN_ID in shown
 
 
 def test_a_preview_says_what_it_may_cost(server):
@@ -252,7 +273,9 @@ def test_an_eval_of_openbench_is_listed_described_and_started_by_its_name_alone(
     asked = {"benchmark": "mmlu", "model": "openai/gpt-4o", "limit": 10, "temperature": 0.0, "epochs": 2}
     found = post(with_bench, "/api/launch/preview", **asked).json()
     words = "benchgen run openbench:mmlu -m openai/gpt-4o --samples 2 --limit 10 --temperature 0.0"
-    assert (found["command"], found["estimate"]["prompts_usd"]) == (words, None)
+    assert (found["command"], found["estimate"]["prompts_usd"], found["attempts"]) == (words, None, None)
+    shown = with_bench.get("/new/index.html", params={"kind": "openbench", "tasks": "mmlu", "models": "openai/m"}).text
+    assert "how many samples it has is known when it runs" in shown and "Start mmlu" in shown
     run_id = post(with_bench, "/api/runs", **asked).json()["run_id"]
     config = with_bench.json(f"/api/runs/{run_id}")["config"]
     assert (config["kind"], config["benchmark_name"], config["request"]["queued_by"]) == ("openbench", "mmlu", "serve")

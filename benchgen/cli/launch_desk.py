@@ -10,7 +10,7 @@ from benchgen.answers.prompt import VERSION
 from benchgen.catalog.openbench import evals_of
 from benchgen.catalog.select import Filters, select
 from benchgen.catalog.tasks import Catalog
-from benchgen.cli.estimate import ASSUMED_ANSWER, estimate
+from benchgen.cli.estimate import ASSUMED_ANSWER, estimate, estimate_rows
 from benchgen.cli.launching import machine, used_keys
 from benchgen.cli.run_openbench import environment, evals_cache
 from benchgen.cli.run_rows import added_source
@@ -52,13 +52,16 @@ class LaunchDesk:
         """What the planned run may cost, as far as its prompts are known before it; None where nobody sends a bill."""
         if config.kind == "openbench":
             return Cost(None, 0, 0, ASSUMED_ANSWER, ())
-        is_code = config.kind == "code"
-        tasks = [self._catalog.task(task_id) for task_id in config.tasks] if is_code else []
-        found = estimate(config, tasks, self._models(launch))
+        models = self._models(launch)
+        if config.kind == "dataset":
+            found = estimate_rows(self._source(launch).rows(), models)
+        else:
+            found = estimate(config, [self._catalog.task(task_id) for task_id in config.tasks], models)
         if found is None:
             return None
-        tokens = found.prompt_tokens if is_code else None
-        return Cost(tokens, found.prompts_nanousd, found.with_answers_nanousd, ASSUMED_ANSWER, found.unknown)
+        return Cost(
+            found.prompt_tokens, found.prompts_nanousd, found.with_answers_nanousd, ASSUMED_ANSWER, found.unknown
+        )
 
     def queue(self, launch: Launch) -> str:
         """A run folder that waits for its turn; the run's id."""
@@ -152,5 +155,6 @@ def _settings(launch: Launch) -> Settings:
         allow_diff_rewrite_fallback=asked.allow_diff_rewrite_fallback,
         install_deps=asked.install_deps,
         turns=asked.turns,
+        edit_format=asked.edit_format,
         prompt_version=VERSION,
     )

@@ -67,7 +67,7 @@ def live_view(
         domains=domains.domains(state) if state else None,
         recent_runs=recent_runs.recent_runs(across.lines),
         recent_attempts=attempts.recent(state) if state else (),
-        matrix=matrix.of_state(state) if state else None,
+        matrix=matrix.of_state(state) if state and state.config.kind != "dataset" else None,
         leaderboard=_board(across, state),
         log_tail=log_tail or no_log(),
     )

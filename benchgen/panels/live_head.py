@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from benchgen.panels.run_head import tasks_of
 from benchgen.records.state import RunState
+from benchgen.records.status import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +15,7 @@ class LiveHead:
 
     name: str
     benchmark_name: str
+    kind: Kind
     tasks: int
     models: int
     samples: int
@@ -27,7 +30,8 @@ def live_head(state: RunState | None) -> LiveHead | None:
     return LiveHead(
         name=config.run_name or config.run_id,
         benchmark_name=config.benchmark_name,
-        tasks=len(config.tasks),
+        kind=config.kind,
+        tasks=tasks_of(state),
         models=len(config.models),
         samples=config.samples,
         started_at=state.started_at,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from benchgen.clock import between
+from benchgen.panels import links
 from benchgen.panels.notices import Notices
+from benchgen.records.digest import RunDigest
+from benchgen.records.status import Kind
 
 FieldKind = Literal["words", "text", "number", "flag", "choice"]
 
@@ -42,8 +46,24 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """The newest run of the same benchmark that came to its end: what it took, in seconds and nano-dollars."""
+
+    run_id: str
+    href: str
+    models: tuple[str, ...]
+    attempts: int
+    seconds: float | None
+    nanousd: int | None
+    is_lower_bound: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """What would run, and the command that does the same; `cost` is None where no model sends a bill."""
+    """What would run, and the command that does the same; `cost` is None where no model sends a bill.
+
+    `target` is what runs where its tasks are not known before: an eval of OpenBench.
+    """
 
     command: str
     attempts: int
@@ -52,6 +72,29 @@ class Preview:
     samples: int
     described: tuple[tuple[str, str], ...]
     cost: Cost | None = None
+    target: str = ""
+    before: Before | None = None
+
+
+def before(digests: Iterable[RunDigest], kind: Kind, benchmark: str) -> Before | None:
+    """Of digests, newest first, the first complete run of that benchmark."""
+    for digest in digests:
+        if (digest.kind, digest.benchmark_name, digest.status) == (kind, benchmark, "completed"):
+            known = [model.cost_nanousd for model in digest.models if model.cost_nanousd is not None]
+            return Before(
+                run_id=digest.run_id,
+                href=links.run(digest.run_id),
+                models=tuple(model.model_id for model in digest.models),
+                attempts=digest.finished,
+                seconds=_seconds(digest),
+                nanousd=sum(known) if known else None,
+                is_lower_bound=len(known) < len(digest.models) or any(one.cost_is_lower_bound for one in digest.models),
+            )
+    return None
+
+
+def _seconds(digest: RunDigest) -> float | None:
+    return between(digest.started_at, digest.finished_at) if digest.started_at and digest.finished_at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +134,7 @@ _ADVANCED: tuple[tuple[str, str, FieldKind, str], ...] = (
     ("timeout", "Seconds for an answer", "number", "tries included"),
     ("workers", "Attempts at once", "number", "empty: the cores"),
     ("max_connections", "Requests at once", "number", ""),
+    ("edit_format", "How changes are asked for", "choice", ""),
     ("turns", "Answers a task may get", "number", "the later ones are told what failed"),
     ("max_cost", "Most dollars", "number", "the run stops there"),
     ("max_time", "Most seconds", "number", "the run stops there"),
@@ -102,7 +146,13 @@ _ADVANCED: tuple[tuple[str, str, FieldKind, str], ...] = (
 )
 _NEEDED = frozenset(("tasks", "models"))
 KINDS: Mapping[str, FieldKind] = {name: kind for name, _, kind, _ in (*_FIRST, *_ADVANCED)}
-DEFAULTS: Mapping[str, str] = {"kind": "code", "tasks": "all", "samples": "1", "max_connections": "10"}
+DEFAULTS: Mapping[str, str] = {
+    "kind": "code",
+    "tasks": "all",
+    "samples": "1",
+    "max_connections": "10",
+    "edit_format": "diff",
+}
 Known = Mapping[str, Sequence[tuple[str, str]]]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from benchgen.panels import links
 from benchgen.records.annotations import Annotations
-from benchgen.records.run import Git, Host, Settings
+from benchgen.records.run import Git, Host, Settings, planned_total
 from benchgen.records.state import Limit, RunState
 from benchgen.records.status import Kind, RunStatus
 
@@ -84,7 +84,7 @@ def run_head(state: RunState, annotations: Annotations, *, is_dead: bool = False
         finished=state.finished,
         total=state.total,
         models=tuple(model.model_id for model in config.models),
-        tasks=len(config.tasks) or len({task for task, _ in state.tallies}),
+        tasks=tasks_of(state),
         samples=config.samples,
         seed=config.seed,
         workers=config.workers,
@@ -101,6 +101,13 @@ def run_head(state: RunState, annotations: Annotations, *, is_dead: bool = False
         provider_retries=state.provider_retries,
         unknown_events=tuple(sorted(state.unknown_events.items())),
     )
+
+
+def tasks_of(state: RunState) -> int:
+    """How many tasks a run has: as planned; of a kind that plans a total, as many as that makes."""
+    config = state.config
+    planned = planned_total(config) // (len(config.models) * config.samples) if config.models and config.samples else 0
+    return len(config.tasks) or planned or len({task for task, _ in state.tallies})
 
 
 def settings_of(settings: Settings) -> tuple[Setting, ...]:

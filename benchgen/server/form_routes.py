@@ -18,7 +18,7 @@ from benchgen.panels import links
 from benchgen.panels.new_run import KINDS, Known, NewRunView, Preview, new_run
 from benchgen.panels.notices import Notices
 from benchgen.server.endpoints import Endpoint
-from benchgen.server.launch_body import Launch, LaunchBody, launch
+from benchgen.server.launch_body import EDIT_FORMATS, Launch, LaunchBody, launch
 from benchgen.server.launch_routes import launcher_of, meant, previewed
 from benchgen.server.refusal import read_only_answer
 from benchgen.server.replies import broadcast_of, content
@@ -31,6 +31,7 @@ PATH = "new/index.html"
 HTML = "text/html"
 FORM = "application/x-www-form-urlencoded"
 MOST_FIELDS = 100
+_EDITS = ("as a diff", "as whole files", "as search and replace")
 
 
 def endpoints(*, read_only: bool = False) -> list[Endpoint]:
@@ -147,6 +148,7 @@ async def _page(
     models = dict.fromkeys(model.model_id for digest in digests for model in digest.models)
     known: Known = {
         "kind": [("code", "code tasks"), ("dataset", "a dataset"), ("openbench", "an OpenBench eval")],
+        "edit_format": [(name, says) for name, says in zip(EDIT_FORMATS, _EDITS, strict=True)],
         "tasks": [
             ("all", "the whole catalog"),
             *((task.task_id, task.title) for task in request.app.state.catalog.tasks()),

@@ -16,6 +16,7 @@ MOST_MODELS, MOST_TARGETS, MOST_SAMPLES, MOST_AT_ONCE = 16, 200, 100, 64
 MOST_TURNS = 10
 LONGEST_TEXT = 2000
 KINDS = ("code", "dataset", "openbench")
+EDIT_FORMATS = ("diff", "whole", "search_replace")
 OPENBENCH = "openbench:"
 EVAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -41,6 +42,7 @@ class LaunchBody:
     timeout: float | None = None
     seed: int | None = None
     turns: int = 1
+    edit_format: str = EDIT_FORMATS[0]
     thinking_level: str | None = None
     include_tests: bool = False
     install_deps: bool = False
@@ -75,6 +77,7 @@ class Launch:
             "--timeout": self.asked.timeout,
             "--seed": self.asked.seed,
             "--turns": self.asked.turns if self.asked.turns != 1 else None,
+            "--edit-format": self.asked.edit_format if self.asked.edit_format != EDIT_FORMATS[0] else None,
             "--thinking-level": self.asked.thinking_level,
             "--max-cost": self.asked.max_cost,
             "--max-time": self.asked.max_time,
@@ -101,6 +104,8 @@ def launch(asked: LaunchBody) -> Launch:
         raise UsageError(
             f"runs of the kind {asked.kind!r} are not started over HTTP", hint=f"one of {', '.join(KINDS)}"
         )
+    if asked.edit_format not in EDIT_FORMATS:
+        raise UsageError(f"there is no edit format {asked.edit_format!r}", hint=f"one of {', '.join(EDIT_FORMATS)}")
     targets = tuple(dict.fromkeys(one for one in (asked.benchmark, asked.target, *asked.tasks) if one))
     models = tuple(dict.fromkeys(one for one in (asked.model, *asked.models) if one))
     _some("target", targets, TARGET, MOST_TARGETS)
@@ -142,7 +147,7 @@ def _eval(asked: LaunchBody, targets: tuple[str, ...], models: tuple[str, ...]) 
     if not EVAL.fullmatch(names[0]):
         raise UsageError(f"{names[0][:80]!r} is no eval of OpenBench", hint="/api/benchmarks lists them")
     ours = ("include_tests", "install_deps", "allow_incomplete_diffs", "allow_diff_rewrite_fallback")
-    if any(getattr(asked, name) for name in ours) or asked.turns != 1:
+    if any(getattr(asked, name) for name in ours) or asked.turns != 1 or asked.edit_format != EDIT_FORMATS[0]:
         raise UsageError("OpenBench knows no diffs, tests or turns of ours", hint="leave those settings out")
     return (f"{OPENBENCH}{names[0]}",)
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from benchgen import codec
 from benchgen.errors import NotFound, UsageError
-from benchgen.panels.new_run import Cost, Preview
+from benchgen.panels.new_run import Before, Cost, Preview, before
 from benchgen.records.run import planned_total
 from benchgen.records.state import AttemptRow
 from benchgen.server import topics
@@ -105,7 +105,22 @@ async def preview(request: Request) -> Response:
     found = await previewed(request, await meant(request, launch(await body(request, LaunchBody))))
     total = {"tasks": found.tasks, "models": found.models, "samples": found.samples}
     cost = None if found.cost is None else _in_dollars(found.cost)
-    return answer({"command": found.command, "attempts": found.attempts, **total, "estimate": cost})
+    is_eval = bool(found.target)  # nobody knows its samples before it runs
+    counts = dict.fromkeys(("attempts", "tasks")) if is_eval else {"attempts": found.attempts}
+    last = None if found.before is None else _as_json(found.before)
+    return answer({"command": found.command, **total, **counts, "estimate": cost, "last_run": last})
+
+
+def _as_json(run: Before) -> dict[str, Any]:
+    """What the newest complete run of the same benchmark took."""
+    return {
+        "run_id": run.run_id,
+        "models": run.models,
+        "attempts": run.attempts,
+        "seconds": run.seconds,
+        "cost_usd": None if run.nanousd is None else run.nanousd / 1e9,
+        "is_lower_bound": run.is_lower_bound,
+    }
 
 
 def _in_dollars(cost: Cost) -> dict[str, Any]:
@@ -125,6 +140,7 @@ async def previewed(request: Request, asked: Launch) -> Preview:
     planner = launcher_of(request).planner
     config = await asyncio.to_thread(planner.plan, asked)
     cards = config.tasks.items()
+    digests = await broadcast_of(request).across(lambda site: site.across().digests)
     return Preview(
         command=asked.command(),
         attempts=planned_total(config),
@@ -133,6 +149,8 @@ async def previewed(request: Request, asked: Launch) -> Preview:
         samples=config.samples,
         described=tuple((task, f"{card.title}, {card.language}, {card.difficulty}") for task, card in cards),
         cost=await asyncio.to_thread(planner.estimate, asked, config),
+        target=config.benchmark_name if config.kind == "openbench" else "",
+        before=before(digests, config.kind, config.benchmark_name),
     )
 
 

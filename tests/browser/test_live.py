@@ -139,4 +139,5 @@ def test_the_page_of_a_run_shows_its_progress_in_the_tab_and_tells_of_its_end(
     append(run, [RunFinished(status="completed", exit_code=0)])
     expect(page.get_by_role("button", name="Tell me at the end")).to_be_hidden()
     assert page.evaluate("window.told") == ["a small run: completed"]
+    expect(page.get_by_text("The run has ended; its whole report")).to_be_visible()
     page.close()

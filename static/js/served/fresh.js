@@ -4,7 +4,7 @@
   let key = "";
   let source = null;
 
-  const tell = () => {
+  const tell = (words = "Updated since you opened it: ") => {
     if (document.querySelector("[data-fresh]")) return;
     const note = document.createElement("p");
     const link = document.createElement("a");
@@ -14,7 +14,7 @@
     link.href = location.href;
     link.textContent = "reload";
     link.addEventListener("click", (event) => { event.preventDefault(); location.reload(); });
-    note.append("Updated since you opened it: ", link);
+    note.append(words, link);
     document.querySelector("main").prepend(note);
   };
   const open = () => {
@@ -26,6 +26,18 @@
     });
   };
   const close = () => { source?.close(); source = null; };
+
+  // The page of a run moves by itself; what stands there only once the run has ended it cannot add.
+  if (document.querySelector("[data-badge]")) {
+    const ENDED = ["completed", "failed", "canceled"];
+    let status = "";
+    document.addEventListener("benchgen:page", ({ detail }) => {
+      if (detail.key === null) tell("This run is not there any more: ");
+      else if (status && !ENDED.includes(status) && ENDED.includes(detail.status)) tell("The run has ended; its whole report: ");
+      if (detail.status) ({ status } = detail);
+    });
+    return;
+  }
 
   const start = async () => {
     const answer = await fetch(location.href, { method: "HEAD" });
