@@ -92,14 +92,14 @@ class DatasetPages:
 
     def _head(self) -> Page:
         path, rows = links.dataset(self._group.key), self._rows
-        raw = rows.raw(1) if rows else []
+        read = rows.read(1) if rows else None
         view = self._view(None)
         inputs = key_of(self._maker.looks, repr(view))
-        key = key_of(inputs, rows.key(1, raw) if rows else "")
+        key = key_of(inputs, rows.key(1, read) if rows and read else "")
         return Page(
             path,
             key,
-            lambda: self._maker.html(path, "dataset", self._view(rows.shown(1, raw) if rows else None)),
+            lambda: self._maker.html(path, "dataset", self._view(rows.shown(1, read) if rows and read else None)),
         )
 
     def _view(self, rows: Rows | None) -> views.DatasetView:

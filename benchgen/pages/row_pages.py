@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 from benchgen.pages.page import Maker, Page, hash_of, key_of
 from benchgen.pages.row_index import Raw, RowTable, found
@@ -15,6 +16,7 @@ from benchgen.panels.rows import (
     LONGEST,
     PAGE,
     PER_TEXT,
+    Found,
     Place,
     Rows,
     pages_of,
@@ -37,25 +39,37 @@ class Around:
     notices: Callable[[], Notices]
 
 
+class Read:
+    """The rows of one page: as their lines stand on disk, and what they say once somebody asks."""
+
+    def __init__(self, raw: list[Raw]) -> None:
+        self.raw = raw
+
+    @cached_property
+    def found(self) -> list[Found]:
+        return [found(one) for one in self.raw]
+
+
 class RowPages:
     """Every page of rows of one table; the first is left to the page that the table belongs to, if it stands there."""
 
     def __init__(self, maker: Maker, table: RowTable, around: Around) -> None:
         self._maker, self._table, self._around = maker, table, around
         self._inputs = key_of(around.inputs, *table.models)
+        self._last: tuple[int, Read] | None = None
 
     def all(self) -> Iterator[Page]:
         for number in range(1, pages_of(len(self._table)) + 1):
-            raw = self.raw(number)
+            now, later = self.read(number), partial(self._again, number)
             if self._is_own(number):
-                yield self._page(number, raw)
+                yield self._page(number, now, later)
             if self._is_found:
-                yield self._finder(number, raw)
-            if is_surely_whole(raw):
+                yield self._finder(number, now, later)
+            if is_surely_whole(now.raw):
                 continue
-            for line, one in zip(self.shown(number, raw).lines, raw, strict=True):
+            for at, line in enumerate(self.shown(number, now).lines):
                 if line.href:
-                    yield self._row(line.href, one)
+                    yield self._row(line.href, now.raw[at])
 
     def find(self, rest: str) -> Page | None:
         """The page at a path below the table's folder."""
@@ -66,23 +80,34 @@ class RowPages:
         if not 1 <= number <= last:
             return None
         if self._is_own(number) and place.page(number) == f"{place.folder}/{rest}":
-            return self._page(number, self.raw(number))
+            read = self.read(number)
+            return self._page(number, read, lambda: read)
         if self._is_found and place.find(number) == f"{place.folder}/{rest}":
-            return self._finder(number, self.raw(number))
+            read = self.read(number)
+            return self._finder(number, read, lambda: read)
         return None
 
-    def raw(self, number: int) -> list[Raw]:
+    def read(self, number: int) -> Read:
         """The rows of one page as they lie on disk."""
-        return self._table.raw((number - 1) * PAGE, number * PAGE)
+        return Read(self._table.raw((number - 1) * PAGE, number * PAGE))
 
-    def shown(self, number: int, raw: Sequence[Raw]) -> Rows:
+    def _again(self, number: int) -> Read:
+        """The same once more when a page is made: all pages of a large run are listed first, and hold nothing.
+
+        Of a row written in between the page knows more than its key says: the next build makes it again.
+        """
+        if self._last is None or self._last[0] != number:
+            self._last = number, self.read(number)
+        return self._last[1]
+
+    def shown(self, number: int, read: Read) -> Rows:
         """The same as a page shows them."""
-        return rows(self._around.place, self._table.models, number, len(self._table), [found(one) for one in raw])
+        return rows(self._around.place, self._table.models, number, len(self._table), read.found)
 
-    def key(self, number: int, raw: Sequence[Raw]) -> str:
+    def key(self, number: int, read: Read) -> str:
         """What decides how they are shown."""
         total = str(pages_of(len(self._table)))
-        return key_of(self._inputs, self._around.place.page(number), total, *map(_hash, raw))
+        return key_of(self._inputs, self._around.place.page(number), total, *map(_hash, read.raw))
 
     @property
     def _is_found(self) -> bool:
@@ -92,23 +117,23 @@ class RowPages:
     def _is_own(self, number: int) -> bool:
         return self._around.place.page(number) != self._around.owner_href
 
-    def _page(self, number: int, raw: list[Raw]) -> Page:
+    def _page(self, number: int, now: Read, later: Callable[[], Read]) -> Page:
         path = self._around.place.page(number)
-        return Page(path, self.key(number, raw), lambda: self._maker.html(path, "rows", self._view(number, raw)))
+        return Page(path, self.key(number, now), lambda: self._maker.html(path, "rows", self._view(number, later())))
 
-    def _view(self, number: int, raw: list[Raw]) -> views.RowsView:
+    def _view(self, number: int, read: Read) -> views.RowsView:
         return views.RowsView(
             title=f"{self._around.name}: rows, page {number}",
             notices=self._around.notices(),
             run_name=self._around.owner,
             run_href=self._around.owner_href,
-            rows=self.shown(number, raw),
+            rows=self.shown(number, read),
         )
 
-    def _finder(self, number: int, raw: list[Raw]) -> Page:
+    def _finder(self, number: int, now: Read, later: Callable[[], Read]) -> Page:
         path = self._around.place.find(number)
-        key = key_of(self._inputs, path, *map(_hash, raw))
-        return Page(path, key, lambda: row_find.script(number, [found(one) for one in raw]))
+        key = key_of(self._inputs, path, *map(_hash, now.raw))
+        return Page(path, key, lambda: row_find.script(number, later().found))
 
     def _row_of(self, rest: str) -> Page | None:
         """A row's own page, where something of it was cut."""
@@ -116,9 +141,9 @@ class RowPages:
         if number is None:
             return None
         page = number // PAGE + 1
-        raw = self.raw(page)
-        href = self.shown(page, raw).lines[number % PAGE].href
-        return self._row(href, raw[number % PAGE]) if href == f"{self._around.place.folder}/{rest}" else None
+        read = self.read(page)
+        href = self.shown(page, read).lines[number % PAGE].href
+        return self._row(href, read.raw[number % PAGE]) if href == f"{self._around.place.folder}/{rest}" else None
 
     def _row(self, path: str, raw: Raw) -> Page:
         key = key_of(self._inputs, path, _hash(raw))
