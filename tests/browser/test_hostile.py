@@ -84,6 +84,18 @@ def test_nothing_runs_and_nothing_is_fetched_from_outside(hostile: Path, visitor
     assert [url for url in asked if not url.startswith((hostile.as_uri(), "data:"))] == []
 
 
+def test_nothing_breaks_out_of_a_narrow_page(hostile: Path, visitor: tuple[Page, list[str]]) -> None:
+    page, _ = visitor
+    page.set_viewport_size({"width": 320, "height": 640})
+    wide = []
+    for path in sorted(hostile.rglob("*.html")):
+        page.goto(path.as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wide.append(path.relative_to(hostile).as_posix())
+    assert wide == []
+
+
 def test_no_element_that_could_do_harm_is_made_of_text(hostile: Path, visitor: tuple[Page, list[str]]) -> None:
     page, _ = visitor
     harm = "iframe, object, embed, base, meta[http-equiv=refresh], [onerror], [onload], [ontoggle], [src^=http]"
