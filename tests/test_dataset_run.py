@@ -197,3 +197,12 @@ def test_rows_without_an_answer_are_asked_again_by_retry(tmp_path):
         assert len(server.asked) == 5
     found = summary(tmp_path)
     assert (found["completed"], found["failed"], found["num_success"]) == (4, 0, 4)
+
+
+def test_lanes_that_a_limit_ended_say_so(tmp_path, server):
+    rows = row_server.sums(tmp_path / "sums.jsonl", 6)
+    done = run(server, "run", rows, "-m", MODEL, "-j", 1, "--max-tokens-total", 1, cwd=tmp_path)
+    assert done.returncode == 4
+    (log,) = (tmp_path / "benchmark_results").glob("run_*/events.jsonl")
+    left = [event for event in map(json.loads, log.read_text().splitlines()) if event["type"] == "worker_left"]
+    assert [event["reason"] for event in left] == ["a limit is reached"]

@@ -11,7 +11,7 @@ from benchgen.cli import options
 from benchgen.cli.going_on import find_ours, go_on
 from benchgen.cli.limits import display_options, limits
 from benchgen.cli.words import counted
-from benchgen.runner.again import KINDS, repeats
+from benchgen.runner.again import KINDS, repeats, words_of
 from benchgen.runner.execute import Wish
 from benchgen.settings import Found
 
@@ -33,7 +33,7 @@ from benchgen.settings import Found
 def command(found: Found, /, run: str, only: tuple[str, ...], results_dir: Path, **given: Any) -> int:  # noqa: ANN401
     """Repeat attempts of RUN, a run's id or `latest`; each replaces its predecessor in every number."""
     known = find_ours(results_dir, run)
-    words = tuple(part for word in only for part in word.split(",")) or ("api-errors",)
+    words = words_of(known.state, only) or ("api-errors",)
     count = len(repeats(known.state, words))
     if not count:
         click.echo(f"benchgen: no attempt of {known.run_id} is meant by {', '.join(words)}", err=True)

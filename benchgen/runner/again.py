@@ -21,17 +21,25 @@ KINDS: Mapping[str, frozenset[AttemptStatus]] = {
 _AGAIN = re.compile(r"__r(\d+)$")
 
 
+def words_of(state: RunState, only: Sequence[str]) -> tuple[str, ...]:
+    """What is meant by values that may be lists with commas: the id of a task or an attempt may hold commas itself."""
+    return tuple(word for value in only for word in ([value] if _is_id(state, value) else value.split(",")) if word)
+
+
 def repeats(state: RunState, only: Sequence[str]) -> list[Todo]:
     """A replacement for each attempt that counts and is meant by one of `only`: a kind, a task or an attempt."""
     for word in only:
-        is_known = word in KINDS or word in state.config.tasks
-        if not is_known and not any(word in (row.task, row.attempt) for row in state.rows):
+        if word not in KINDS and not _is_id(state, word):
             raise UsageError(
                 f"{word!r} is no kind of outcome, and no task or attempt of this run",
                 where="--only",
                 hint=f"one of {', '.join(KINDS)}, or the id of a task or an attempt",
             )
     return [_todo(row) for row in state.counted_rows() if any(_is_meant(row, word) for word in only)]
+
+
+def _is_id(state: RunState, word: str) -> bool:
+    return word in state.config.tasks or any(word in (row.task, row.attempt) for row in state.rows)
 
 
 def _is_meant(row: AttemptRow, word: str) -> bool:

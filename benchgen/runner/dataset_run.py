@@ -43,7 +43,7 @@ from benchgen.runner.code import RunStopped
 from benchgen.runner.desk import Todo
 from benchgen.runner.execute import Ended, Wish
 from benchgen.runner.journal import Journal, Listener
-from benchgen.runner.lanes import Stop, may_begin
+from benchgen.runner.lanes import Stop, may_begin, why_left
 from benchgen.runner.metering import Metering
 from benchgen.runner.past import Past, read_past, read_past_rows
 from benchgen.runner.row import Asking, MadeRow, make_row
@@ -254,7 +254,7 @@ async def _lane(name: str, floor: _Floor, waiting: Iterator[_Waiting]) -> None:
             joined = True
         await _one(item, name, floor)
     if joined:
-        floor.journal.note(WorkerLeft(worker=name, reason="stopped" if floor.stop.is_set() else "no more work"))
+        floor.journal.note(WorkerLeft(worker=name, reason=why_left(floor.guard, floor.stop)))
 
 
 async def _one(item: _Waiting, worker: str, floor: _Floor) -> None:

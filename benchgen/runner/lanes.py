@@ -75,7 +75,7 @@ async def _lane(name: str, shop: Shop, waiting: Iterator[Todo]) -> None:
         finally:
             shop.guard.ended(model)
     if joined:
-        journal.note(WorkerLeft(worker=name, reason=_why(shop)))
+        journal.note(WorkerLeft(worker=name, reason=why_left(shop.guard, shop.stop)))
 
 
 async def may_begin(model: str, guard: Guard, stop: Stop) -> bool:
@@ -87,10 +87,11 @@ async def may_begin(model: str, guard: Guard, stop: Stop) -> bool:
     return not stop.is_set()
 
 
-def _why(shop: Shop) -> str:
-    if shop.guard.is_spent:
+def why_left(guard: Guard, stop: Stop) -> str:
+    """Why a worker goes, in the words of its event."""
+    if guard.is_spent:
         return "a limit is reached"
-    return "stopped" if shop.stop.is_set() else "no more work"
+    return "stopped" if stop.is_set() else "no more work"
 
 
 async def _one(assignment: Assignment, shop: Shop) -> None:
