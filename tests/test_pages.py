@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from fake_renderer import FakeRenderer
 from benchgen import paths
 from benchgen.catalog.tasks import Catalog
 from benchgen.pages.listing import Site
-from benchgen.panels import links
+from benchgen.panels import attempts, links
 from benchgen.records.events import StepRecorded
 from benchgen.records.run import folder_of
 from benchgen.store.annotations import annotate
@@ -225,3 +226,19 @@ def test_the_steps_of_an_episode_and_their_screenshots_are_on_its_page(tmp_path)
     found = {page.path: page for page in site.all() if "/files/" in page.path}
     assert [path.rpartition("/")[2] for path in found] == ["step_000.png"]
     assert all(site.find(path).render() == b"\x89PNG" for path in found)
+
+
+def test_the_attempts_of_all_pages_are_found_by_what_their_lines_say(tmp_path, monkeypatch):
+    monkeypatch.setattr(attempts, "PAGE", 4)
+    make_run(tmp_path, run_config(tasks=3, models=["acme/one", "acme/two"]), [None, "tests_failed"])
+    site, run_id = site_of(tmp_path), Results(tmp_path).list()[0]
+    scripts = [page for page in site.all() if page.path.startswith(f"run/{run_id}/find-")]
+    assert [page.path for page in scripts] == [links.finder(run_id, 1), links.finder(run_id, 2)]
+    for page in scripts:
+        alone = site.find(page.path)
+        assert alone is not None
+        assert (alone.key, alone.render()) == (page.key, page.render())
+    told = [json.loads(page.render().partition(b".push(")[2].rpartition(b")")[0]) for page in scripts]
+    assert [len(one["ids"]) for one in told] == [4, 2]
+    assert all(text.startswith(("passed · task_", "failed · task_")) for one in told for text in one["texts"])
+    assert site.find(links.finder(run_id, 3)) is None

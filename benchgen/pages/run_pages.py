@@ -23,6 +23,7 @@ from benchgen.panels import (
     matrix,
     notices,
     performance,
+    row_find,
     run_cards,
     run_controls,
     run_head,
@@ -66,8 +67,12 @@ class RunPages:
                 yield from self._each.files.of(row, line)
         yield from self.episodes.all()
         yield from self._each.files.under_way()
-        for number in range(2, attempts.pages(state) + 1):
-            yield self._attempts(number, hashes[(number - 1) * attempts.PAGE : number * attempts.PAGE])
+        for number in range(1, attempts.pages(state) + 1):
+            hashed_ones = hashes[(number - 1) * attempts.PAGE : number * attempts.PAGE]
+            if number > 1:
+                yield self._attempts(number, hashed_ones)
+            if attempts.is_found(state):
+                yield self._finder(number, hashed_ones)
 
     def find(self, rest: str) -> Page | None:
         """The page at a path below the run's folder."""
@@ -80,10 +85,11 @@ class RunPages:
             return self._each.find(name.removesuffix(".html"))
         if folder == "files":
             return self._each.files.find(name)
-        number = rest.removeprefix("attempts-").removesuffix(".html")
-        if rest == f"attempts-{number}.html" and number.isdecimal() and len(number) < 7 and str(int(number)) == number:
-            return self._numbered(int(number)) if 2 <= int(number) <= attempts.pages(self._run.state) else None
-        return None
+        stem, _, ending = rest.rpartition(".")
+        kind, _, number = stem.partition("-")
+        if not number.isdecimal() or len(number) > 6 or str(int(number)) != number:
+            return None
+        return self._numbered(f"{kind}.{ending}", int(number))
 
     def _around(self) -> Around:
         """What stands around the rows of a dataset's run."""
@@ -148,10 +154,23 @@ class RunPages:
         number = self._run.order.number_of(paths.slug(row.task)) if self._run.order else None
         return None if number is None else links.row(self._run.run_id, number, row.task)
 
-    def _numbered(self, number: int) -> Page:
-        rows = self._run.state.rows[(number - 1) * attempts.PAGE : number * attempts.PAGE]
-        lines = self._results.lines(self._run.run_id, (row.line for row in rows))
-        return self._attempts(number, [hash_of(line) for line in lines])
+    def _numbered(self, name: str, number: int) -> Page | None:
+        """One of the pages that there are as many of as the attempts need."""
+        state = self._run.state
+        is_table = name == "attempts.html" and number > 1
+        is_finder = name == "find.js" and number > 0 and attempts.is_found(state)
+        if not (is_table or is_finder) or number > attempts.pages(state):
+            return None
+        rows = state.rows[(number - 1) * attempts.PAGE : number * attempts.PAGE]
+        hashes = [hash_of(line) for line in self._results.lines(self._run.run_id, (row.line for row in rows))]
+        return self._attempts(number, hashes) if is_table else self._finder(number, hashes)
+
+    def _finder(self, number: int, hashes: list[bytes]) -> Page:
+        """What a filter over all attempts searches of one page of them."""
+        path, state = links.finder(self._run.run_id, number), self._run.state
+        rows = state.rows[(number - 1) * attempts.PAGE : number * attempts.PAGE]
+        key = key_of(self._inputs, path, *hashes)
+        return Page(path, key, lambda: row_find.attempts_script(number, attempts.lines(state, rows)))
 
     def _attempts(self, number: int, hashes: list[bytes]) -> Page:
         state, path = self._run.state, links.attempts(self._run.run_id, number)

@@ -48,7 +48,8 @@ class AttemptLine:
 class Attempts:
     """One page of attempts: `first` is the number of its first row, counted from 1; `total` counts all rows.
 
-    `total` is None on the pages after the first, whose bytes must not depend on attempts that come later.
+    `total` is None on the pages after the first, whose bytes must not depend on attempts that come later. `finder` is
+    what a filter over all pages loads of page 2, and where that page is: others differ in the number.
     """
 
     run_id: str
@@ -59,6 +60,8 @@ class Attempts:
     pages: int | None
     previous: str | None
     next: str | None
+    first_path: str = ""
+    finder: tuple[str, str] | None = None
 
 
 Where = Callable[[AttemptRow], str | None]
@@ -79,7 +82,14 @@ def attempts(state: RunState, number: int = 1, where: Where | None = None) -> At
         pages=pages(state) if number == 1 else None,
         previous=links.attempts(run_id, number - 1) if number > 1 else None,
         next=links.attempts(run_id, number + 1) if has_next else None,
+        first_path=links.attempts(run_id, 1),
+        finder=(links.finder(run_id, 2), links.attempts(run_id, 2)) if number == 1 and is_found(state) else None,
     )
+
+
+def is_found(state: RunState) -> bool:
+    """Whether a filter needs more than one page, and the run has no rows that have a filter of their own."""
+    return pages(state) > 1 and links.has_attempt_pages(state.config.kind)
 
 
 def recent(state: RunState) -> tuple[AttemptLine, ...]:

@@ -40,6 +40,11 @@ def attempt(run_id: str, attempt_name: str) -> str:
     return f"run/{run_id}/a/{slug(attempt_name)}.html"
 
 
+def finder(run_id: str, number: int) -> str:
+    """What a filter over all of a run's attempts searches: those of one page."""
+    return f"run/{run_id}/find-{number}.js"
+
+
 def rows(run_id: str, number: int) -> str:
     """One page of a dataset run's rows."""
     return f"run/{run_id}/rows-{number}.html"

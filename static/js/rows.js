@@ -1,4 +1,4 @@
-// Tables of rows: found over all their pages, and the models that stand side by side.
+// Tables of rows or attempts: found over all their pages, and the models that stand side by side.
 (() => {
   const AT_ONCE = 6;
   const MOST_SHOWN = 200;
@@ -24,8 +24,8 @@
     const said = controls.querySelector("[data-find-count]");
     const list = document.querySelector("[data-found]");
     const line = document.querySelector("[data-found-line]").content;
-    const addressOf = (number) => find.replace(/find-2\.js$/, `find-${number}.js`);
-    const pageOf = (number) => (number === 1 ? findFirst : findPage.replace(/rows-2\.html$/, `rows-${number}.html`));
+    const addressOf = (number) => find.replace(/-2\.js$/, `-${number}.js`);
+    const pageOf = (number) => (number === 1 ? findFirst : findPage.replace(/-2\.html$/, `-${number}.html`));
     let next = 1;
     let started = false;
 

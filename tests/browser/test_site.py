@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from factories import make_run, run_config
 from patterns import LONG
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from watched import Watched
+
+from benchgen.build import build
+from benchgen.pages.listing import Site
+from benchgen.panels import attempts
+from benchgen.render.renderer import Renderer
+from benchgen.store.runs import Results
 
 pytestmark = pytest.mark.browser
 NARROW = {"width": 320, "height": 640}
@@ -176,3 +184,18 @@ def test_a_theme_is_remembered_on_the_next_page(site: Path, address: str, browse
     page.goto(address + "methods/index.html")
     assert page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
     page.close()
+
+
+def test_the_attempts_of_all_pages_are_found_from_disk(tmp_path: Path, monkeypatch, watched: Watched) -> None:
+    monkeypatch.setattr(attempts, "PAGE", 4)
+    make_run(tmp_path / "results", run_config(tasks=5, models=["acme/one", "acme/two"]), [None, "tests_failed"])
+    build(Site(Results(tmp_path / "results"), Renderer()), tmp_path / "site")
+    (home,) = (tmp_path / "site" / "run").glob("*/index.html")
+    page = watched.page
+    page.goto(home.as_uri())
+    page.get_by_label("Find in all attempts").fill("failed two")
+    expect(page.locator("[data-find-count]")).to_contain_text("5 found")
+    page.locator("[data-found] a").last.click()
+    page.wait_for_url(re.compile(r"attempts-3\.html.*#"))
+    expect(page.locator("tr:target")).to_contain_text("failed")
+    assert watched.faults == []
