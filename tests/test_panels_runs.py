@@ -263,3 +263,8 @@ def test_machines_are_in_the_cost_of_the_whole_run_alone():
     events = list(run_events(config, outcomes_of(config)))
     cards = run_cards(fold(config, iter([*events[:-1], cost, events[-1]])))
     assert cards.whole.money.nanousd == cards.models[0].figures.money.nanousd + 2_000_000_000
+
+
+def test_the_newest_lines_are_the_same_where_only_they_are_made():
+    runs = [digest(number, [None, "tests_failed"]) for number in range(4)]
+    assert lines(runs, most=2) == lines(runs)[:2]

@@ -9,10 +9,11 @@ from benchgen import paths
 from benchgen.catalog.layout import shown_files
 from benchgen.catalog.solutions import mutations, reference_diff
 from benchgen.catalog.tasks import BrokenTask, Catalog
-from benchgen.panels import history, leaderboard, links, model_page, run_line, task_page, views
+from benchgen.panels import history, leaderboard, links, model_page, recent_runs, run_line, task_page, views
 from benchgen.panels.history import Trend
 from benchgen.panels.leaderboard import Leaderboard
 from benchgen.panels.notices import Broken
+from benchgen.panels.recent_runs import RecentRuns
 from benchgen.panels.remembered import Remembered
 from benchgen.panels.run_line import RunLine
 from benchgen.panels.solutions import Solutions, solutions
@@ -52,6 +53,12 @@ class Across:
     @cached_property
     def lines(self) -> tuple[RunLine, ...]:
         return run_line.lines(self.digests, self.remembered)
+
+    @cached_property
+    def recent(self) -> RecentRuns:
+        """The newest runs; the lines of the others are not made for it."""
+        newest = run_line.lines(self.digests, self.remembered, recent_runs.SHOWN)
+        return recent_runs.recent_runs(newest, total=sum(len(digest.models) for digest in self.digests))
 
     @cached_property
     def trends(self) -> tuple[Trend, ...]:

@@ -13,7 +13,6 @@ from benchgen.panels import (
     matrix,
     notices,
     performance,
-    recent_runs,
     views,
     workers,
 )
@@ -65,7 +64,7 @@ def live_view(
         performance=performance.performance(state) if state else None,
         workers=workers.workers(state) if state else None,
         domains=domains.domains(state) if state else None,
-        recent_runs=recent_runs.recent_runs(across.lines),
+        recent_runs=across.recent,
         recent_attempts=attempts.recent(state) if state else (),
         matrix=matrix.of_state(state) if state and state.config.kind != "dataset" else None,
         leaderboard=_board(across, state),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -60,21 +61,24 @@ class RunLine:
     metric: Metric | None = None
 
 
-def lines(digests: Iterable[RunDigest], remembered: Remembered | None = None) -> tuple[RunLine, ...]:
-    """A line for each model of each run, newest first; each compared with the run before of the same model."""
+def lines(
+    digests: Iterable[RunDigest], remembered: Remembered | None = None, most: int | None = None
+) -> tuple[RunLine, ...]:
+    """A line for each model of each run, newest first, `most` of them; each compared with the model's run before."""
     kept = remembered or Remembered()
     before: dict[tuple[object, ...], tuple[RunDigest, ModelDigest]] = {}
-    found: list[RunLine] = []
+    found: deque[tuple[RunDigest, ModelDigest, tuple[RunDigest, ModelDigest] | None]] = deque(maxlen=most)
     for digest in sorted(digests, key=lambda d: (d.created_at, d.run_id)):
         same = comparable(digest)
         for model in digest.models:
             key = (model.model_id, *same)
-            last = before.get(key)
-            made_of = (digest, model, *(last or ()))
-            found.append(kept.of("line", made_of, partial(_line, digest, model, last)))
+            found.append((digest, model, before.get(key)))
             if digest.is_complete:
                 before[key] = (digest, model)
-    return tuple(reversed(found))
+    return tuple(
+        kept.of("line", (digest, model, *(last or ())), partial(_line, digest, model, last))
+        for digest, model, last in reversed(found)
+    )
 
 
 def engine_metric(digest: RunDigest) -> Metric | None:
