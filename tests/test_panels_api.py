@@ -82,6 +82,11 @@ def test_costs_have_the_keys_of_the_seed():
     assert found["total_cost_usd"] == 0.486
 
 
+def test_without_a_machine_the_keys_of_one_are_there():
+    none = {"instance_type": None, "hourly_rate_usd": None, "hours_elapsed": 0.0, "cost_usd": 0.0}
+    assert api.costs(None)["azure_vm"] == api.costs(costs(run_state()))["azure_vm"] == none
+
+
 def test_an_unknown_price_is_null_and_the_total_a_lower_bound():
     state = run_state(cost_nanousd=None)
     found = api.costs(costs(state))

@@ -61,6 +61,8 @@ def test_a_redirected_route_leads_to_a_page(server, path):
 
 def test_the_description_holds_every_route_and_the_bodies(server):
     described = server.json("/api/openapi.json")
+    form = described["paths"]["/dataset/upload"]["post"]["responses"]["4XX"]["content"]
+    assert set(form) == {"application/json", "text/html"}
     assert {(method.upper(), path) for path, methods in described["paths"].items() for method in methods} == {
         (one.method, plain(one.path)) for one in endpoints()
     }

@@ -87,10 +87,7 @@ def _operation(one: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
         ],
         "responses": {
             **{str(status): {"description": "as asked", "content": {one.gives: {}}} for status in one.answers},
-            "4XX": {
-                "description": "refused, with the reason",
-                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}},
-            },
+            "4XX": {"description": "refused, with the reason", "content": _refused(one)},
         },
     }
     if one.body is not None:
@@ -100,6 +97,12 @@ def _operation(one: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
     elif one.most_bytes is not None:
         said["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _UPLOAD}}}
     return said
+
+
+def _refused(one: Endpoint) -> dict[str, Any]:
+    """What a refusal is sent as: a form's is a page, which says what to mend."""
+    page: dict[str, Any] = {"text/html": {}} if one.gives == "text/html" else {}
+    return {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}, **page}
 
 
 def _plain(path: str) -> str:
