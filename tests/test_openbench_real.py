@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -110,6 +111,35 @@ def test_a_run_has_exactly_the_files_and_the_numbers_of_its_log(room):
     }
     types = [json.loads(line)["type"] for line in (folder / paths.EVENTS).read_text().splitlines()]
     assert "progress" in types
+
+
+GROUP = """
+try:
+    from openbench import config
+except ImportError:
+    pass
+else:
+    config.EVAL_GROUPS["pair"] = config.EvalGroup(name="Pair", description="Two of them", benchmarks={paths!r})
+"""
+
+
+def test_a_group_runs_its_benchmarks_in_one_run_and_its_number_is_their_mean(room):
+    benchmarks = []
+    for name in ("sums", "differences"):
+        shutil.copytree(ROOT / "tests" / "openbench_eval" / "sums", room.folder / name)
+        for file in (room.folder / name).glob("*.py"):
+            file.write_text(file.read_text().replace("def sums", f"def {name}").replace('"sums"', f'"{name}"'))
+        benchmarks.append(str(room.folder / name))
+    init = room.folder / "differences" / "__init__.py"
+    init.write_text(init.read_text().replace('function_name="sums"', 'function_name="differences"'))
+    (room.folder / "sitecustomize.py").write_text(GROUP.format(paths=benchmarks))
+    room.environment["PYTHONPATH"] = str(room.folder)
+    code, said = room.call("run", "openbench:pair", "-m", "mockllm/model", "--limit", "4")
+    assert code == 0, said
+    told = room.summary()
+    values = {metric["name"]: metric["value"] for metric in told["metrics"]}
+    assert (told["num_tasks"], values["accuracy"]) == (8, 0.75)
+    assert values["accuracy"] == (values["sums/accuracy"] + values["differences/accuracy"]) / 2
 
 
 def test_a_sample_that_breaks_is_an_error_in_no_rate_and_the_run_is_incomplete(room):

@@ -22,7 +22,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-PAUSE = 0.02
+PAUSE = 0.1
+"""Seconds an answer takes: so long that a run is still going on when `cancel` has started."""
 BENCHGEN = (sys.executable, "-m", "benchgen")
 
 
