@@ -1,4 +1,4 @@
-"""How long attempts take, as a law to draw from: lognormal while few have finished, the durations seen after that."""
+"""How long attempts take, as a law to draw from: lognormal while few have finished, later the durations seen."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from typing import Protocol
 from benchgen.numbers.distributions import normal_cdf, normal_ppf, scaled_inverse_chi_square
 
 SHORTEST = 1e-3
-PRIOR_DF = 1.0
-PRIOR_VARIANCE = 0.25
+PRIOR_DF = 2.0
+PRIOR_VARIANCE = 0.5
+"""Before the data speak, attempts may well differ by a factor of four: a narrower guess held 50-60 % of two modes."""
 FEWEST_SEEN = 30
 FEWEST_LONGER = 5
 FINISHED_PER_RUNNING = 8
-"""Below this the finished ones are still noticeably the quick ones, which only the lognormal law makes up for."""
+"""Below this the finished ones are still noticeably the quick ones, which the lognormal law makes up for."""
+FEWEST_MIXED, MIXED_PER_RUNNING = 12, 2
+"""From here on neither law is known to be the right one, and each is drawn from half of the time."""
 _SMALLEST_TAIL = 1e-300
 
 
@@ -109,9 +112,16 @@ class Seen:
         scale = (PRIOR_DF * PRIOR_VARIANCE + squares) / (PRIOR_DF + count - 1)
         sigma = math.sqrt(scaled_inverse_chi_square(rng, PRIOR_DF + count - 1, scale))
         fitted = Lognormal(rng.gauss(centre, sigma / math.sqrt(count)), sigma)
-        if len(self.finished) < max(FEWEST_SEEN, FINISHED_PER_RUNNING * len(imputed)):
+        if self._is_fitted(len(imputed), rng):
             return fitted
         return self._observed(imputed, math.sqrt(scale), fitted, rng)
+
+    def _is_fitted(self, running: int, rng: Random) -> bool:
+        """Whether a draw takes the fitted law: always while few have finished, by chance while either law may hold."""
+        finished = len(self.finished)
+        if finished < max(FEWEST_MIXED, MIXED_PER_RUNNING * running):
+            return True
+        return finished < max(FEWEST_SEEN, FINISHED_PER_RUNNING * running) and rng.random() < 0.5
 
     def _observed(self, imputed: Sequence[float], spread: float, fitted: Lognormal, rng: Random) -> Observed:
         count = len(self.finished) + len(imputed)

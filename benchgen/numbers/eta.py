@@ -18,6 +18,9 @@ FEWEST_DRAWS = 60
 MOST_STEPS = 30_000
 WARM_UP = 20
 LEVEL = 0.8
+EARLY_LEVEL = 0.9
+"""What is taken from the draws while the attempts under way are most of what is known: it holds nearer to 80 %."""
+FINISHED_PER_RUNNING = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,9 @@ def eta(work: Workload, rng: Random) -> Eta | None:
         return None
     rests = _simulated_rests(work, rng)
     pace = remaining * work.elapsed / len(work.finished)
-    low, middle, high = (quantile(rests, share) for share in ((1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2))
+    is_early = len(work.finished) < FINISHED_PER_RUNNING * len(work.running)
+    level = EARLY_LEVEL if is_early else LEVEL
+    low, middle, high = (quantile(rests, share) for share in ((1 - level) / 2, 0.5, (1 + level) / 2))
     return Eta(middle, low, high, LEVEL, pace)
 
 
