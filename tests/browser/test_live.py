@@ -7,11 +7,13 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 import uvicorn
 from factories import attempt, attempt_events, make_run, run_config
 from patterns import MIXED
 from playwright.sync_api import Browser, expect
+from server_room import until
 from watched import Watched
 
 from benchgen.catalog.tasks import Catalog
@@ -61,6 +63,31 @@ def test_a_finished_attempt_reaches_the_page(run: Path, live: str, browser: Brow
     expect(watched.page).to_have_title("3/6 a small run · benchgen")
     assert watched.faults == []
     watched.page.close()
+
+
+HIDE = """isAway => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => isAway });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def streams(live: str) -> int:
+    return int(httpx.get(live.replace("live/index.html", "health")).json()["streams"])
+
+
+def test_a_hidden_tab_closes_its_stream_and_catches_up_when_it_is_seen_again(
+    run: Path, live: str, browser: Browser
+) -> None:
+    page = browser.new_page()
+    page.goto(live)
+    expect(page.locator("[data-badge]")).to_contain_text("live")
+    page.evaluate(HIDE, True)
+    until(lambda: streams(live) == 0)
+    finish_another(run)
+    page.evaluate(HIDE, False)
+    expect(page.locator(".figure strong")).to_have_text("3")
+    assert streams(live) == 1
+    page.close()
 
 
 def test_without_a_stream_the_page_polls(run: Path, live: str, browser: Browser) -> None:

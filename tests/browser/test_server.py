@@ -47,6 +47,11 @@ class Served:
         except httpx.HTTPError:
             return False
 
+    def begin(self, asked: dict[str, object]) -> str:
+        """Starts a run; its id. The first one waits until all that knows models is imported: on a busy machine long."""
+        answer = httpx.post(f"{self.url}api/runs", json=asked, timeout=120)
+        return str(answer.json()["run_id"])
+
     def kill(self) -> None:
         toys.kill(self.process)
         self.process.communicate()
@@ -87,7 +92,7 @@ def test_a_running_run_moves_its_pages_without_a_reload(served: Served, browser:
     expect(live.page.locator("[data-badge]")).to_contain_text("live")
     live.page.evaluate("window.stayed = true")
     asked = {"tasks": ["all"], "model": "builtin/mock?pass=1&latency=0.5", "samples": 2, "workers": 1}
-    run_id = httpx.post(f"{served.url}api/runs", json=asked).json()["run_id"]
+    run_id = served.begin(asked)
     own.page.goto(f"{served.url}run/{run_id}/index.html")
     own.page.evaluate("window.stayed = true")
     expect(own.page.locator("[data-panel=attempts] tbody tr")).to_have_count(6, timeout=90_000)
@@ -142,7 +147,7 @@ def test_a_stream_of_events_goes_on_over_a_restart_without_gap_or_repeat(served:
 
 def test_a_page_says_within_twenty_seconds_that_its_runner_is_gone(served: Served, browser: Browser) -> None:
     asked = {"tasks": ["all"], "model": "builtin/mock?pass=1&latency=60", "samples": 2, "workers": 1}
-    run_id = httpx.post(f"{served.url}api/runs", json=asked).json()["run_id"]
+    run_id = served.begin(asked)
     page = browser.new_page()
     page.goto(f"{served.url}run/{run_id}/index.html")
     expect(page.locator("[data-panel=current_job]")).to_contain_text("waiting", timeout=60_000)
