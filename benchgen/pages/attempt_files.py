@@ -101,5 +101,4 @@ def may_publish(line: bytes) -> bool:
     """Whether an outcome could name a file that the site carries: few do, and reading each took half of a rebuild."""
     if _LARGE.search(line) or b"\\u" in line:
         return True
-    lowered = line.lower()
-    return any(ending in lowered for ending in _PICTURES)
+    return any(map(line.lower().__contains__, _PICTURES))

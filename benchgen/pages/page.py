@@ -39,12 +39,9 @@ class Page:
 
 def key_of(*parts: bytes | str) -> str:
     """A short name for everything that decides a page's bytes; parts cannot run into each other."""
-    digest = hashlib.blake2b(digest_size=12)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
-    return digest.hexdigest()
+    spelled = [part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part for part in parts]
+    lengths = " ".join([str(len(part)) for part in spelled])
+    return hashlib.blake2b(b"".join((lengths.encode(), b"\0", *spelled)), digest_size=12).hexdigest()
 
 
 def hash_of(content: bytes) -> bytes:

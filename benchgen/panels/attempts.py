@@ -10,7 +10,7 @@ from benchgen.panels.costs import Money
 from benchgen.records.state import AttemptRow, RunState
 from benchgen.records.status import AttemptStatus, Category
 
-PAGE = 500
+PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)

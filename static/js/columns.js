@@ -56,7 +56,7 @@
   const prepare = (part) => {
     for (const table of part.querySelectorAll("table[data-sortable][data-name]")) {
       offer(table);
-      apply(table);
+      if (hidden.size) apply(table);
     }
   };
   prepare(document);

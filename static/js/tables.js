@@ -103,10 +103,9 @@
 
   // A region that does not scroll needs no stop on the way of the Tab key.
   const unstop = () => {
-    for (const region of document.querySelectorAll(".scroll")) {
-      const scrolls = region.scrollWidth > region.clientWidth || region.scrollHeight > region.clientHeight;
-      region.tabIndex = scrolls ? 0 : -1;
-    }
+    const regions = [...document.querySelectorAll(".scroll")];  // all are measured before one is changed: one layout
+    const scroll = regions.map((one) => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight);
+    regions.forEach((region, at) => { region.tabIndex = scroll[at] ? 0 : -1; });
   };
 
   const prepare = (part) => {
