@@ -99,6 +99,6 @@ def _row(model: ModelDigest) -> tuple[str, ...]:
         interval,
         f"{model.passed}/{model.evaluated}",
         str(model.finished - model.evaluated),
-        dollars(model.cost_nanousd, is_lower_bound=model.cost_is_lower_bound),
+        "local" if model.is_local else dollars(model.cost_nanousd, is_lower_bound=model.cost_is_lower_bound),
         "" if model.median_seconds is None else f"{model.median_seconds:.1f} s",
     )
