@@ -33,9 +33,6 @@ from benchgen.store.create import queue_run
 from benchgen.store.runs import Results
 
 
-_CHILDREN = resource.RUSAGE_CHILDREN
-
-
 class Rows:
     """The lines of a dataset, made as they are read."""
 
@@ -93,7 +90,8 @@ def child(words: list[str]) -> None:
 
 
 def _seconds(began: float) -> str:
-    used = sum(one.ru_utime + one.ru_stime for one in map(resource.getrusage, (resource.RUSAGE_SELF, _CHILDREN)))
+    both = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
+    used = sum(one.ru_utime + one.ru_stime for one in map(resource.getrusage, both))
     return f"{used:.1f} s computed, {time.perf_counter() - began:.1f} s passed"
 
 
