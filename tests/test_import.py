@@ -149,7 +149,7 @@ def test_problems_of_the_real_humaneval_verify(tmp_path):
 
 
 def test_a_harbor_task_is_refused_with_the_container_it_needs(tmp_path):
-    folder = tmp_path / "tasks" / "hello"
+    folder = tmp_path / "tasks" / "datasets" / "hello"
     (folder / "environment").mkdir(parents=True)
     (folder / "task.toml").write_text('version = "1.0"\n[environment]\ncpus = 1\n')
     with pytest.raises(BadFile, match="names no image"):
@@ -159,3 +159,16 @@ def test_a_harbor_task_is_refused_with_the_container_it_needs(tmp_path):
     assert done.returncode == 1
     assert "⊘ hello: not runnable here: needs a container, the image that environment/Dockerfile builds" in done.stdout
     assert os.listdir(tmp_path) == ["tasks"]
+
+
+def test_a_folder_without_tasks_and_a_broken_file_are_told_in_a_sentence(tmp_path):
+    (tmp_path / "nothing").mkdir()
+    (tmp_path / "broken.jsonl").write_text("{\n")
+    for source, collection, why in (
+        ("nothing", "harbor", "no task of harbor here"),
+        ("broken.jsonl", "humaneval", ":1"),
+    ):
+        done = toys.run("tasks", "import", tmp_path / source, "--from", collection, cwd=tmp_path)
+        assert done.returncode == 1
+        assert why in done.stderr
+        assert "Traceback" not in done.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -21,7 +22,7 @@ from benchgen.errors import EXIT_COULD_NOT
 from benchgen.records.task import Language
 from benchgen.sandbox.choose import choose
 from benchgen.verify.checks import Checked
-from benchgen.verify.importing import Collection, Imported, Workshop, bring, found_at
+from benchgen.verify.importing import Collection, Found, Imported, Workshop, bring, found_at
 from benchgen.verify.lint import lint, lint_broken, lint_catalog
 from benchgen.verify.schedule import Plan, plan, verify_all
 
@@ -99,16 +100,17 @@ def new_command(task_id: str, language: Language, title: str, tasks_dir: Path) -
 @click.option("--sandbox", type=click.Choice(SANDBOXES), default="auto", show_default=True)
 def import_command(path: Path, collection: Collection, folder: Path, jobs: int | None, sandbox: str) -> int:
     """Bring tasks of another collection in. Each is judged once with its own solution, which must pass."""
-    results = asyncio.run(_bring(path, collection, folder, jobs or default_workers(), sandbox))
+    found = list(found_at(path.resolve(), collection))
+    results = asyncio.run(_bring(found, folder, jobs or default_workers(), sandbox))
     refused = [result for result in results if result.outcome == "refused"]
     click.echo(f"{len(results) - len(refused)} of {len(results)} tasks imported to {folder}", err=True)
     return EXIT_COULD_NOT if len(refused) == len(results) else 0
 
 
-async def _bring(path: Path, collection: Collection, folder: Path, jobs: int, sandbox: str) -> list[Imported]:
+async def _bring(found: Sequence[Found], folder: Path, jobs: int, sandbox: str) -> list[Imported]:
     chosen = await choose(preference(sandbox), candidates=False)
     workshop = Workshop(folder.resolve(), chosen, tools_of)
-    return await bring(found_at(path.resolve(), collection), workshop, jobs, _tell)
+    return await bring(found, workshop, jobs, _tell)
 
 
 def _tell(result: Imported) -> None:

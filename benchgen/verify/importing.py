@@ -23,6 +23,8 @@ from benchgen.sandbox.files import remove_tree
 from benchgen.sandbox.spec import Missing, Sandbox, Toolchain
 
 Collection = Literal["exercism", "humaneval", "harbor"]
+# The name of a foreign task, and the task; the reason where it cannot be read.
+Found = tuple[str, Foreign | BenchgenError]
 # Their tests run in threads and report in the order in which they end; by name, one exercise is one task.
 _SIDE_BY_SIDE = ("go", "rust")
 
@@ -47,7 +49,7 @@ class Workshop:
     tools_of: Callable[[Task], Sequence[Toolchain] | Missing]
 
 
-def found_at(path: Path, collection: Collection) -> Iterator[tuple[str, Foreign | BenchgenError]]:
+def found_at(path: Path, collection: Collection) -> Iterator[Found]:
     """Every foreign task at a path, with its name; one that cannot be read, with the reason instead."""
     if collection == "humaneval":
         yield from ((foreign.task_id, foreign) for foreign in humaneval.read(path))
@@ -63,7 +65,7 @@ def found_at(path: Path, collection: Collection) -> Iterator[tuple[str, Foreign 
 
 
 async def bring(
-    found: Iterable[tuple[str, Foreign | BenchgenError]],
+    found: Iterable[Found],
     workshop: Workshop,
     jobs: int,
     tell: Callable[[Imported], None],
@@ -138,4 +140,4 @@ def _cases(judgement: Judgement) -> tuple[str, ...]:
 def _harbor_folders(path: Path) -> list[Path]:
     if (path / harbor.TASK_FILE).is_file():
         return [path]
-    return [entry.parent for entry in sorted(path.glob(f"*/{harbor.TASK_FILE}"))]
+    return [entry.parent for entry in sorted(path.rglob(harbor.TASK_FILE))]

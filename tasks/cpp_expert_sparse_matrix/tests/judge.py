@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-DEADLINE_SECONDS = 5
+DEADLINE_SECONDS = 10
 MAX_OUTPUT_BYTES = 1 << 20
 
 

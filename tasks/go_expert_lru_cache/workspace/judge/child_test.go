@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	deadline  = 5 * time.Second
+	deadline  = 10 * time.Second
 	maxOutput = 1 << 20
 )
 

@@ -8,7 +8,7 @@ const { candidatePrefix } = require('./words');
 
 const DRIVER = path.join(__dirname, '..', 'driver', 'driver.js');
 const WORKSPACE = path.join(__dirname, '..', '..', 'workspace');
-const DEADLINE_MS = 4000;
+const DEADLINE_MS = 10000;
 const OUTPUT_LIMIT = 1 << 20;
 
 function collect(child) {
