@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "img"
 MADE_FROM = FOLDER / "made-from.txt"
 MOST_BYTES = 150_000
-SIZE = (1120, 660)
+SIZE = (1120, 630)
 # What is shown: a name, the page by a pattern, and which of the pages that fit.
 SHOWN = (
     ("leaderboard", "index.html", 0),
