@@ -1,11 +1,13 @@
 // Tables that sort and filter, with their state in the address: ?sort=-cost&q=…&status=failed
 (() => {
   const FEWEST = 8;
-  const params = new URLSearchParams(location.search);
+  // Read anew each time: other scripts keep their state in the address, too.
+  const params = () => new URLSearchParams(location.search);
   const keep = (name, value) => {
-    if (value) params.set(name, value);
-    else params.delete(name);
-    const query = params.toString();
+    const now = params();
+    if (value) now.set(name, value);
+    else now.delete(name);
+    const query = now.toString();
     history.replaceState(null, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
   };
   const nameOf = (heading) => heading.textContent.trim().toLowerCase().replace(/[^a-z0-9@Δ]+/g, "-");
@@ -39,7 +41,7 @@
 
   const makeSortable = (table) => {
     const key = keyOf(table);
-    const wanted = params.get(key) || "";
+    const wanted = params().get(key) || "";
     [...table.tHead.rows[0].cells].forEach((heading, index) => {
       const name = nameOf(heading);
       if (!name || "unsorted" in heading.dataset) return;
@@ -66,7 +68,7 @@
     const found = [...new Set(rows.flatMap((row) => valuesOf(row, facet)))].sort();
     select.append(...found.map((value) => new Option(value, value)));
     select.closest("label").hidden = found.length < 2;
-    const wanted = params.get(facet);
+    const wanted = params().get(facet);
     if (found.includes(wanted)) select.value = wanted;
   };
 
@@ -94,7 +96,7 @@
       select.addEventListener("change", () => { keep(select.dataset.facet, select.value); show(); });
     });
     if (query) {
-      query.value = params.get("q") || "";
+      query.value = params().get("q") || "";
       query.addEventListener("input", () => { keep("q", query.value); show(); });
     }
     controls.hidden = false;

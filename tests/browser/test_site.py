@@ -95,6 +95,14 @@ def test_each_table_keeps_its_own_order(site: Path, watched: Watched) -> None:
     assert page.locator("table[data-name=leaderboard-2] th[aria-sort]").inner_text().startswith("Model")
 
 
+def test_the_address_keeps_what_several_scripts_put_there(site: Path, watched: Watched) -> None:
+    page = watched.page
+    page.goto((site / "index.html").as_uri())
+    page.get_by_role("button", name="Failures").click()
+    page.locator("table[data-name=leaderboard]").get_by_role("button", name="Cost").click()
+    assert "rows=failures" in page.url and "sort=-cost" in page.url
+
+
 def test_a_table_that_is_copied_has_long_names_whole(site: Path, watched: Watched) -> None:
     page = watched.page
     page.goto((site / "index.html").as_uri())
