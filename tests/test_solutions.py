@@ -50,7 +50,7 @@ def test_no_page_holds_a_line_of_a_reference(sites):
 
 def test_an_attempt_says_why_its_answer_is_withheld(sites):
     pages = [text for path, text in sites[False].items() if f"/a/{TASK}" in f"/{path}"]
-    assert len(pages) == 2
+    assert len(pages) == 6
     assert all("It is not published" in page and 'id="diff"' not in page for page in pages)
 
 
