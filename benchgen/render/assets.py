@@ -14,14 +14,15 @@ FOLDER = "assets"
 class Assets:
     """`files` are the static files by page path, `served` those that only a server's pages use.
 
-    `style` is the path of the one sheet, `named` has the others'.
+    `style` is the path of the one sheet, `named` has the others'. `plain` is the part of the sheet that no component
+    needs: for pages of words alone, which carry it themselves.
     """
 
     files: Mapping[str, bytes]
     served: Mapping[str, bytes]
     style: str
     named: Mapping[str, str]
-    css: bytes
+    plain: bytes
 
 
 def collect(static: Path) -> Assets:
@@ -36,7 +37,7 @@ def collect(static: Path) -> Assets:
         served={named[path.name]: path.read_bytes() for path in served},
         style=style,
         named=named,
-        css=css,
+        plain=b"\n".join(path.read_bytes() for path in _style_sheets(static / "css") if path.parent.name == "css"),
     )
 
 

@@ -57,7 +57,7 @@ class Renderer:
     @cached_property
     def inline_style_hash(self) -> str:
         """What a page that carries the style itself must allow, for it has no other way to ask for it."""
-        return base64.b64encode(hashlib.sha256(self._assets.css).digest()).decode()
+        return base64.b64encode(hashlib.sha256(self._assets.plain).digest()).decode()
 
     def page(self, template: str, panel: object, *, page_path: str, live: bool) -> str:
         """A whole page; `page_path` decides its relative links."""
@@ -90,7 +90,7 @@ class Renderer:
     def _same_everywhere(self) -> dict[str, object]:
         return {
             "style": self._assets.style,
-            "inline_style": Markup(self._assets.css.decode()),  # noqa: S704 - our own style sheet
+            "inline_style": Markup(self._assets.plain.decode()),  # noqa: S704 - our own style sheet
             "inline_style_hash": self.inline_style_hash,
             "assets": self._assets.named,
             "version": __version__,
