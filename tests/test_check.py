@@ -84,3 +84,9 @@ def test_the_answer_can_be_passed_on(results):
     (row,) = csv.DictReader(io.StringIO(run(results, *words, "--csv").stdout))
     assert row["verdict"] == "not met, regressed"
     assert "| acme/fast | not met, regressed | 50.0 % |" in run(results, *words, "--md").stdout
+
+
+def test_a_share_in_place_of_a_percentage_is_refused_with_what_to_write(tmp_path):
+    done = toys.run("check", "latest", "--fail-under", "0.9", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "for 90 % write 90" in done.stderr

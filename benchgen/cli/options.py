@@ -77,10 +77,16 @@ def yes(command: F) -> F:
 
 def fail_under(command: F) -> F:
     """`--fail-under`, the gate of a run."""
-    option = click.option(
-        "--fail-under", type=PERCENT, metavar="PERCENT", help="The success rate that every model must reach."
-    )
+    said = "The success rate that every model must reach."
+    option = click.option("--fail-under", type=PERCENT, metavar="PERCENT", callback=_no_share, help=said)
     return option(command)
+
+
+def _no_share(_context: click.Context, _option: click.Parameter, percent: float | None) -> float | None:
+    """A gate of 0.9 % would be met by nearly everything, and is not what anybody means who writes 0.9."""
+    if percent is not None and 0 < percent <= 1:
+        raise click.BadParameter(f"it counts percent; for {percent * 100:g} % write {percent * 100:g}")
+    return percent
 
 
 def catalog(folder: Path | None) -> Catalog:
