@@ -57,32 +57,6 @@ LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 def make_app(root: Path, catalog: Catalog, terms: Terms = ALONE, clock: Clock = Clock()) -> Starlette:
     """The application over one results folder."""
-
-    @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        options = {"controls": "yes"} if terms.launching else None
-        if terms.launching is not None:
-            await asyncio.to_thread(remove_abandoned, root)
-        results, renderer = Results(root), Renderer(options, terms.appearance)
-        site = Site(results, renderer, catalog, live=True, appearance=terms.appearance)
-        broadcast = Broadcast(lambda: Newsroom(results, site, renderer, clock), site, Hub(), root)
-        following = Following(terms.follower(root), broadcast)
-        await following.look()
-        await broadcast.start()
-        following.start()
-        app.state.broadcast, app.state.catalog, app.state.chunks = broadcast, catalog, Chunks()
-        app.state.errands = Errands(terms.command)
-        launcher = _launcher(terms.launching, results, broadcast)
-        app.state.launcher = launcher
-        try:
-            yield
-        finally:
-            await following.close()
-            await broadcast.close()
-            if launcher is not None:
-                await launcher.close()
-
-    gate = [Middleware(TokenGate, token=terms.token)] if terms.token else []
     return Starlette(
         routes=[
             *page_routes.redirects(),
@@ -90,18 +64,47 @@ def make_app(root: Path, catalog: Catalog, terms: Terms = ALONE, clock: Clock = 
             *harness_routes.web_sockets(),
             *page_routes.routes(),
         ],
-        middleware=[
-            Middleware(SafeHeaders),
-            Middleware(
-                TrustedHostMiddleware, allowed_hosts=[*LOOPBACK_HOSTS, *terms.allowed_hosts], www_redirect=False
-            ),
-            Middleware(SameOriginWrites),
-            *gate,
-            Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES),
-        ],
+        middleware=_middleware(terms),
         exception_handlers={BenchgenError: benchgen_error, HTTPException: http_error, Exception: server_error},
-        lifespan=lifespan,
+        lifespan=lambda app: _life(app, root, catalog, terms, clock),
     )
+
+
+def _middleware(terms: Terms) -> list[Middleware]:
+    """What every request passes, the outermost first."""
+    hosts = [*LOOPBACK_HOSTS, *terms.allowed_hosts]
+    return [
+        Middleware(SafeHeaders),
+        Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
+        Middleware(SameOriginWrites),
+        *([Middleware(TokenGate, token=terms.token)] if terms.token else []),
+        Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES),
+    ]
+
+
+@asynccontextmanager
+async def _life(app: Starlette, root: Path, catalog: Catalog, terms: Terms, clock: Clock) -> AsyncIterator[None]:
+    """What goes on beside requests, from the start of the server to its end."""
+    options = {"controls": "yes"} if terms.launching else None
+    if terms.launching is not None:
+        await asyncio.to_thread(remove_abandoned, root)
+    results, renderer = Results(root), Renderer(options, terms.appearance)
+    site = Site(results, renderer, catalog, live=True, appearance=terms.appearance)
+    broadcast = Broadcast(lambda: Newsroom(results, site, renderer, clock), site, Hub(), root)
+    following = Following(terms.follower(root), broadcast)
+    await following.look()
+    await broadcast.start()
+    following.start()
+    launcher = _launcher(terms.launching, results, broadcast)
+    app.state.broadcast, app.state.catalog, app.state.chunks = broadcast, catalog, Chunks()
+    app.state.errands, app.state.launcher = Errands(terms.command), launcher
+    try:
+        yield
+    finally:
+        await following.close()
+        await broadcast.close()
+        if launcher is not None:
+            await launcher.close()
 
 
 def _launcher(launching: Launching | None, results: Results, broadcast: Broadcast) -> Launcher | None:
