@@ -12,7 +12,7 @@ from factories import at, make_run, make_runs, model_spec, run_config
 from fake_renderer import FakeRenderer
 
 from benchgen import paths
-from benchgen.importing_inspect import import_logs
+from benchgen.imports.inspect_logs import import_logs
 from benchgen.pages.listing import Site
 from benchgen.panels import links
 from benchgen.render.renderer import Renderer

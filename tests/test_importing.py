@@ -10,7 +10,8 @@ import toys
 
 from benchgen import paths
 from benchgen.errors import BadFile, UsageError
-from benchgen.importing import import_folder
+from benchgen.imports.folder import import_folder
+from benchgen.imports.place import Place
 from benchgen.store.runs import Results
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -65,7 +66,7 @@ def _write(path: Path, data: object) -> None:
 
 
 def test_a_folder_shows_the_numbers_of_its_own_summary(tmp_path):
-    folder = import_folder(make_folder(tmp_path / "theirs"), tmp_path / "ours")
+    folder = import_folder(make_folder(tmp_path / "theirs"), Place(tmp_path / "ours"))
     summary = json.loads((folder / paths.SUMMARY).read_text())
     assert folder.name == "waa_eval_20260117_123456"
     found = {name: summary[name] for name in ("num_tasks", "num_success", "success_rate", "avg_steps")}
@@ -78,7 +79,7 @@ def test_a_folder_shows_the_numbers_of_its_own_summary(tmp_path):
 def test_steps_and_screenshots_come_with_it_and_the_source_stays(tmp_path):
     source = make_folder(tmp_path / "theirs")
     before = {path: path.read_bytes() for path in source.rglob("*") if path.is_file()}
-    folder = import_folder(source, tmp_path / "ours")
+    folder = import_folder(source, Place(tmp_path / "ours"))
     events = toys.read_events(folder / paths.EVENTS)
     steps = [event for event in events if event["type"] == "step_recorded"]
     assert len(steps) == 6 and steps[0]["action"]["x"] == 0.5
@@ -88,7 +89,7 @@ def test_steps_and_screenshots_come_with_it_and_the_source_stays(tmp_path):
 
 
 def test_a_folder_beside_our_runs_gets_a_name_of_its_own(tmp_path):
-    folder = import_folder(make_folder(tmp_path), tmp_path)
+    folder = import_folder(make_folder(tmp_path), Place(tmp_path))
     assert folder.name.startswith("waa_eval_20260117_123456-")
     assert Results(tmp_path).list() == [folder.name]
 
@@ -98,7 +99,7 @@ def test_a_picture_outside_of_the_episode_is_left_where_it_is(tmp_path):
     path = source / "tasks" / "notepad_1" / "execution.json"
     (tmp_path / "secret.png").write_bytes(b"secret")
     path.write_text(path.read_text().replace("screenshots/step_000.png", "../../../../secret.png"))
-    folder = import_folder(source, tmp_path / "ours")
+    folder = import_folder(source, Place(tmp_path / "ours"))
     assert b"secret" not in b"".join(one.read_bytes() for one in folder.rglob("*.png"))
 
 
@@ -106,13 +107,13 @@ def test_a_damaged_file_is_named_and_nothing_is_written(tmp_path):
     source = make_folder(tmp_path / "theirs")
     (source / "tasks" / "notepad_1" / "execution.json").write_text('{"task_id": ')
     with pytest.raises(BadFile, match=r"notepad_1/execution\.json"):
-        import_folder(source, tmp_path / "ours")
+        import_folder(source, Place(tmp_path / "ours"))
     assert not (tmp_path / "ours").exists()
 
 
 def test_a_folder_of_something_else_is_refused(tmp_path):
     with pytest.raises(UsageError, match="no results that benchgen can read"):
-        import_folder(tmp_path, tmp_path / "ours")
+        import_folder(tmp_path, Place(tmp_path / "ours"))
 
 
 def test_the_command_prints_the_runs_id(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 
 from benchgen import paths
 from benchgen.formats.inspect_log import open_log
-from benchgen.importing_inspect import Imported, import_logs, logs_in
+from benchgen.imports.inspect_logs import Imported, import_logs, logs_in
 from benchgen.pages.listing import Site
 from benchgen.render.renderer import Renderer
 from benchgen.store.runs import Results

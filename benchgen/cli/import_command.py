@@ -1,4 +1,4 @@
-"""`benchgen import`: results of another harness, as a run of ours."""
+"""`benchgen import`: results of another harness, as runs of ours."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import click
 
 from benchgen.cli import options
 from benchgen.cli.progress import printable
-from benchgen.importing import import_folder
-from benchgen.importing_inspect import import_logs, logs_in
+from benchgen.formats import foreign
+from benchgen.imports.folder import import_folder
+from benchgen.imports.inspect_logs import import_logs, logs_in
+from benchgen.imports.place import Place
 from benchgen.redact import Redactor
 from benchgen.settings import Found
 
@@ -19,14 +21,15 @@ from benchgen.settings import Found
 @options.results_dir
 @click.pass_obj
 def command(found: Found, /, source: Path, results_dir: Path) -> int:
-    """Read SOURCE, a log of Inspect, a folder of such logs, or a result folder of openadapt-evals; it is not changed.
+    """Read SOURCE, a run folder of another harness, a log of Inspect, or a folder of such logs; it is not changed.
 
-    Each log becomes a run of its own.
+    A folder's kind is told by what lies in it: tasks/*/execution.json of agents, a summary.json with `attempts` of
+    code, one with `primary_metric` of OpenBench, results.jsonl of a dataset. Each log becomes a run of its own.
     """
     redactor, root = Redactor(found.secrets.keys), results_dir.resolve()
-    logs = logs_in(source)
+    logs = logs_in(source) if foreign.kind_of(source) is None else []
     if not logs:
-        folder = import_folder(source, root, redactor=redactor)
+        folder = import_folder(source, Place(root, redactor, found.settings.prices))
         click.echo(folder.name)
         click.echo(f"next    benchgen show {folder.name}", err=True)
         return 0

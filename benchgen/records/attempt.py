@@ -58,7 +58,7 @@ class JudgeReport:
     command: tuple[str, ...]
     ended: str
     exit_code: int | None
-    wall_seconds: float
+    wall_seconds: float | None
     cpu_seconds: float | None = None
     peak_memory_bytes: int | None = None
     sandbox: str = ""

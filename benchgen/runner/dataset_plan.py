@@ -34,7 +34,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sum:
+class Sum:
     """What one reading of all rows comes to."""
 
     count: int
@@ -44,7 +44,7 @@ class _Sum:
 
 def plan_rows(request: RunRequest, source: Source, around: Surroundings) -> RunConfig:
     """The run. UsageError when no row or no model is left, or when there are more than anybody can mean."""
-    found = _read(source)
+    found = sum_of(source)
     _check(request, found.count)
     return replace(
         frame(request, around),
@@ -64,7 +64,8 @@ def requests(source: Source) -> Iterator[bytes]:
     return (spell(row) for row in source.rows())
 
 
-def _read(source: Source) -> _Sum:
+def sum_of(source: Source) -> Sum:
+    """How many rows a dataset has, what tells it from others, and its rows' domains."""
     digest, count, cards, has_domain = hashlib.sha256(), 0, {}, False
     for row in source.rows():
         digest.update(spell(row))
@@ -73,7 +74,7 @@ def _read(source: Source) -> _Sum:
         if count <= MOST_CARDS:
             cards[row.custom_id] = TaskCard("", "", "", "", row.domain, (), (), "")
     kept = cards if has_domain and count <= MOST_CARDS else {}
-    return _Sum(count, digest.hexdigest()[:12], kept)
+    return Sum(count, digest.hexdigest()[:12], kept)
 
 
 def _check(request: RunRequest, count: int) -> None:

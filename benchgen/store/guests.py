@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ class Origin:
 
     `folder` and `live_file` are relative to the results' folder where they lie below it; `created` is the run's own
     word for when it began, so that a folder used again is noticed; `seen` is how its files looked when it had ended.
+    `is_copied`: the run was taken in whole, and all that is shown of it lies beside its log.
     """
 
     folder: str = ""
@@ -34,6 +35,7 @@ class Origin:
     created: str = ""
     alive_until: str = ""
     seen: str = ""
+    is_copied: bool = False
 
 
 def home_of(root: Path, run_id: str) -> Path:
@@ -57,15 +59,17 @@ def is_guest(root: Path, run_id: str) -> bool:
 
 
 def files_of(root: Path, run_id: str) -> Path | None:
-    """The folder with a followed run's own files; its log's where it has none; None where they are gone.
+    """The folder with the files that are shown of a followed run: its own, or its log's where it has none or they were
+    copied; None where its own is gone.
 
     Results come from anywhere, and `origin.json` with them: what it names is a folder among them, or looks like a run.
     """
     home = home_of(root, run_id)
     try:
-        named = read_origin(home).folder
+        origin = read_origin(home)
     except (NotFound, BadFile):
         return None
+    named = origin.folder
     if not named:
         return home
     folder = Path(named)
@@ -74,7 +78,9 @@ def files_of(root: Path, run_id: str) -> Path | None:
     if not is_ours and not (folder.is_absolute() and looks_like_a_run):
         return None
     folder = root / folder
-    return folder if folder.is_dir() and not folder.is_symlink() else None
+    if not folder.is_dir() or folder.is_symlink():
+        return None
+    return home if origin.is_copied and is_ours else folder
 
 
 def is_episode_file(parts: tuple[str, ...]) -> bool:
@@ -97,11 +103,14 @@ def write_origin(home: Path, origin: Origin) -> None:
     files.replace_file(home / paths.ORIGIN, codec.file(origin), durable=False)
 
 
-def begin(root: Path, config: RunConfig, origin: Origin, redactor: Redactor = _PLAIN) -> Path:
-    """An empty log about a run; one that was there of the same name is made anew."""
+def begin(
+    root: Path, config: RunConfig, origin: Origin, redactor: Redactor = _PLAIN, *, kept: Iterable[str] = ()
+) -> Path:
+    """An empty log about a run; one that was there of the same name is made anew, but for the files that are `kept`."""
     home = home_of(root, config.run_id)
     files.make_folder(home.parent)
     contents = {paths.CONFIG: codec.file(config), paths.ORIGIN: codec.file(origin), paths.EVENTS: b""}
+    contents |= {name: (home / name).read_bytes() for name in kept if (home / name).is_file()}
     files.replace_folder(home, {name: redactor.bytes(data) for name, data in contents.items()})
     return home
 

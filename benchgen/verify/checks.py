@@ -158,7 +158,7 @@ def _checked(task: Task, check: Check, judgement: Judgement) -> Checked:
         name=check.name,
         outcome=outcome,
         message=problem or judgement.verdict.message,
-        seconds=judgement.report.wall_seconds,
+        seconds=judgement.report.wall_seconds or 0.0,
         peak_memory_bytes=judgement.report.peak_memory_bytes,
         cases=tuple(case.status for case in judgement.verdict.cases),
     )

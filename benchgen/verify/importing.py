@@ -106,7 +106,7 @@ async def _bring_one(foreign: Foreign, workshop: Workshop) -> Imported:
         await asyncio.to_thread(remove_tree, place)
         raise
     await asyncio.to_thread(write, with_cases(foreign, cases), workshop.folder)
-    seconds = judgement.report.wall_seconds
+    seconds = judgement.report.wall_seconds or 0.0
     return Imported(foreign.task_id, "imported", f"{len(cases)} cases", len(cases), seconds)
 
 

@@ -8,19 +8,15 @@ from pathlib import Path
 
 from benchgen import __version__, paths
 from benchgen import clock as clocks
-from benchgen.clock import Clock
-from benchgen.errors import UsageError
 from benchgen.fold import Fold
 from benchgen.formats import openadapt
 from benchgen.formats.openadapt import Episode, ForeignRun, StepEntry
 from benchgen.formats.openadapt_events import NO_RESULT, SeenTask, Sighting, attempt_of, card_of, news
-from benchgen.records.events import Event, RunStarted
-from benchgen.records.run import FORMAT, ModelSpec, RunConfig, Settings, folder_of
+from benchgen.imports.place import Place
+from benchgen.records.events import Event
+from benchgen.records.run import ModelSpec, RunConfig, Settings, folder_of
 from benchgen.redact import Redactor
-from benchgen.store import log
 from benchgen.store.attempts import save_file
-from benchgen.store.create import queue_run
-from benchgen.store.derived import finish
 
 UNKNOWN = "unknown"
 
@@ -34,26 +30,19 @@ class _Target:
     redactor: Redactor
 
 
-def import_folder(source: Path, root: Path, *, redactor: Redactor = Redactor()) -> Path:
-    """A result folder as a run below `root`; the run's folder. UsageError where nobody knows what it is."""
-    if not openadapt.is_openadapt(source):
-        raise UsageError(
-            "no results that benchgen can read",
-            where=str(source),
-            hint="a folder with tasks/*/execution.json, as openadapt-evals and benchgen.tracker write it",
-        )
+def import_agent(source: Path, place: Place) -> Path:
+    """A result folder as a run; the run's folder. BadFile names the file that is damaged."""
     found = openadapt.read_folder(source)
-    config = _config(found, source, root)
-    folder = queue_run(root, config, (), redactor=redactor)
-    log.append(folder, list(_events(found, _Target(folder, config, redactor))), redactor=redactor)
-    finish(root, folder, Clock(), redactor)
+    config = _config(found, source, place.id_for(source, found.metadata.run_name))
+    folder = place.begin(config)
+    target = _Target(folder, config, place.redactor)
+    place.record(folder, config, _events(found, target))
     return folder
 
 
-def _config(found: ForeignRun, source: Path, root: Path) -> RunConfig:
+def _config(found: ForeignRun, source: Path, run_id: str) -> RunConfig:
     about = found.metadata
     model = about.model_id or next((e.execution.model_id for e in found.episodes if e.execution), UNKNOWN)
-    run_id = _run_id(about.run_name or source.name, source, root)
     return RunConfig(
         run_id=run_id,
         run_name=about.run_name or run_id,
@@ -71,22 +60,11 @@ def _config(found: ForeignRun, source: Path, root: Path) -> RunConfig:
     )
 
 
-def _run_id(name: str, source: Path, root: Path) -> str:
-    """The run's own name where it is plain and free; else with six hex digits of where it came from."""
-    if paths.is_run_id(name) and not (root / name).exists():
-        return name
-    return f"{paths.file_name(name)[:100]}-{paths.six(str(source.resolve()))}"
-
-
 def _events(found: ForeignRun, target: _Target) -> Iterator[Event]:
     """The log that the harness would have written, as it would have been followed."""
     tasks = sorted((_saved(one, target) for one in found.episodes), key=lambda one: one.begun)
     seen = Sighting(tuple(tasks), max(one.ended for one in found.episodes), ended="completed")
-    yield RunStarted(at=target.config.created_at, run_id=target.config.run_id, format=FORMAT)
-    now = target.config.created_at
-    for event in news(seen, Fold(target.config).state()):
-        now = max(now, event.at)
-        yield replace(event, at=now)
+    yield from news(seen, Fold(target.config).state())
 
 
 def _saved(episode: Episode, target: _Target) -> SeenTask:

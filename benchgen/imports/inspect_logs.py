@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 from benchgen import __version__, paths
 from benchgen import clock as clocks
-from benchgen.clock import Clock
 from benchgen.errors import BenchgenError, UsageError
 from benchgen.formats.inspect_header import Header, model_spec, number, settings_of
 from benchgen.formats.inspect_log import is_inspect
 from benchgen.formats.inspect_outcome import set_of
-from benchgen.records.events import Event, RunStarted
-from benchgen.records.run import FORMAT, RunConfig
+from benchgen.imports.place import Place
+from benchgen.records.events import Event
+from benchgen.records.run import RunConfig
 from benchgen.redact import Redactor
 from benchgen.runner.inspect_record import Answering, Logs
 from benchgen.settings import PriceEntry
-from benchgen.store import log
-from benchgen.store.create import queue_run
-from benchgen.store.derived import finish
-
-BATCH = 2_000
-"""Events that go down together: a log of a hundred thousand samples is never held whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,48 +44,40 @@ def import_logs(
     prices: Mapping[str, PriceEntry] | None = None,
 ) -> list[Imported]:
     """Each log as a run below `root`. One that is damaged or there already stops none of the others."""
-    found = []
+    found, place = [], Place(root, redactor, prices or {})
     for path in files:
         try:
-            found.append(Imported(path, _import(path, root, redactor, prices or {})))
+            found.append(Imported(path, _import(path, place)))
         except BenchgenError as fault:
             found.append(Imported(path, None, str(fault)))
     return found
 
 
-def _import(path: Path, root: Path, redactor: Redactor, prices: Mapping[str, PriceEntry]) -> Path:
+def _import(path: Path, place: Place) -> Path:
     with Logs([path]) as logs:
         if not logs.headers:
             raise UsageError("no log of Inspect that can be read", where=str(path), hint="; ".join(logs.notes))
-        header = logs.headers[0]
-        config = _config(header, path)
-        folder = queue_run(root, config, (), redactor=redactor)
-        logs.save(folder, redactor)
-        _record(folder, logs, Answering(config.models[0], config.created_at, prices), redactor)
-    finish(root, folder, Clock(), redactor)
+        return record_logs(logs, config_of(logs.headers[0], path), place)
+
+
+def record_logs(logs: Logs, config: RunConfig, place: Place) -> Path:
+    """The run that logs become: its folder, with a copy of them and an outcome for every sample."""
+    folder = place.begin(config)
+    logs.save(folder, place.redactor)
+    started = _instant(logs.headers[0].started_at)
+    answering = Answering(config.models[0], config.created_at, place.prices)
+    place.record(folder, config, _events(logs, answering), started)
     return folder
 
 
-def _record(folder: Path, logs: Logs, answering: Answering, redactor: Redactor) -> None:
-    events = _events(logs, answering, folder.name)
-    while batch := list(islice(events, BATCH)):
-        log.append(folder, batch, sync=False, redactor=redactor)
-    log.append(folder, [], redactor=redactor)
+def _events(logs: Logs, answering: Answering) -> Iterator[Event]:
+    yield from logs.events(answering)
+    yield logs.progress()
+    yield replace(logs.end(), at=_instant(logs.headers[0].completed_at))
 
 
-def _events(logs: Logs, answering: Answering, run_id: str) -> Iterator[Event]:
-    """The log that a run would have written; an event is never earlier than the one before it."""
-    header = logs.headers[0]
-    now = _instant(header.started_at) or answering.at
-    yield RunStarted(at=now, run_id=run_id, format=FORMAT)
-    for event in logs.events(answering):
-        now = max(now, event.at)
-        yield replace(event, at=now)
-    yield replace(logs.progress(), at=now)
-    yield replace(logs.end(), at=max(now, _instant(header.completed_at)))
-
-
-def _config(header: Header, path: Path) -> RunConfig:
+def config_of(header: Header, path: Path) -> RunConfig:
+    """What a log says that it was asked for, its run known by when it was created and its id."""
     created = _instant(header.created) or clocks.spell(path.stat().st_mtime)
     stamp = created[:19].replace("-", "").replace(":", "")
     known_by = (header.task_id, header.model, header.status, header.completed_at)  # a recovered log is another one
