@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from benchgen.cli.taking import taker
 from benchgen.errors import BenchgenError
 from benchgen.following.follower import Follower
 from benchgen.redact import Redactor
@@ -18,7 +19,8 @@ def results_of(results_dir: Path) -> Results:
     root = results_dir.resolve()
     found = click.get_current_context().find_object(Found)
     try:
-        Follower(root, redactor=Redactor(found.secrets.keys) if found else Redactor()).look()
+        redactor = Redactor(found.secrets.keys) if found else Redactor()
+        Follower(root, redactor=redactor, take_in=taker(root, found)).look()
     except (BenchgenError, OSError) as fault:
         click.echo(f"benchgen: runs of other harnesses are shown as they were seen last: {fault}", err=True)
     return Results(root)

@@ -13,6 +13,7 @@ import click
 from benchgen.catalog.tasks import Catalog
 from benchgen.cli import options
 from benchgen.cli.appearance import appearance_of
+from benchgen.cli.taking import taker
 from benchgen.errors import UsageError
 from benchgen.redact import Redactor
 from benchgen.server.app import make_app
@@ -67,7 +68,8 @@ def command(
     root.mkdir(parents=True, exist_ok=True)
     launching = None if read_only else _launching(root, tasks_dir, found, max_runs)
     look = appearance_of(found.settings)
-    terms = Terms(allowed_hosts, token, launching, BENCHGEN, live_files, Redactor(found.secrets.keys), look)
+    redactor, take_in = Redactor(found.secrets.keys), taker(root, found)
+    terms = Terms(allowed_hosts, token, launching, BENCHGEN, live_files, redactor, look, take_in)
     app = make_app(root, options.catalog(tasks_dir), terms)
     listener = listen(host, port if port is not None else 8000, exact=port is not None)
     url = address(listener)

@@ -10,7 +10,7 @@ from pathlib import Path
 from benchgen import clock as clocks
 from benchgen import codec, paths
 from benchgen.errors import BadFile
-from benchgen.formats import openadapt
+from benchgen.formats import foreign, openadapt
 from benchgen.formats.openadapt import Episode, StepEntry
 from benchgen.formats.openadapt_events import NO_RESULT, SeenTask, Sighting
 from benchgen.formats.openadapt_files import Beside
@@ -35,12 +35,17 @@ def strangers(root: Path) -> list[Path]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     plain = [folder for folder in found if not folder.name.startswith(".") and folder.name != paths.DATASETS]
-    return sorted(folder for folder in plain if not _is_ours(folder))
+    return sorted(folder for folder in plain if not foreign.is_ours(folder))
 
 
 def brief(folder: Path) -> str:
     """What tells whether a run that has ended was begun anew."""
-    return repr([_age(folder / name) for name in (paths.METADATA, paths.SUMMARY, paths.EPISODES)])
+    return ages(folder, (paths.METADATA, paths.SUMMARY, paths.EPISODES))
+
+
+def ages(folder: Path, names: Iterable[str]) -> str:
+    """What tells whether any of these files of a folder changed."""
+    return repr([_age(folder / name) for name in names])
 
 
 def beside_stamp(places: Iterable[Path]) -> str:
@@ -180,7 +185,3 @@ def _age(path: Path) -> tuple[int, int, int] | None:
     except OSError:
         return None
     return status.st_ino, status.st_size, status.st_mtime_ns
-
-
-def _is_ours(folder: Path) -> bool:
-    return (folder / paths.CONFIG).is_file() or (folder / paths.EVENTS).is_file()

@@ -13,6 +13,7 @@ from benchgen.errors import BenchgenError
 from benchgen.following import folders
 from benchgen.following.guest import Guest, config_of
 from benchgen.following.live import LiveSource, is_another_run, sight_live
+from benchgen.following.whole import TakeIn, Whole
 from benchgen.formats import openadapt
 from benchgen.formats.openadapt_files import read_beside
 from benchgen.formats.openadapt_live import LiveFile
@@ -29,7 +30,12 @@ class Follower:
     """`look` brings our logs about other harnesses' runs up to date. Not safe for threads; processes take turns."""
 
     def __init__(
-        self, root: Path, live_files: Sequence[Path] = (), clock: Clock = Clock(), redactor: Redactor = Redactor()
+        self,
+        root: Path,
+        live_files: Sequence[Path] = (),
+        clock: Clock = Clock(),
+        redactor: Redactor = Redactor(),
+        take_in: TakeIn | None = None,
     ) -> None:
         self._root, self._clock, self._redactor = root, clock, redactor
         self._lives = [LiveSource(path) for path in live_files]
@@ -39,11 +45,13 @@ class Follower:
         self._complaints: dict[str, str] = {}
         self._strangers: list[Path] = []
         self._root_age = -1
+        self._whole = Whole(root, take_in)
 
     def look(self) -> bool:
         """Takes what is new; whether a run came that was not there before."""
         self._find()
-        if not self._lives and not any(map(openadapt.is_begun, self._strangers)):
+        is_begun = any(map(openadapt.is_begun, self._strangers))
+        if not self._lives and not is_begun and not self._whole.changed(self._strangers):
             return False
         with guests.looking(self._root) as is_ours_to_write:
             return is_ours_to_write and self._look()
@@ -54,7 +62,7 @@ class Follower:
         return any(not guest.has_ended and guest.origin.alive_until > now for guest in self._guests.values())
 
     def _look(self) -> bool:
-        before = len(self._guests)
+        before, taken = len(self._guests), self._take_in()
         for live in self._lives:
             live.look()
         for folder in filter(openadapt.is_begun, self._strangers):
@@ -63,7 +71,14 @@ class Follower:
             self._safely(live.path, lambda live=live: self._follow_live(live))  # type: ignore[misc]
         for run_id, folder in self._folders.items():
             self._safely(folder, lambda run_id=run_id, folder=folder: self._follow_folder(run_id, folder))  # type: ignore[misc]
-        return len(self._guests) != before
+        return taken or len(self._guests) != before
+
+    def _take_in(self) -> bool:
+        """Runs that have ended, of kinds that are not read as they grow; whether there was one to take in."""
+        taken: list[bool] = []
+        for folder in self._whole.changed(self._strangers):
+            self._safely(folder, lambda folder=folder: taken.append(self._whole.look(folder)))  # type: ignore[misc]
+        return any(taken)
 
     def _find(self) -> None:
         """The folders among our results that are none of ours; listed again when one comes or goes."""

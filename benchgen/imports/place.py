@@ -49,7 +49,7 @@ class Place:
         """The folder of the run, with nothing in its log yet; BenchgenError where it is there already."""
         if self.origin is None:
             return queue_run(self.root, config, (), redactor=self.redactor, requests=requests)
-        config = replace(config, followed=True)
+        config = replace(config, followed=True, command=())
         home = guests.begin(self.root, config, self.origin, self.redactor, kept=(paths.ANNOTATIONS,))
         if config.kind == "dataset":
             save_pieces(home, paths.REQUESTS, requests, redactor=self.redactor)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen.following.follower import Follower
+from benchgen.following.whole import TakeIn
 from benchgen.panels.appearance import Appearance
 from benchgen.redact import Redactor
 from benchgen.server.launcher import Command, Planner
@@ -28,7 +29,8 @@ class Terms:
     """`launching` None: the server changes nothing. `token` None: only this machine reaches it.
 
     `command` is how `benchgen` is called for what the server does not know itself: models, evals.
-    `live_files` are those of other harnesses; what is read of them passes the `redactor`.
+    `live_files` are those of other harnesses, and `take_in` takes in their runs that have ended; what is read of them
+    passes the `redactor`.
     """
 
     allowed_hosts: tuple[str, ...] = ()
@@ -38,7 +40,8 @@ class Terms:
     live_files: tuple[Path, ...] = ()
     redactor: Redactor = Redactor()
     appearance: Appearance = Appearance()
+    take_in: TakeIn | None = None
 
     def follower(self, root: Path) -> Follower:
         """Who reads along with the runs of other harnesses."""
-        return Follower(root, self.live_files, redactor=self.redactor)
+        return Follower(root, self.live_files, redactor=self.redactor, take_in=self.take_in)

@@ -83,6 +83,11 @@ def files_of(root: Path, run_id: str) -> Path | None:
     return home if origin.is_copied and is_ours else folder
 
 
+def is_copied(home: Path) -> bool:
+    """Whether a log is about a run whose own folder lies among the results still, all of it copied beside the log."""
+    return home.parent.name == paths.FOLLOWED and read_origin(home).is_copied
+
+
 def is_episode_file(parts: tuple[str, ...]) -> bool:
     """Whether a path below a run folder is one that an episode has: of a folder elsewhere nothing else is shown."""
     if parts[:1] != (paths.EPISODES,) or len(parts) not in (3, 4):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchgen.errors import Locked, UsageError
 from benchgen.records.status import ENDED
-from benchgen.store import files, index, locks
+from benchgen.store import files, guests, index, locks
 from benchgen.store.runs import Results
 
 
@@ -14,7 +14,7 @@ def remove_run(root: Path, run_id: str) -> None:
     """Removes a run's folder and its rows in the index. Locked while its process lives."""
     results = Results(root)
     folder = results.home(run_id)
-    if results.folder(run_id) != folder:
+    if results.folder(run_id) != folder or guests.is_copied(folder):
         raise UsageError("its files are another harness's", where=run_id, hint="delete its folder, and the run is gone")
     if locks.is_alive(folder):
         raise Locked("the run is going on", where=str(folder), hint=f"end it first: benchgen cancel {run_id}")

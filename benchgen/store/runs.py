@@ -86,10 +86,12 @@ class Results:
     def home(self, run_id: str) -> Path:
         """Where a run's log lies; NotFound for one that is not there, and for any id that is no plain name."""
         if paths.is_run_id(run_id):
-            if _is_run(self.root / run_id):
+            if _has_log(self.root / run_id):
                 return self.root / run_id
             if guests.is_guest(self.root, run_id):
                 return guests.home_of(self.root, run_id)
+            if _is_run(self.root / run_id):
+                return self.root / run_id
         raise NotFound(f"no run {run_id!r}", where=str(self.root), hint="benchgen list runs shows what there is")
 
     def folder(self, run_id: str) -> Path:
@@ -110,7 +112,8 @@ class Results:
         homes = {name: f"{self.root}/{name}" for name in found if paths.is_run_id(name)}
         homes = {name: home for name, home in homes.items() if _has_run(home)}
         for name in guests.list_guests(self.root):
-            homes.setdefault(name, str(guests.home_of(self.root, name)))
+            if name not in homes or not _has_log(self.root / name):  # other harnesses write a `config.json`, too
+                homes[name] = str(guests.home_of(self.root, name))
         return dict(sorted(homes.items(), key=lambda one: (_when(*one), one[0]), reverse=True))
 
     def config(self, run_id: str) -> RunConfig:
@@ -209,7 +212,7 @@ class Results:
         parts = folder.split("/")
         if not paths.is_run_id(run_id) or any(part in ("", ".", "..") for part in parts):
             return {}
-        return excerpts(self.root / run_id, parts, names, limit)
+        return excerpts(self.folder(run_id), parts, names, limit)
 
     def is_alive(self, run_id: str) -> bool:
         """Whether the process that runs this run still lives; of another harness, whether its files still change."""
@@ -227,6 +230,10 @@ def read_config(folder: Path) -> RunConfig:
 
 def _is_run(folder: Path) -> bool:
     return not folder.is_symlink() and _has_run(str(folder))
+
+
+def _has_log(folder: Path) -> bool:
+    return not folder.is_symlink() and (folder / paths.EVENTS).is_file()
 
 
 def _has_run(folder: str) -> bool:

@@ -1,0 +1,151 @@
+"""Runs that other harnesses left among our results are taken in once, and again when they change; nothing is written
+in their folders, and a damaged one hides no other."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+
+import foreign_runs as foreign
+import pytest
+import toys
+from server_room import serving, until
+
+from benchgen import paths
+from benchgen.cli.taking import taker
+from benchgen.errors import UsageError
+from benchgen.following.follower import Follower
+from benchgen.server.terms import Terms
+from benchgen.store import guests
+from benchgen.store.annotations import annotate, read_annotations
+from benchgen.store.removal import remove_run
+from benchgen.store.runs import Results
+
+MAKERS = {foreign.CODE: foreign.code_run, foreign.ENGINE: foreign.engine_run, foreign.BATCH: foreign.batch_run}
+
+
+def follower(root: Path) -> Follower:
+    return Follower(root, take_in=taker(root, None))
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def inode(root: Path, run_id: str) -> int:
+    return (guests.home_of(root, run_id) / paths.EVENTS).stat().st_ino
+
+
+@pytest.mark.parametrize("run_id", MAKERS)
+def test_a_run_that_lies_among_the_results_is_shown_and_its_folder_stays_as_it_is(tmp_path, run_id):
+    folder = MAKERS[run_id](tmp_path)
+    before = files_below(folder)
+    assert follower(tmp_path).look()
+    state = Results(tmp_path).load(run_id)
+    assert (state.config.run_id, state.status, state.config.followed) == (run_id, "completed", True)
+    assert files_below(folder) == before
+
+
+def test_it_is_taken_in_once_by_this_process_and_by_the_next(tmp_path):
+    foreign.code_run(tmp_path)
+    one = follower(tmp_path)
+    assert one.look()
+    before = inode(tmp_path, foreign.CODE)
+    assert not one.look()
+    assert not follower(tmp_path).look()
+    assert inode(tmp_path, foreign.CODE) == before
+
+
+def test_it_is_taken_in_again_when_its_summary_changed_and_notes_on_it_stay(tmp_path):
+    foreign.code_run(tmp_path)
+    one = follower(tmp_path)
+    one.look()
+    annotate(tmp_path, foreign.CODE, note="theirs")
+    foreign.code_run(tmp_path, [foreign.attempt("a", status="passed")])
+    assert one.look()
+    results = Results(tmp_path)
+    assert [row.task for row in results.load(foreign.CODE).rows] == ["a"]
+    assert read_annotations(results.folder(foreign.CODE)).note == "theirs"
+
+
+def test_a_run_without_a_summary_has_not_ended_and_waits(tmp_path):
+    summary = foreign.batch_run(tmp_path) / paths.SUMMARY
+    text = summary.read_text()
+    summary.unlink()
+    one = follower(tmp_path)
+    assert not one.look()
+    summary.write_text(text)
+    assert one.look()
+    assert Results(tmp_path).list() == [foreign.BATCH]
+
+
+def test_a_damaged_run_is_said_once_and_hides_no_other(tmp_path, caplog):
+    foreign.write(tmp_path / "broken" / paths.SUMMARY, '{"attempts": ')
+    foreign.code_run(tmp_path)
+    one = follower(tmp_path)
+    with caplog.at_level(logging.WARNING):
+        one.look()
+        (tmp_path / "another").mkdir()
+        one.look()
+    assert [record.message.count("broken/summary.json: not valid JSON") for record in caplog.records] == [1]
+    assert Results(tmp_path).list() == [foreign.CODE]
+
+
+def test_a_summary_that_was_damaged_leaves_what_was_seen_before(tmp_path):
+    folder = foreign.code_run(tmp_path)
+    one = follower(tmp_path)
+    one.look()
+    (folder / paths.SUMMARY).write_text('{"attempts": ')
+    assert not one.look()
+    assert len(Results(tmp_path).load(foreign.CODE).rows) == len(foreign.ENDS)
+
+
+def test_a_folder_that_is_gone_takes_its_run_with_it(tmp_path):
+    folder = foreign.batch_run(tmp_path)
+    follower(tmp_path).look()
+    folder.rename(tmp_path.parent / f"{tmp_path.name}-gone")
+    assert Results(tmp_path).list() == []
+
+
+def test_its_files_are_read_from_the_copies(tmp_path):
+    foreign.code_run(tmp_path)
+    foreign.batch_run(tmp_path)
+    follower(tmp_path).look()
+    results = Results(tmp_path)
+    name = f"python_tool_weather_cli__{foreign.GEMINI.replace('/', '_')}__sample00"
+    assert results.texts(foreign.CODE, name, [paths.RESPONSE], 100)[paths.RESPONSE].head == "a diff"
+    assert results.artifact(foreign.BATCH, paths.RESULTS).parent == guests.home_of(tmp_path, foreign.BATCH)
+
+
+def test_its_folder_is_theirs_to_delete(tmp_path):
+    folder = foreign.code_run(tmp_path)
+    follower(tmp_path).look()
+    with pytest.raises(UsageError, match="delete its folder"):
+        remove_run(tmp_path, foreign.CODE)
+    assert folder.is_dir() and Results(tmp_path).list() == [foreign.CODE]
+
+
+def test_a_link_to_a_run_elsewhere_is_not_followed(tmp_path):
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "link").symlink_to(foreign.code_run(tmp_path / "theirs"))
+    assert not follower(tmp_path / "ours").look()
+    assert Results(tmp_path / "ours").list() == []
+
+
+def test_build_shows_each_with_the_pages_of_its_kind(tmp_path):
+    root = tmp_path / paths.RESULTS_DIR
+    for make in MAKERS.values():
+        make(root)
+    toys.run("build", cwd=tmp_path)
+    site = tmp_path / paths.SITE_DIR / "run"
+    assert "What the engine reported" in (site / foreign.ENGINE / "index.html").read_text()
+    assert "Does 1 fit?" in (site / foreign.BATCH / "rows-1.html").read_text()
+    assert any("3 passed in 0.1s" in page.read_text() for page in (site / foreign.CODE).rglob("*.html"))
+
+
+def test_serve_shows_one_that_comes_while_it_runs(tmp_path):
+    with serving(tmp_path, terms=Terms(take_in=taker(tmp_path, None))) as server:
+        foreign.code_run(tmp_path)
+        until(lambda: foreign.CODE in json.dumps(server.json("/api/benchmark/runs")))
+        assert server.get(f"/run/{foreign.CODE}/index.html").status_code == 200
