@@ -87,6 +87,15 @@ def test_a_status_is_taken_for_what_it_says_and_an_unknown_one_is_in_no_rate(tmp
     assert of_one(tmp_path, **said).category == category
 
 
+def test_runs_of_the_same_tasks_are_compared_and_those_of_others_are_not(tmp_path):
+    sets = []
+    for number, tasks in enumerate((["a", "b"], ["b", "a"], ["a", "c"])):
+        listed = [foreign.attempt(task, status="passed") for task in tasks]
+        folder = taken(foreign.code_run(tmp_path / str(number) / "theirs", listed, tasks=tasks))
+        sets.append(Results(folder.parent).config(folder.name).task_set)
+    assert sets[0] == sets[1] != sets[2]
+
+
 def test_an_answer_whose_cost_nobody_says_makes_the_cost_unknown(tmp_path):
     source = foreign.code_run(tmp_path / "theirs", [foreign.attempt("a", status="passed", cost_usd=None, usage=None)])
     found = told(taken(source))

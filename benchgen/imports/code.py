@@ -14,6 +14,7 @@ from benchgen.formats.code_summary import CodeRun, Listed, read_attempts
 from benchgen.imports.place import Place, end
 from benchgen.judge.report import cut, tail
 from benchgen.numbers.money import nanousd
+from benchgen.plan import task_set
 from benchgen.records.attempt import Attempt
 from benchgen.records.events import AnswerReceived, AttemptFinished, AttemptStarted, Event
 from benchgen.records.run import ModelSpec, RunConfig
@@ -53,6 +54,7 @@ def _config(source: Path, summary: Mapping[str, Any], found: CodeRun, run_id: st
         request={"imported": source.name},
         versions={"benchgen": __version__},
         note="; ".join(found.notes),
+        task_set=task_set(dict.fromkeys(found.tasks, _UNKNOWN)),
         total=len(found.attempts),
     )
 
