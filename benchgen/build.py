@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -11,7 +11,8 @@ from pathlib import Path, PurePosixPath
 from benchgen import codec
 from benchgen.errors import BadFile, BenchgenError
 from benchgen.pages.listing import RunPart, Site
-from benchgen.pages.page import Page
+from benchgen.pages.page import Page, key_of
+from benchgen.pages.references import references
 from benchgen.pages.writing import BATCH, write_file, write_pages
 
 MANIFEST = ".benchgen-build.json"
@@ -52,17 +53,26 @@ class RunEntry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the last build wrote into a folder; `key` names all of its inputs."""
+    """What the last build wrote into a folder; `key` names all of its inputs.
+
+    Beside the key of an HTML page stands the name of the static files that it refers to, which `uses` spells out.
+    """
 
     key: str = ""
     shared: dict[str, str] = field(default_factory=dict)
     runs: dict[str, RunEntry] = field(default_factory=dict)
+    uses: dict[str, tuple[str, ...]] = field(default_factory=dict)
     format: int = FORMAT
 
     def paths(self) -> Iterator[str]:
         yield from self.shared
         for run in self.runs.values():
             yield from run.pages
+
+    def names(self) -> set[str]:
+        """The names in `uses` of what its pages refer to."""
+        pages = (self.shared, *(run.pages for run in self.runs.values()))
+        return {mark.partition(" ")[2] for some in pages for mark in some.values()} - {""}
 
     def count(self) -> int:
         return len(self.shared) + sum(len(run.pages) for run in self.runs.values())
@@ -76,13 +86,21 @@ def build(site: Site, folder: Path) -> Report:
     present = set(_files(folder))
     if before.key == key and present.issuperset(before.paths()):
         return Report(str(folder), 0, before.count(), 0, len(before.runs), ())
-    writing = _Writing(folder, present)
+    writing = _Writing(folder, present, before.uses)
     shared = writing.pages(site.shared(), before.shared)
     runs = {part.run_id: entry for part in site.runs() if (entry := writing.run(part, before.runs.get(part.run_id)))}
-    after = Manifest("" if writing.failed else key, shared, runs)
+    uses = {name: writing.uses[name] for name in sorted(Manifest(shared=shared, runs=runs).names())}
+    shared |= writing.pages(_referred(site, uses), before.shared)
+    after = Manifest("" if writing.failed else key, shared, runs, uses)
     removed = _remove(folder, set(before.paths()) - set(after.paths()), present)
     write_file(folder / MANIFEST, codec.line(after))
     return Report(str(folder), writing.written, writing.unchanged, removed, writing.skipped, tuple(writing.failed))
+
+
+def _referred(site: Site, uses: Mapping[str, tuple[str, ...]]) -> Iterator[Page]:
+    """The static files that a page of the site refers to: the others would only make it larger."""
+    wanted = {path for paths in uses.values() for path in paths}
+    return (page for page in site.assets() if page.path in wanted)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -98,8 +116,9 @@ def read_manifest(folder: Path) -> Manifest:
 class _Writing:
     """One build under way: writes pages whose key is new or whose file is gone, and counts."""
 
-    def __init__(self, folder: Path, present: set[str]) -> None:
+    def __init__(self, folder: Path, present: set[str], uses: Mapping[str, tuple[str, ...]]) -> None:
         self._folder, self._present = folder, present
+        self.uses = dict(uses)
         self.written = self.unchanged = self.skipped = 0
         self.failed: list[Failed] = []
 
@@ -116,24 +135,33 @@ class _Writing:
             return None
 
     def pages(self, pages: Iterable[Page], before: dict[str, str]) -> dict[str, str]:
-        """Writes what is new; the keys of all by path."""
-        keys = {}
+        """Writes what is new; by path the key of each, and the name of what it refers to."""
+        marks: dict[str, str] = {}
         new: list[Page] = []
         for page in pages:
-            keys[page.path] = page.key
-            if before.get(page.path) == page.key and page.path in self._present:
+            mark = before.get(page.path, "")
+            if mark.partition(" ")[0] == page.key and page.path in self._present:
+                marks[page.path] = mark
                 self.unchanged += 1
                 continue
             new.append(page)
             if len(new) == BATCH:
-                self._write(new)
+                marks |= self._write(new)
                 new = []
-        self._write(new)
-        return keys
+        return marks | self._write(new)
 
-    def _write(self, pages: list[Page]) -> None:
+    def _write(self, pages: list[Page]) -> dict[str, str]:
         write_pages(self._folder, pages)
         self.written += len(pages)
+        return {page.path: self._mark(page) for page in pages}
+
+    def _mark(self, page: Page) -> str:
+        if not page.path.endswith(".html"):
+            return page.key
+        found = references(f"{self._folder}/{page.path}")
+        name = key_of(*found)[:8]
+        self.uses[name] = found
+        return f"{page.key} {name}"
 
 
 def _files(folder: Path) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from benchgen import codec
 
+STYLE = "assets/base.0123abcd.css"
 LINKS = ("href", "previous", "next", "attempt_a", "attempt_b", "badge")
 
 
@@ -26,13 +27,14 @@ class FakeRenderer:
         base = posixpath.dirname(page_path) or "."
         anchors = "".join(f'<a href="{html.escape(posixpath.relpath(link, base))}">x</a>' for link in links_of(data))
         text = html.escape(codec.json_of(data))
-        return f"<!doctype html><title>{template} {live}</title><pre>{text}</pre>{anchors}"
+        style = f'<link rel="stylesheet" href="{posixpath.relpath(STYLE, base)}">'
+        return f"<!doctype html><title>{template} {live}</title>{style}<pre>{text}</pre>{anchors}"
 
     def component(self, name: str, panel: object) -> str:
         return f"<section>{name}{html.escape(codec.json_of(codec.plain(panel)))}</section>"
 
     def assets(self, *, live: bool) -> Mapping[str, bytes]:
-        return {"assets/base.0123abcd.css": b"body { margin: 0 }\n"}
+        return {STYLE: b"body { margin: 0 }\n"}
 
 
 def links_of(data: Any) -> Iterator[str]:

@@ -198,3 +198,43 @@ def change(root: Path, edit: str, choice: int, number: int) -> None:
 def test_a_reader_never_sees_half_a_file(root, tmp_path):
     build(make_site(root), tmp_path / "site")
     assert not [name for _, _, names in os.walk(tmp_path / "site") for name in names if name.endswith(".writing")]
+
+
+class Styled(FakeRenderer):
+    """Pages of runs refer to a script of their own, which `has_script` decides."""
+
+    has_script = True
+
+    def page(self, template: str, panel: object, *, page_path: str, live: bool) -> str:
+        page = super().page(template, panel, page_path=page_path, live=live)
+        depth = page_path.count("/") * "../"
+        script = f'<script src="{depth}assets/run.js"></script></head>'
+        return page.replace("<pre>", script + "<pre>") if self.has_script and template == "run" else page
+
+    def assets(self, *, live: bool) -> dict[str, bytes]:
+        return {**super().assets(live=live), "assets/run.js": b"1;\n", "assets/unused.js": b"2;\n"}
+
+
+def test_a_site_has_the_static_files_that_its_pages_refer_to_and_no_other(root, tmp_path):
+    build(make_site(root, Styled()), tmp_path / "site")
+    assert {path.name for path in (tmp_path / "site" / "assets").iterdir()} == {"base.0123abcd.css", "run.js"}
+    assert make_site(root, Styled()).find("assets/unused.js") is not None
+
+
+def test_a_static_file_stays_while_an_unchanged_page_refers_to_it_and_goes_with_the_last(root, tmp_path):
+    site, runs = tmp_path / "site", Results(root).list()
+    build(make_site(root, Styled()), site)
+    shutil.rmtree(root / runs[0])
+    build(make_site(root, Styled()), site)
+    assert (site / "assets" / "run.js").exists()
+    shutil.rmtree(root / runs[1])
+    build(make_site(root, Styled()), site)
+    assert not (site / "assets" / "run.js").exists()
+
+
+def test_a_static_file_that_an_earlier_build_left_is_removed(root, tmp_path):
+    build(make_site(root, Styled()), tmp_path / "site")
+    plainer = Styled("fake-2")
+    plainer.has_script = False
+    build(make_site(root, plainer), tmp_path / "site")
+    assert [path.name for path in (tmp_path / "site" / "assets").iterdir()] == ["base.0123abcd.css"]

@@ -139,6 +139,22 @@ def test_the_matrix_shows_two_hundred_tasks_at_most():
     assert (len(panel.rows), panel.hidden) == (200, 30)
 
 
+def test_a_long_matrix_shows_the_worst_tasks_first_and_those_not_tried_last():
+    config = run_config(tasks=60, models=["a/a", "b/b"])
+    failed = {"task_7": "tests_failed", "task_50__a/a__sample00": "timeout", "task_3": "api_error"}
+    panel = matrix.of_state(run_state(config, failed))
+    order = [row.task for row in panel.rows]
+    assert panel.worst_first
+    assert (order[:3], order[-1]) == (["task_7", "task_50", "task_0"], "task_3")
+    assert (len(panel.first_rows), len(panel.later_rows)) == (50, 10)
+
+
+def test_a_matrix_that_is_seen_whole_stays_in_the_order_of_the_plan():
+    panel = matrix.of_state(run_state(run_config(tasks=50), {"task_7": "tests_failed"}))
+    assert [row.task for row in panel.rows] == [f"task_{number}" for number in range(50)]
+    assert (panel.later_rows, panel.worst_first) == ((), False)
+
+
 def test_a_trend_falls_into_levels():
     runs = [digest(n, None) for n in range(6)] + [digest(n, FAILS_MOST) for n in range(6, 12)]
     trend = trends(runs, lines(runs))[0]

@@ -74,6 +74,12 @@ class Site:
         yield from self.shared()
         for part in self.runs():
             yield from part.pages()
+        yield from self.assets()
+
+    def assets(self) -> Iterator[Page]:
+        """The static files, whether or not a page of this site refers to them."""
+        for path, content in self._maker.renderer.assets(live=self._maker.live).items():
+            yield self._maker.data(path, content)
 
     def find(self, path: str) -> Page | None:
         """The page at a path, made without making any other; None where there is none."""

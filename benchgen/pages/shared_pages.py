@@ -75,8 +75,6 @@ class SharedPages:
             yield self._model(model)
             yield self._badge(model)
         yield from self._compared.all()
-        for path, content in self._maker.renderer.assets(live=self._maker.live).items():
-            yield self._maker.data(path, content)
 
     def find(self, path: str) -> Page | None:
         """The page at a path, made alone."""

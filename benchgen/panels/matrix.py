@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +12,7 @@ from benchgen.records.digest import ModelDigest, RunDigest, TaskTally
 from benchgen.records.state import RunState, Tally
 from benchgen.records.status import AttemptStatus, Category, status_of
 
+FIRST_TASKS = 50
 MOST_TASKS = 200
 MOST_CELLS, MOST_CELLS_OF_RUNS = 2000, 1000
 CellStatus = AttemptStatus | Literal["mixed"]
@@ -62,11 +64,25 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Tasks down, models across; `hidden` counts the tasks beyond the most that are shown."""
+    """Tasks down, models across; `hidden` counts the tasks beyond the most that are shown.
+
+    `worst_first`: where not all are seen at once, those come first that were solved least, and those not tried last.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[TaskRow, ...]
     hidden: int
+    worst_first: bool = False
+
+    @property
+    def first_rows(self) -> tuple[TaskRow, ...]:
+        """What is seen at once."""
+        return self.rows[:FIRST_TASKS]
+
+    @property
+    def later_rows(self) -> tuple[TaskRow, ...]:
+        """What can be opened below."""
+        return self.rows[FIRST_TASKS:]
 
 
 def of_state(state: RunState) -> Matrix:
@@ -78,14 +94,25 @@ def of_state(state: RunState) -> Matrix:
     columns = tuple(Column(m.model_id, links.model(m.model_id), m.is_mock, config.run_id) for m in config.models)
     rows = []
     most = _most(len(columns), MOST_CELLS)
-    for task in tasks[:most]:
+    is_long = len(tasks) > FIRST_TASKS
+    for task in (_worst_first(tasks, state.tallies) if is_long else tasks)[:most]:
         cells = tuple(
             _live_cell(task, column.model, state.tallies.get((task, column.model)), running, first)
             for column in columns
         )
         title = config.tasks[task].title if task in config.tasks else ""
         rows.append(_row(task, title, links.task_of(config.kind, task), cells))
-    return Matrix(columns, tuple(rows), max(0, len(tasks) - most))
+    return Matrix(columns, tuple(rows), max(0, len(tasks) - most), is_long)
+
+
+def _worst_first(tasks: Sequence[str], tallies: Mapping[tuple[str, str], Tally]) -> list[str]:
+    """By the share of evaluated attempts that passed; equal ones stay in the order of the plan."""
+    passed: Counter[str] = Counter()
+    evaluated: Counter[str] = Counter()
+    for (task, _), tally in tallies.items():
+        passed[task] += tally.passed
+        evaluated[task] += tally.evaluated
+    return sorted(tasks, key=lambda task: passed[task] / evaluated[task] if evaluated[task] else 2)
 
 
 def _most(columns: int, cells: int) -> int:

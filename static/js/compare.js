@@ -44,12 +44,12 @@
       location.replace(built.href);
       return;
     }
-    const table = document.querySelector("[data-matrix]");
-    const headings = table ? [...table.tHead.rows[0].cells] : [];
+    const tables = [...document.querySelectorAll("[data-matrix]")];
+    const headings = tables.length ? [...tables[0].tHead.rows[0].cells] : [];
     const shown = headings.filter((heading) => ids.includes(heading.dataset.run));
     headings.forEach((heading, index) => {
       if (!shown.length || !heading.dataset.run || shown.includes(heading)) return;
-      for (const row of table.rows) row.cells[index].hidden = true;
+      for (const row of tables.flatMap((table) => [...table.rows])) row.cells[index].hidden = true;
     });
     const command = document.createElement("code");
     command.textContent = `benchgen build --compare ${ids.join(",")}`;

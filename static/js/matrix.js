@@ -7,8 +7,9 @@
     }
   };
   const show = (modes, mode) => {
-    const table = modes.parentElement.querySelector("[data-matrix]");
-    table.dataset.mode = mode;
+    for (const table of modes.parentElement.querySelectorAll("[data-matrix]")) table.dataset.mode = mode;
+    const more = modes.parentElement.querySelector("[data-matrix-more]");
+    if (more && mode !== "all") more.open = true;
     for (const button of modes.querySelectorAll("[data-mode]")) {
       button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
     }

@@ -105,7 +105,6 @@
     const boxes = [...controls.querySelectorAll("input")];
     controls.addEventListener("change", () => {
       compareColumns(table, new Set(boxes.filter((box) => box.checked).map((box) => box.value)));
-      dispatchEvent(new Event("resize"));
     });
     controls.hidden = false;
   };

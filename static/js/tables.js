@@ -103,19 +103,20 @@
     show();
   };
 
-  // A region that does not scroll needs no stop on the way of the Tab key.
-  const unstop = () => {
-    const regions = [...document.querySelectorAll(".scroll")];  // all are measured before one is changed: one layout
+  // A region that does not scroll needs no stop on the way of the Tab key. It is measured when the browser has laid it
+  // out, whenever its size or that of what it holds changes: to ask earlier would lay out the whole page once more.
+  const sizes = new ResizeObserver((entries) => {
+    const regions = [...new Set(entries.map((entry) => entry.target.closest(".scroll")).filter(Boolean))];
     const scroll = regions.map((one) => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight);
     regions.forEach((region, at) => { region.tabIndex = scroll[at] ? 0 : -1; });
-  };
+  });
+  const measure = (region) => [region, ...region.children].forEach((one) => sizes.observe(one));
 
   const prepare = (part) => {
     part.querySelectorAll("table[data-sortable]").forEach(makeSortable);
     part.querySelectorAll("[data-filter]").forEach(makeFilterable);
-    unstop();
+    part.querySelectorAll(".scroll").forEach(measure);
   };
   prepare(document);
   document.addEventListener("benchgen:panel", (event) => prepare(event.detail));
-  addEventListener("resize", unstop);
 })();
