@@ -177,6 +177,16 @@ def test_a_run_that_is_canceled_while_its_process_starts_is_not_taken_up_by_it(s
     assert status(server, run_id) == "canceled"
 
 
+def test_a_run_whose_end_is_on_record_goes_on_once_its_process_is_gone(server, tmp_path, monkeypatch):
+    make_run(tmp_path / "results", artifacts=False)
+    until(lambda: server.get(f"/api/runs/{RUN_ID}").status_code == 200)
+    launcher, looks, started = server.app.state.launcher, [True, True], []
+    monkeypatch.setattr(launcher, "_is_child", lambda run_id: bool(looks) and looks.pop())
+    monkeypatch.setattr(launcher, "_spawn", lambda *words: started.append(words))
+    assert post(server, f"/runs/{RUN_ID}/retry-single", task_id="task_0").status_code == 202
+    assert (looks, started) == ([], [(RUN_ID, ("retry", "--only", "task_0"))])
+
+
 @pytest.mark.slow
 def test_a_run_outlives_its_server_and_the_next_one_finds_it(tmp_path, terms):
     root, tasks = tmp_path / "results", tmp_path / "tasks"

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from benchgen import paths
 from benchgen.errors import BenchgenError, Locked, UsageError
 from benchgen.panels.new_run import Cost
 from benchgen.records.run import RunConfig
+from benchgen.records.status import ENDED
 from benchgen.server.launch_body import Launch
 from benchgen.store.locks import is_alive
 from benchgen.store.runs import Results
@@ -26,6 +28,7 @@ QUEUED_BY = "queued_by"
 SERVER = "serve"
 LOOK_SECONDS = 1.0
 CANCEL_SECONDS = 5.0
+ENDING_SECONDS = 0.05
 
 
 class Planner(Protocol):
@@ -88,9 +91,19 @@ class Launcher:
     async def go_on(self, run_id: str, *words: str) -> None:
         """Resumes or retries a run now. Locked while it is going on."""
         await asyncio.to_thread(self._check_ours, run_id)
-        if await asyncio.to_thread(self._results.is_alive, run_id) or self._is_child(run_id):
+        if await self._is_going_on(run_id):
             raise Locked("the run is going on", hint="cancel it first")
         await asyncio.to_thread(self._spawn, run_id, words)
+
+    async def _is_going_on(self, run_id: str) -> bool:
+        """Whether somebody runs it. A process whose run's end is on record gets a moment to come to its own."""
+        latest = time.monotonic() + CANCEL_SECONDS
+        while self._is_child(run_id) or await asyncio.to_thread(self._results.is_alive, run_id):
+            digest = await asyncio.to_thread(self._results.digest, run_id)
+            if digest.status not in ENDED or time.monotonic() > latest:
+                return True
+            await asyncio.sleep(ENDING_SECONDS)
+        return False
 
     async def cancel(self, run_id: str) -> None:
         """Ends a run, its children with it. BenchgenError where it does not end."""
