@@ -66,18 +66,17 @@ class Follower:
         for live in self._lives:
             live.look()
         for folder in filter(openadapt.is_begun, self._strangers):
-            self._safely(folder, lambda folder=folder: self._welcome(folder))  # type: ignore[misc]
+            self._safely(folder, self._welcome, folder)
         for live in self._lives:
-            self._safely(live.path, lambda live=live: self._follow_live(live))  # type: ignore[misc]
+            self._safely(live.path, self._follow_live, live)
         for run_id, folder in self._folders.items():
-            self._safely(folder, lambda run_id=run_id, folder=folder: self._follow_folder(run_id, folder))  # type: ignore[misc]
+            self._safely(folder, self._follow_folder, run_id, folder)
         return taken or len(self._guests) != before
 
     def _take_in(self) -> bool:
         """Runs that have ended, of kinds that are not read as they grow; whether there was one to take in."""
-        taken: list[bool] = []
-        for folder in self._whole.changed(self._strangers):
-            self._safely(folder, lambda folder=folder: taken.append(self._whole.look(folder)))  # type: ignore[misc]
+        changed = self._whole.changed(self._strangers)
+        taken = [self._safely(folder, self._whole.look, folder) for folder in changed]
         return any(taken)
 
     def _find(self) -> None:
@@ -225,11 +224,12 @@ class Follower:
         guest = self._guests[run_id] = Guest(self._root, run_id, self._clock, self._redactor)
         return guest
 
-    def _safely(self, place: Path, work: Callable[[], object]) -> None:
-        """One run that cannot be read hides no other; what is wrong is said once."""
+    def _safely(self, place: Path, work: Callable[..., object], *of: object) -> bool:
+        """What the work says, False where it fails: a run that cannot be read hides no other, and is told of once."""
         try:
-            work()
+            return bool(work(*of))
         except (BenchgenError, OSError) as fault:
             if self._complaints.get(str(place)) != str(fault):
                 self._complaints[str(place)] = str(fault)
                 log.warning("a run of another harness cannot be followed: %s", fault)
+            return False
