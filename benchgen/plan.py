@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -119,12 +119,17 @@ def _check(request: RunRequest) -> None:
 
 
 def _with_folders(config: RunConfig) -> RunConfig:
-    """Settles the folder names that the plain rule would give twice or too long."""
+    folders = odd_folders(item.attempt for item in planned(config))
+    return replace(config, folders=folders) if folders else config
+
+
+def odd_folders(attempts: Iterable[str]) -> dict[str, str]:
+    """The folder names of those attempts to whom the plain rule would give one twice or too long."""
     taken: set[str] = set()
     folders: dict[str, str] = {}
-    for item in planned(config):
-        name = paths.attempt_folder(item.attempt, taken)
+    for attempt in attempts:
+        name = paths.attempt_folder(attempt, taken)
         taken.add(name.lower())
-        if name != paths.attempt_folder(item.attempt):
-            folders[item.attempt] = name
-    return replace(config, folders=folders) if folders else config
+        if name != paths.attempt_folder(attempt):
+            folders[attempt] = name
+    return folders

@@ -14,7 +14,7 @@ from benchgen.formats.code_summary import CodeRun, Listed, read_attempts
 from benchgen.imports.place import Place, end
 from benchgen.judge.report import cut, tail
 from benchgen.numbers.money import nanousd
-from benchgen.plan import task_set
+from benchgen.plan import odd_folders, task_set
 from benchgen.records.attempt import Attempt
 from benchgen.records.events import AnswerReceived, AttemptFinished, AttemptStarted, Event
 from benchgen.records.run import ModelSpec, RunConfig
@@ -50,25 +50,13 @@ def _config(source: Path, summary: Mapping[str, Any], found: CodeRun, run_id: st
         workers=1,
         settings=found.settings,
         command=("benchgen", "import", source.name),
-        folders=_folders(found),
+        folders=odd_folders(one.outcome.attempt for one in found.attempts),
         request={"imported": source.name},
         versions={"benchgen": __version__},
         note="; ".join(found.notes),
         task_set=task_set(dict.fromkeys(found.tasks, _UNKNOWN)),
         total=len(found.attempts),
     )
-
-
-def _folders(found: CodeRun) -> dict[str, str]:
-    """The names that the plain rule would give twice or too long, as a plan settles them."""
-    taken: set[str] = set()
-    folders: dict[str, str] = {}
-    for attempt in (one.outcome.attempt for one in found.attempts):
-        name = paths.attempt_folder(attempt, taken)
-        taken.add(name.lower())
-        if name != paths.attempt_folder(attempt):
-            folders[attempt] = name
-    return folders
 
 
 def _events(copying: _Copying, found: CodeRun, config: RunConfig, summary: Mapping[str, Any]) -> Iterator[Event]:
