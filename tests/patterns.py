@@ -371,7 +371,7 @@ def _charts() -> Iterator[Sample]:
     yield Sample("charts/timeline", "timeline", "one worker", (timeline.timeline(state),))
     for one in latency.latency(state).histograms:
         yield Sample("charts/histogram", "histogram", one.measure, (one,))
-    for line in history.trends(runs, run_line.lines(runs))[:2]:
+    for line in history.trends(runs)[:2]:
         yield Sample("charts/trend", "trend", line.model, (line,))
     yield Sample("charts/scatter", "scatter", "some models", (leaderboard.leaderboards(runs)[0],))
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from patterns import MIXED, digests, state_of
 
 from benchgen.numbers.describe import log_histogram, summarise
-from benchgen.panels import run_line
 from benchgen.panels.costs import Money
 from benchgen.panels.history import trends
 from benchgen.panels.latency import LatencyHistogram
@@ -95,7 +94,7 @@ def test_a_run_without_attempts_has_no_lanes() -> None:
 
 def test_levels_of_a_trend_cover_its_runs() -> None:
     runs = digests()
-    for panel in trends(runs, run_line.lines(runs)):
+    for panel in trends(runs):
         chart = marks.trend(panel)
         assert sum(level.width for level in chart.levels) == pytest.approx(100, abs=0.1)
         assert len(chart.marks) == len(panel.runs)

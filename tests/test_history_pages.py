@@ -60,17 +60,25 @@ def test_the_site_finds_the_older_pages_that_it_lists(tmp_path: Path, monkeypatc
 def test_a_trend_holds_the_newest_runs_and_counts_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "MOST", 3)
     runs = digests(5)
-    (trend,) = history.trends(runs, run_line.lines(runs))
+    (trend,) = history.trends(runs)
     assert ([line.run_id for line in trend.runs], trend.older) == (["run-0002", "run-0003", "run-0004"], 2)
 
 
-def test_the_page_of_all_runs_shows_the_trends_of_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "MOST_TRENDS", 1)
+def test_the_page_of_all_runs_shows_the_trends_of_the_newest() -> None:
     old = [run_digest(run_config(models=["acme/old"], run_id=f"old-{n}", created_at=at(float(n)))) for n in (1, 0)]
     runs = [*digests(4)[:2], *old]
-    lines = run_line.lines(runs)
-    assert len(history.trends(runs, lines)) == 2
-    assert [trend.model for trend in history.newest_page(lines, history.trends(runs, lines)).trends] == ["acme/fast"]
+    assert len(history.trends(runs)) == 2
+    assert [trend.model for trend in history.trends(runs, most=1)] == ["acme/fast"]
+    assert [trend.model for trend in history.trends(runs, model="acme/old")] == ["acme/old"]
+
+
+def test_a_page_of_a_long_history_makes_only_the_lines_that_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    make = run_line._line
+    monkeypatch.setattr(run_line, "_line", lambda digest, *rest: made.append(digest.run_id) or make(digest, *rest))
+    lines = run_line.Lines(digests(9))
+    assert [line.run_id for line in lines[:2]] == made == ["run-0008", "run-0007"]
+    assert (len(lines), lines[-1].run_id, lines[0].delta and lines[0].delta.run_id) == (9, "run-0000", "run-0007")
 
 
 def test_a_model_names_its_newest_runs_and_counts_the_others(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from benchgen.panels.model_page import model_page
 from benchgen.panels.recent_runs import recent_runs
 from benchgen.panels.run_cards import run_cards
 from benchgen.panels.run_head import run_head
-from benchgen.panels.run_line import lines
+from benchgen.panels.run_line import Lines, lines
 from benchgen.panels.task_page import task_page
 from benchgen.panels.tasks import tasks
 from benchgen.records.annotations import Annotations
@@ -157,12 +157,12 @@ def test_a_matrix_that_is_seen_whole_stays_in_the_order_of_the_plan():
 
 def test_a_trend_falls_into_levels():
     runs = [digest(n, None) for n in range(6)] + [digest(n, FAILS_MOST) for n in range(6, 12)]
-    trend = trends(runs, lines(runs))[0]
+    trend = trends(runs)[0]
     assert [(one.start, one.end) for one in trend.segments] == [(0, 6), (6, 12)]
 
 
 def test_a_single_run_is_no_trend():
-    assert trends([digest(1)], lines([digest(1)])) == ()
+    assert trends([digest(1)]) == ()
 
 
 def test_a_models_page_names_a_run_going_on_without_its_numbers():
@@ -283,4 +283,4 @@ def test_machines_are_in_the_cost_of_the_whole_run_alone():
 
 def test_the_newest_lines_are_the_same_where_only_they_are_made():
     runs = [digest(number, [None, "tests_failed"]) for number in range(4)]
-    assert lines(runs, most=2) == lines(runs)[:2]
+    assert Lines(runs)[:2] == lines(runs)[:2]

@@ -9,13 +9,13 @@ from benchgen import paths
 from benchgen.catalog.layout import shown_files
 from benchgen.catalog.solutions import mutations, reference_diff
 from benchgen.catalog.tasks import BrokenTask, Catalog
-from benchgen.panels import history, leaderboard, links, model_page, recent_runs, run_line, task_page, views
+from benchgen.panels import history, leaderboard, links, model_page, recent_runs, task_page, views
 from benchgen.panels.history import Trend
 from benchgen.panels.leaderboard import Leaderboard
 from benchgen.panels.notices import Broken
 from benchgen.panels.recent_runs import RecentRuns
 from benchgen.panels.remembered import Remembered
-from benchgen.panels.run_line import RunLine
+from benchgen.panels.run_line import Lines, RunLine
 from benchgen.panels.solutions import Solutions, solutions
 from benchgen.panels.task_page import TaskPage
 from benchgen.records.digest import ModelDigest, RunDigest
@@ -51,18 +51,17 @@ class Across:
         return [self.digests[place] for place in sorted(self._place[run_id] for run_id in set(run_ids))]
 
     @cached_property
-    def lines(self) -> tuple[RunLine, ...]:
-        return run_line.lines(self.digests, self.remembered)
+    def lines(self) -> Lines:
+        return Lines(self.digests, self.remembered)
 
     @cached_property
     def recent(self) -> RecentRuns:
-        """The newest runs; the lines of the others are not made for it."""
-        newest = run_line.lines(self.digests, self.remembered, recent_runs.SHOWN)
-        return recent_runs.recent_runs(newest, total=sum(len(digest.models) for digest in self.digests))
+        return recent_runs.recent_runs(self.lines)
 
     @cached_property
     def trends(self) -> tuple[Trend, ...]:
-        return history.trends(self.digests, self.lines)
+        """Those of the newest runs: a model's own page has all of its trends."""
+        return history.trends(self.digests, self.remembered, most=history.MOST_TRENDS)
 
     @cached_property
     def leaderboards(self) -> tuple[Leaderboard, ...]:

@@ -165,7 +165,7 @@ class Site:
 
     def _lines(self, group: Group) -> tuple[RunLine, ...]:
         runs = {digest.run_id for digest in group.runs}
-        return tuple(line for line in self.across().lines if line.run_id in runs)
+        return self.across().lines.of_runs(runs)
 
     def _dataset(self, group: Group) -> DatasetPages:
         order = None

@@ -19,7 +19,6 @@ from benchgen.panels import (
     matrix,
     model_page,
     notices,
-    recent_runs,
     tasks,
     views,
 )
@@ -118,7 +117,7 @@ class SharedPages:
             leaderboards=boards,
             matrix=matrix.of_runs(parts),
             heat_map=heat_map.heat_map(parts),
-            recent_runs=recent_runs.recent_runs(across.lines),
+            recent_runs=across.recent,
         )
         return self._maker.page(links.INDEX, "index", view)
 
@@ -158,7 +157,8 @@ class SharedPages:
         return self._maker.page(links.task(task), "task", view)
 
     def _model(self, model: str) -> Page:
-        panel = model_page.model_page(model, self._across.digests, self._across.lines)
+        across = self._across
+        panel = model_page.model_page(model, across.digests, across.lines.of_model(model), across.remembered)
         view = views.ModelView(model, self._notices({line.run_id for line in panel.lines}), panel)
         return self._maker.page(links.model(model), "model", view)
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from benchgen.numbers.changepoints import RunCount, Segment, rate_segments
-from benchgen.panels import links, run_line
+from benchgen.numbers.rates import Rate
+from benchgen.panels import links, outcomes, run_line
+from benchgen.panels.remembered import Remembered
 from benchgen.panels.run_line import RunLine
-from benchgen.records.digest import RunDigest
+from benchgen.records.digest import ModelDigest, RunDigest
 
+Part: TypeAlias = tuple[RunDigest, ModelDigest]
 FEWEST = 2
 MOST = 100
 """Runs of a trend: the newest. Looking for change points takes time by the square, and no eye tells more apart."""
@@ -17,6 +21,15 @@ MOST_TRENDS = 8
 """Trends on the page of all runs: those of the newest runs. A model's own page has all of its trends."""
 PAGE = 100
 """Lines of a full page. The newest page takes up to twice as many, so that it is never almost empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrendRun:
+    """One run of a trend."""
+
+    run_id: str
+    href: str
+    rate: Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +43,7 @@ class Trend:
     model: str
     model_href: str
     is_mock: bool
-    runs: tuple[RunLine, ...]
+    runs: tuple[TrendRun, ...]
     segments: tuple[Segment, ...]
     older: int = 0
 
@@ -52,16 +65,10 @@ def newest_page(lines: Sequence[RunLine], trends: tuple[Trend, ...]) -> History:
     return History(
         lines=tuple(lines[: len(lines) - PAGE * older]),
         total=len(lines),
-        trends=_newest(trends),
+        trends=trends,
         newer=None,
         older=links.history(older) if older else None,
     )
-
-
-def _newest(trends: tuple[Trend, ...]) -> tuple[Trend, ...]:
-    """The trends with the newest runs, in the order in which they began."""
-    newest = sorted((trend.runs[-1].created_at for trend in trends), reverse=True)[:MOST_TRENDS]
-    return tuple(trend for trend in trends if trend.runs[-1].created_at >= newest[-1])[-MOST_TRENDS:] if newest else ()
 
 
 def older_page(lines: Sequence[RunLine], number: int) -> History:
@@ -81,26 +88,45 @@ def pages(lines: Sequence[RunLine]) -> int:
     return max(0, -(-len(lines) // PAGE) - 2)
 
 
-def trends(digests: Iterable[RunDigest], lines: Sequence[RunLine]) -> tuple[Trend, ...]:
-    """Complete runs in groups of those that may be compared."""
-    key_of = {digest.run_id: run_line.comparable(digest) for digest in digests}
-    groups: dict[tuple[object, ...], list[RunLine]] = {}
-    for line in reversed(lines):
-        if not line.is_partial and line.rate.value is not None:
-            groups.setdefault((line.model, *key_of[line.run_id]), []).append(line)
-    return tuple(_trend(group) for group in groups.values() if len(group) >= FEWEST)
+def trends(
+    digests: Iterable[RunDigest],
+    remembered: Remembered | None = None,
+    *,
+    model: str | None = None,
+    most: int | None = None,
+) -> tuple[Trend, ...]:
+    """Complete runs in groups of those that may be compared, in the order in which the groups began.
+
+    Those of one model, or of all; `most` of them, those with the newest runs.
+    """
+    groups: dict[tuple[object, ...], list[Part]] = {}
+    for digest in run_line.oldest_first(digests):
+        for part in digest.models if digest.is_complete else ():
+            if model in (None, part.model_id) and outcomes.share_of(part) is not None:
+                groups.setdefault((part.model_id, *run_line.comparable(digest)), []).append((digest, part))
+    found = [group for group in groups.values() if len(group) >= FEWEST]
+    kept = remembered or Remembered()
+    return tuple(_trend(group, kept) for group in (found if most is None else _newest(found, most)))
 
 
-def _trend(every: list[RunLine]) -> Trend:
-    group = every[-MOST:]
-    last = group[-1]
-    counts = [RunCount(line.rate.passed, line.rate.evaluated) for line in group]
+def _newest(groups: list[list[Part]], most: int) -> list[list[Part]]:
+    """The groups with the newest runs, in the order in which they began."""
+    newest = sorted((group[-1][0].created_at for group in groups), reverse=True)[:most]
+    return [group for group in groups if group[-1][0].created_at >= newest[-1]][-most:] if newest else []
+
+
+def _trend(every: list[Part], kept: Remembered) -> Trend:
+    runs = tuple(
+        TrendRun(digest.run_id, links.run(digest.run_id), run_line.rate_of(part, kept))
+        for digest, part in every[-MOST:]
+    )
+    last, model = every[-1]
     return Trend(
         benchmark_name=last.benchmark_name,
-        model=last.model,
-        model_href=last.model_href,
-        is_mock=last.is_mock,
-        runs=tuple(group),
-        segments=tuple(rate_segments(counts)),
-        older=len(every) - len(group),
+        model=model.model_id,
+        model_href=links.model(model.model_id),
+        is_mock=model.is_mock,
+        runs=runs,
+        segments=tuple(rate_segments([RunCount(run.rate.passed, run.rate.evaluated) for run in runs])),
+        older=len(every) - len(runs),
     )

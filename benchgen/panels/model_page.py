@@ -9,6 +9,7 @@ from itertools import islice
 from benchgen.panels import history, links, outcomes
 from benchgen.panels.history import Trend
 from benchgen.panels.reasons import Reasons, reasons
+from benchgen.panels.remembered import Remembered
 from benchgen.panels.run_line import RunLine
 from benchgen.records.digest import ModelDigest, RunDigest
 
@@ -54,9 +55,10 @@ class ModelPage:
     reasons: Reasons
 
 
-def model_page(model: str, digests: Sequence[RunDigest], lines: Sequence[RunLine]) -> ModelPage:
-    """The page of `model`, from all runs and the lines that `run_line.lines` made of them."""
-    its = [line for line in lines if line.model == model]
+def model_page(
+    model: str, digests: Sequence[RunDigest], its: Sequence[RunLine], remembered: Remembered | None = None
+) -> ModelPage:
+    """The page of `model`, from all runs and its own lines."""
     complete = tuple(line for line in its if not line.is_partial)
     rest = tuple(line.run_id for line in its if line.is_partial)
     named = rest[:MOST_INCOMPLETE]
@@ -71,7 +73,7 @@ def model_page(model: str, digests: Sequence[RunDigest], lines: Sequence[RunLine
         incomplete=named,
         more_incomplete=len(rest) - len(named),
         incomplete_hrefs=tuple(links.run(run_id) for run_id in named),
-        trends=history.trends(digests, complete),
+        trends=history.trends(digests, remembered, model=model),
         tasks=_tasks(model, digests),
         badge=links.badge(model),
         reasons=reasons(_newest_parts(model, digests)),

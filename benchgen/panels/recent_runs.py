@@ -20,7 +20,6 @@ class RecentRuns:
     href: str = links.HISTORY
 
 
-def recent_runs(lines: Sequence[RunLine], shown: int = SHOWN, total: int | None = None) -> RecentRuns:
-    """The head of what `run_line.lines` gives; `total` is how many there are where not all were made."""
-    every = len(lines) if total is None else total
-    return RecentRuns(tuple(lines[:shown]), max(0, every - shown))
+def recent_runs(lines: Sequence[RunLine], shown: int = SHOWN) -> RecentRuns:
+    """The head of what `run_line.lines` gives."""
+    return RecentRuns(tuple(lines[:shown]), max(0, len(lines) - shown))

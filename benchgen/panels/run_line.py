@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Literal
+from typing import Literal, TypeAlias, overload
 
 from benchgen.numbers.paired import paired_test
 from benchgen.numbers.rates import LEVEL, Interval, Rate
@@ -19,6 +17,7 @@ from benchgen.records.status import Kind, RunStatus
 from benchgen.summary_kinds import first_named
 
 Direction = Literal["up", "down", "unclear"]
+_Parts: TypeAlias = tuple[RunDigest, ModelDigest, tuple[RunDigest, ModelDigest] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +60,62 @@ class RunLine:
     metric: Metric | None = None
 
 
-def lines(
-    digests: Iterable[RunDigest], remembered: Remembered | None = None, most: int | None = None
-) -> tuple[RunLine, ...]:
-    """A line for each model of each run, newest first, `most` of them; each compared with the model's run before."""
-    kept = remembered or Remembered()
+class Lines(Sequence[RunLine]):
+    """A line for each model of each run, newest first, each compared with the model's run before.
+
+    A line is made when it is looked at: a page that shows a hundred of a long history leaves the others alone.
+    """
+
+    def __init__(self, digests: Iterable[RunDigest], remembered: Remembered | None = None) -> None:
+        self._kept = remembered or Remembered()
+        self._parts = [*_with_those_before(digests)][::-1]
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    @overload
+    def __getitem__(self, place: int) -> RunLine: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[RunLine, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> RunLine | tuple[RunLine, ...]:
+        if isinstance(place, slice):
+            return tuple(map(self._line, self._parts[place]))
+        return self._line(self._parts[place])
+
+    def of_model(self, model: str) -> tuple[RunLine, ...]:
+        """The lines of one model."""
+        return tuple(self._line(parts) for parts in self._parts if parts[1].model_id == model)
+
+    def of_runs(self, run_ids: Container[str]) -> tuple[RunLine, ...]:
+        """The lines of some runs."""
+        return tuple(self._line(parts) for parts in self._parts if parts[0].run_id in run_ids)
+
+    def _line(self, parts: _Parts) -> RunLine:
+        digest, model, before = parts
+        return self._kept.of("line", (digest, model, *(before or ())), lambda: _line(digest, model, before, self._kept))
+
+
+def lines(digests: Iterable[RunDigest], remembered: Remembered | None = None) -> tuple[RunLine, ...]:
+    """All of the lines at once."""
+    return Lines(digests, remembered)[:]
+
+
+def _with_those_before(digests: Iterable[RunDigest]) -> Iterator[_Parts]:
+    """Each model of each run, oldest first, with the comparable run of the model before."""
     before: dict[tuple[object, ...], tuple[RunDigest, ModelDigest]] = {}
-    found: deque[tuple[RunDigest, ModelDigest, tuple[RunDigest, ModelDigest] | None]] = deque(maxlen=most)
-    for digest in sorted(digests, key=lambda d: (d.created_at, d.run_id)):
+    for digest in oldest_first(digests):
         same = comparable(digest)
         for model in digest.models:
             key = (model.model_id, *same)
-            found.append((digest, model, before.get(key)))
+            yield digest, model, before.get(key)
             if digest.is_complete:
                 before[key] = (digest, model)
-    return tuple(
-        kept.of("line", (digest, model, *(last or ())), partial(_line, digest, model, last))
-        for digest, model, last in reversed(found)
-    )
+
+
+def oldest_first(digests: Iterable[RunDigest]) -> list[RunDigest]:
+    return sorted(digests, key=lambda digest: (digest.created_at, digest.run_id))
 
 
 def engine_metric(digest: RunDigest) -> Metric | None:
@@ -117,7 +154,14 @@ def delta(run_a: RunDigest, a: ModelDigest, b: ModelDigest) -> Delta | None:
     return Delta(run_a.run_id, links.run(run_a.run_id), len(common), mean, interval, direction)
 
 
-def _line(digest: RunDigest, model: ModelDigest, before: tuple[RunDigest, ModelDigest] | None) -> RunLine:
+def rate_of(model: ModelDigest, kept: Remembered) -> Rate:
+    """The rate of one model in one run: lines and trends show the same ones."""
+    return kept.of("rate", (model,), lambda: outcomes.rate_of(outcomes.of_model(model)))
+
+
+def _line(
+    digest: RunDigest, model: ModelDigest, before: tuple[RunDigest, ModelDigest] | None, kept: Remembered
+) -> RunLine:
     return RunLine(
         run_id=digest.run_id,
         run_name=digest.run_name,
@@ -135,7 +179,7 @@ def _line(digest: RunDigest, model: ModelDigest, before: tuple[RunDigest, ModelD
         tasks=len(digest.tasks),
         finished=model.finished,
         total=digest.total // max(1, len(digest.models)),
-        rate=outcomes.rate_of(outcomes.of_model(model)),
+        rate=rate_of(model, kept),
         money=costs.of_model(model),
         median_seconds=model.median_seconds,
         avg_steps=model.avg_steps,

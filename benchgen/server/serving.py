@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from benchgen.errors import BenchgenError
 from benchgen.server.patience import PatientProtocol
+from benchgen.store.collecting import loading
 
 PORTS_TRIED = 20
 DEAD_CLIENT_MS = 10_000
@@ -67,6 +68,10 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, close_streams: Callable[[], None]) -> None:
         super().__init__(config)
         self._close_streams = close_streams
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        with loading():
+            await super().startup(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._close_streams()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import fcntl
-import gc
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from benchgen import codec, paths
@@ -15,6 +14,7 @@ from benchgen.errors import BadFile
 from benchgen.records.events import Event
 from benchgen.records.state import Line
 from benchgen.redact import Redactor
+from benchgen.store.collecting import collecting_later
 from benchgen.store.files import disk_full_named, write_all
 
 CHUNK = 1 << 20
@@ -157,7 +157,7 @@ class LogReader:
         try:
             status = os.fstat(fd)
             self._notice_restart(status)
-            with _collecting_later(status.st_size - self._offset):
+            with collecting_later(many=status.st_size - self._offset > CHUNK):
                 self._scan(fd, status.st_size, taker())
         finally:
             os.close(fd)
@@ -192,19 +192,6 @@ class LogReader:
                 offset += length
         finally:
             self._offset, self._seq = offset, seq
-
-
-@contextmanager
-def _collecting_later(backlog: int) -> Iterator[None]:
-    """A long log makes objects that all stay: looking through them for garbage took a quarter of the time."""
-    if backlog < CHUNK or not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def read_line(path: Path, line: Line) -> bytes:

@@ -19,10 +19,12 @@ from benchgen.records.digest import RunDigest
 from benchgen.records.run import RunConfig
 from benchgen.records.state import Line, RunState
 from benchgen.store import files, guests, locks
+from benchgen.store.collecting import collecting_later
 from benchgen.store.log import LogReader, Take, read_line
 from benchgen.store.texts import Excerpt, excerpt, excerpts
 
 MOST_OPEN = 8
+MANY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +169,13 @@ class Results:
 
     def digests(self) -> Digests:
         """Every run in brief, newest first; a broken one is listed with its reason."""
-        found = Digests([], [])
-        for run_id, home in self._homes().items():
-            try:
-                found.runs.append(self._digest(run_id, home))
-            except (BenchgenError, OSError) as fault:
-                found.unreadable.append(Unreadable(run_id, str(self.root / run_id), str(fault)))
+        found, homes = Digests([], []), self._homes()
+        with collecting_later(many=len(homes) - len(self._held) > MANY):
+            for run_id, home in homes.items():
+                try:
+                    found.runs.append(self._digest(run_id, home))
+                except (BenchgenError, OSError) as fault:
+                    found.unreadable.append(Unreadable(run_id, str(self.root / run_id), str(fault)))
         return found
 
     def outcome(self, run_id: str, line: Line) -> Attempt:
