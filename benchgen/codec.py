@@ -66,6 +66,8 @@ _quick_decoders: Mapping[bytes, Callable[[bytes], Event]] = {
     if "format" not in record.__dataclass_fields__
 }
 _FIELDS = {kind: [name for name in kind.__dataclass_fields__ if name not in ("seq", "at")] for kind in TYPE_OF}
+_NAMES = {kind: name.encode() for kind, name in TYPE_OF.items()}
+_spell = msgspec.json.Encoder().encode
 _decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {}
 
 
@@ -169,13 +171,16 @@ def plain(record: object) -> dict[str, Any]:
 def numbered(event: Event, seq: int, at: str) -> tuple[Event, bytes]:
     """An event with its place in the log, and its line: `seq`, `at` and `type` first, then its fields."""
     kind = type(event)
-    fields = {name: getattr(event, name) for name in _FIELDS[kind]}
-    record = {"seq": seq, "at": at, "type": TYPE_OF[kind], **fields}
+    placed = kind(seq=seq, at=at, **{name: getattr(event, name) for name in _FIELDS[kind]})
+    head = b'{"seq":%d,"at":"%s",' % (seq, at.encode("utf-8", "replace"))
     try:
-        spelled = line(record)
-    except orjson.JSONEncodeError:
-        spelled = line(_encodable(msgspec.to_builtins(record)))
-    return kind(seq=seq, at=at, **fields), spelled
+        spelled = _spell(placed)  # which begins with its head, but for an instant that no clock of ours would write
+    except UnicodeEncodeError:
+        spelled = b""
+    if spelled.startswith(head):
+        return placed, b'%s"type":"%s",%s\n' % (head, _NAMES[kind], spelled[len(head) :])
+    record = {"seq": seq, "at": at, "type": TYPE_OF[kind], **msgspec.to_builtins(placed)}
+    return placed, line(_encodable(record))
 
 
 def event_line(event: Event) -> bytes:

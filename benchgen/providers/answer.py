@@ -36,7 +36,7 @@ class Request:
 class Answer:
     """A model's answer. `cost_nanousd` is None when no price is known.
 
-    `response` is what came with it, spelled when it is kept: of a hundred thousand rows nobody keeps it.
+    `response` is what came with it, put together when it is kept: of a hundred thousand rows nobody keeps it.
 
     `model` and `finish` are what the provider called the model and the end of the answer, where it said so.
 
@@ -44,7 +44,7 @@ class Answer:
     """
 
     text: str
-    response: bytes | Mapping[str, Any]
+    response: bytes | Mapping[str, Any] | Callable[[], Mapping[str, Any]]
     usage: Usage | None = None
     cost_nanousd: int | None = None
     price: str = "unknown"
@@ -57,7 +57,8 @@ class Answer:
     @property
     def raw(self) -> bytes:
         """The response as it is kept."""
-        return self.response if isinstance(self.response, bytes) else codec.file(self.response)
+        said = self.response
+        return said if isinstance(said, bytes) else codec.file(said() if callable(said) else said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 
 import aiohttp
@@ -114,36 +115,36 @@ class HttpProvider:
             raise ApiError(f"{reason}; no further turn within the deadline", where=self._endpoint.name) from fault
 
     async def _paced(self, request: Request, deadline: float, pace: Pace, entered: int) -> _Told:
-        """One try, whose place is given back however it ends."""
+        """One try from its first byte to its last, within what is left of the deadline; its place is given back."""
         went: Went = "badly"
         pause = 0.0
         try:
-            told = await self._ask(request, deadline)
+            async with asyncio.timeout_at(_loop_time(deadline)):
+                told = await self._exchange(request)
             went = "well"
             return told
-        except Refused as refused:
+        except (TimeoutError, aiohttp.ClientError, Broken, Refused) as fault:
+            refused = fault if isinstance(fault, Refused) else self._refused(fault)
             if refused.status in _SLOW_DOWN:
                 went, pause = "refused", FIRST_PAUSE if refused.pause is None else refused.pause
-            raise
+            if refused is fault:
+                raise
+            raise refused from fault
         finally:
             await pace.leave(entered, went, pause)
 
-    async def _ask(self, request: Request, deadline: float) -> _Told:
-        """One request from its first byte to its last, within what is left of the deadline."""
-        try:
-            async with asyncio.timeout_at(_loop_time(deadline)):
-                return await self._exchange(request)
-        except aiohttp.ServerTimeoutError as fault:
-            raise Refused("no connection in time", again=True) from fault
-        except TimeoutError as fault:
-            raise Refused("no whole answer within the deadline", again=False) from fault
-        except aiohttp.ClientPayloadError as fault:
-            raise Refused("the answer broke off", again=True) from fault
-        except aiohttp.ClientError as fault:
-            raise Refused(f"no connection to {self._endpoint.base_url}: {type(fault).__name__}", again=True) from fault
-        except Broken as fault:
+    def _refused(self, fault: Exception) -> Refused:
+        """What went wrong, in words, and whether another try makes sense."""
+        if isinstance(fault, Broken):
             again = not fault.final and (fault.status is None or fault.status in RETRIED)
-            raise Refused(str(fault), again=again, status=fault.status) from fault
+            return Refused(str(fault), again=again, status=fault.status)
+        if isinstance(fault, aiohttp.ServerTimeoutError):
+            return Refused("no connection in time", again=True)
+        if isinstance(fault, TimeoutError):
+            return Refused("no whole answer within the deadline", again=False)
+        if isinstance(fault, aiohttp.ClientPayloadError):
+            return Refused("the answer broke off", again=True)
+        return Refused(f"no connection to {self._endpoint.base_url}: {type(fault).__name__}", again=True)
 
     async def _exchange(self, request: Request) -> _Told:
         body = self._body(request)
@@ -168,17 +169,9 @@ class HttpProvider:
         found = price(
             request.model, endpoint.name, reading.usage, reading.reported_usd, self._prices, is_local=endpoint.is_local
         )
-        kept = {
-            "model": reading.model,
-            "content": reading.said(),
-            "finish_reason": reading.finish,
-            "usage": reading.usage,
-            "cost_usd_reported": reading.reported_usd,
-            "sent": {name: value for name, value in told.sent.items() if name not in ("messages", "system")},
-        }
         return Answer(
             text=reading.said(),
-            response=kept,
+            response=partial(_kept, reading, told.sent),
             usage=reading.usage,
             cost_nanousd=found.nanousd,
             price=found.source,
@@ -192,6 +185,18 @@ class HttpProvider:
         times = f" (tried {tries} times)" if tries > 1 else ""
         status = f"HTTP {refused.status}: " if refused.status and refused.status != 200 else ""
         return f"{status}{said(refused, self._redactor)}{times}"
+
+
+def _kept(reading: Reading, sent: Json) -> Json:
+    """What is kept of a response, and of what was asked besides the messages."""
+    return {
+        "model": reading.model,
+        "content": reading.said(),
+        "finish_reason": reading.finish,
+        "usage": reading.usage,
+        "cost_usd_reported": reading.reported_usd,
+        "sent": {name: value for name, value in sent.items() if name not in ("messages", "system")},
+    }
 
 
 def _loop_time(deadline: float) -> float:

@@ -63,11 +63,8 @@ def said(fault: Exception, redactor: Redactor) -> str:
 async def hear(response: aiohttp.ClientResponse, take: Take) -> None:
     """An answer as it comes in. Whether it is streamed is told from its first bytes: content types are often wrong."""
     body = _Body(response)
-    head = b""
-    while len(head) < len(b"event:"):
-        piece = await body.next()
-        if not piece:
-            break
+    head = (await body.next()).lstrip()
+    while len(head) < len(b"event:") and (piece := await body.next()):
         head = (head + piece).lstrip()
     if head.startswith(_STREAM_STARTS):
         await _stream(head, body, take)
@@ -116,13 +113,15 @@ class _Body:
     """The bytes of a response, unpacked where they came packed, never more than a piece at a time."""
 
     def __init__(self, response: aiohttp.ClientResponse) -> None:
-        encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-        if encoding not in ("", "identity", "gzip", "deflate"):
-            raise Refused(f"the answer came packed as {encoding[:20]!r}, which was not asked for", again=False)
+        encoding = response.headers.get("Content-Encoding")
         self._content = response.content
         self._packed = b""
-        wbits = {"gzip": 31, "deflate": 15}.get(encoding)
-        self._unpacker = None if wbits is None else zlib.decompressobj(wbits=wbits)
+        self._unpacker = None if encoding is None else _unpacker(encoding.strip().lower())
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more can come: who knows need not ask again."""
+        return self._unpacker is None and self._content.at_eof()
 
     async def next(self) -> bytes:
         """The next bytes; none when it has ended."""
@@ -136,6 +135,15 @@ class _Body:
         if not self._unpacker.eof:
             raise Refused("the answer broke off: it cannot be unpacked to its end", again=True)
         return b""
+
+
+def _unpacker(encoding: str) -> zlib._Decompress | None:
+    if encoding in ("", "identity"):
+        return None
+    wbits = {"gzip": 31, "deflate": 15}.get(encoding)
+    if wbits is None:
+        raise Refused(f"the answer came packed as {encoding[:20]!r}, which was not asked for", again=False)
+    return zlib.decompressobj(wbits=wbits)
 
 
 def _unpacked(unpacker: zlib._Decompress, packed: bytes) -> bytes:
@@ -165,6 +173,8 @@ async def _stream(head: bytes, body: _Body, take: Take) -> None:
 
 
 async def _rest(head: bytes, body: _Body) -> bytes:
+    if body.has_ended and len(head) <= LARGEST_ANSWER:  # as an answer mostly is once its first bytes are here
+        return head
     data = bytearray(head)
     while piece := await body.next():
         data += piece
@@ -174,9 +184,10 @@ async def _rest(head: bytes, body: _Body) -> bytes:
 
 
 def _whole(data: bytes, response: aiohttp.ClientResponse) -> Json:
-    if not data.strip():
+    data = data.lstrip()
+    if not data:
         raise Broken("the answer is empty")
-    if data.lstrip().startswith(b"<"):
+    if data.startswith(b"<"):
         raise Refused("the answer is a page of HTML: is the base_url right?", again=False, status=response.status)
     return _parsed(data)
 

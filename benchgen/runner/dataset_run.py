@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -84,23 +84,36 @@ class _Unwritten:
 
     def __init__(self, journal: Journal, most: int) -> None:
         self._journal, self._most = journal, most
-        self._waiters: deque[asyncio.Future[None]] = deque()
+        self._count = 0
+        self._fault: Exception | None = None
+        self._moved = asyncio.Event()
 
-    async def add(
-        self, events: tuple[Event, ...], row: bytes | None = None, then: Callable[[], None] | None = None
-    ) -> None:
-        """Hands events on, and calls `then` once they count. RunStopped when earlier ones could not be written."""
-        waiter = self._journal.hand_on_all(events, row)
-        if then is not None:
-            waiter.add_done_callback(lambda _: then())
-        self._waiters.append(waiter)
-        while self._waiters and (len(self._waiters) > self._most or self._waiters[0].done()):
-            await self._waiters.popleft()
+    async def add(self, made: MadeRow, events: tuple[Event, ...], then: Callable[[], None] | None) -> None:
+        """Hands a row on, and calls `then` once it counts. RunStopped when earlier ones could not be written."""
+        self._journal.hand_on(events, made.line, self._down if then is None else partial(self._down_then, then))
+        self._count += 1
+        if self._count > self._most or self._fault is not None:
+            await self._until(self._most)
 
     async def drain(self) -> None:
         """Returns once everything is on disk."""
-        while self._waiters:
-            await self._waiters.popleft()
+        await self._until(0)
+
+    async def _until(self, most: int) -> None:
+        while self._count > most and self._fault is None:
+            self._moved.clear()
+            await self._moved.wait()
+        if self._fault is not None:
+            raise self._fault
+
+    def _down(self, fault: Exception | None) -> None:
+        self._count -= 1
+        self._fault = self._fault or fault
+        self._moved.set()
+
+    def _down_then(self, then: Callable[[], None], fault: Exception | None) -> None:
+        self._down(fault)
+        then()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,17 +281,15 @@ async def _one(item: _Waiting, worker: str, floor: _Floor) -> None:
     finally:
         floor.asked.pop(worker, None)
     then = partial(floor.guard.ended, one.model) if floor.guard.is_set else None
-    await floor.unwritten.add(tuple(_events(todo, made, floor.provider_names[one.model])), made.line, then)
+    await floor.unwritten.add(made, _events(todo, made, floor.provider_names[one.model]), then)
 
 
-def _events(todo: Todo, made: MadeRow, provider: str) -> Iterator[Event]:
+def _events(todo: Todo, made: MadeRow, provider: str) -> tuple[Event, ...]:
     """What goes down of a row, in this order."""
     attempt = todo.planned.attempt
-    if made.answer is not None:
-        yield _received(made.outcome, made.answer, provider)
-    yield AttemptFinished(attempt=attempt, outcome=made.outcome)
-    if todo.replaces is not None:
-        yield AttemptSuperseded(attempt=todo.replaces, by=attempt)
+    received = () if made.answer is None else (_received(made.outcome, made.answer, provider),)
+    replaced = () if todo.replaces is None else (AttemptSuperseded(attempt=todo.replaces, by=attempt),)
+    return (*received, AttemptFinished(attempt=attempt, outcome=made.outcome), *replaced)
 
 
 async def _tell_slow_ones(floor: _Floor) -> None:

@@ -30,13 +30,13 @@ class Closed(BenchgenError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
+class Order:
     """Events to write together, and the line of `results.jsonl` that must be down before them."""
 
     events: tuple[Event, ...]
-    row: bytes | None
-    sync: bool
-    done: Future[Event] | None
+    row: bytes | None = None
+    sync: bool = True
+    done: Future[Event] | None = None
 
 
 def _nobody(events: list[Event]) -> None:
@@ -69,7 +69,7 @@ class Writer:
         self._clock = clock
         self._redactor = redactor
         self._on_written, self._on_fault = on_written, on_fault
-        self._orders: SimpleQueue[_Order | None] = SimpleQueue()
+        self._orders: SimpleQueue[Sequence[Order] | None] = SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
         self._results: int | None = None
@@ -86,18 +86,15 @@ class Writer:
         """
         done: Future[Event] = Future()
         done.set_running_or_notify_cancel()  # who stops waiting does not take the event back
-        self._put(_Order((event,), row, sync, done))
+        self.hand_on((Order((event,), row, sync, done),))
         return done
 
-    def hand_on(self, events: tuple[Event, ...], row: bytes | None = None, *, sync: bool = True) -> None:
-        """The same for who listens to `on_written` and `on_fault` anyway; these events are written in one go."""
-        self._put(_Order(events, row, sync, None))
-
-    def _put(self, order: _Order) -> None:
+    def hand_on(self, orders: Sequence[Order]) -> None:
+        """The same for many at once, by who listens to `on_written` and `on_fault`: they are written in one go."""
         with self._closing:
             if self._closed:
                 raise Closed("the run's log is closed", where=str(self.folder))
-            self._orders.put(order)
+            self._orders.put(orders)
 
     def close(self) -> None:
         """Writes what is queued, syncs, and ends. May be called twice."""
@@ -109,10 +106,11 @@ class Writer:
 
     def _work(self) -> None:
         try:
-            while batch := self._next_batch():
-                self._handle([order for order in batch if order is not None])
-                if None in batch:
-                    return
+            is_open = True
+            while is_open:
+                batch = self._next_batch()
+                is_open = None not in batch
+                self._handle([order for orders in batch if orders is not None for order in orders])
         finally:
             self._refuse_the_rest()
             if self._results is not None:
@@ -125,25 +123,24 @@ class Writer:
         with self._closing:
             self._closed = True
         while not self._orders.empty():
-            order = self._orders.get()
-            if order is not None:
+            for order in self._orders.get() or ():
                 self._refuse(order)
 
-    def _refuse(self, order: _Order) -> None:
+    def _refuse(self, order: Order) -> None:
         fault = self.fault or Closed("the run's log is closed", where=str(self.folder))
         if order.done is not None:
             order.done.set_exception(fault)
         else:
             self._on_fault(fault)
 
-    def _next_batch(self) -> list[_Order | None]:
-        """Waits for one order, then takes all that are there."""
+    def _next_batch(self) -> list[Sequence[Order] | None]:
+        """Waits for orders, then takes all that are there."""
         batch = [self._orders.get()]
         while not self._orders.empty():
             batch.append(self._orders.get())
         return batch
 
-    def _handle(self, orders: Sequence[_Order]) -> None:
+    def _handle(self, orders: Sequence[Order]) -> None:
         """Writes a batch, then tells the listener and the futures; an error goes to the futures, and stays."""
         if self.fault is None and orders:
             try:
@@ -159,14 +156,14 @@ class Writer:
         for order in orders:
             self._refuse(order)
 
-    def _say_done(self, orders: Sequence[_Order], written: Sequence[Event]) -> None:
+    def _say_done(self, orders: Sequence[Order], written: Sequence[Event]) -> None:
         at = 0
         for order in orders:
             at += len(order.events)
             if order.done is not None:
                 order.done.set_result(written[at - 1])
 
-    def _write(self, orders: Sequence[_Order]) -> list[Event]:
+    def _write(self, orders: Sequence[Order]) -> list[Event]:
         rows = b"".join([order.row for order in orders if order.row is not None])
         if rows:
             self._write_rows(self._redactor.bytes(rows))
