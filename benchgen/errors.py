@@ -58,6 +58,12 @@ class Locked(BenchgenError):
     code = "locked"
 
 
+class Busy(BenchgenError):
+    """So much is waiting already that no more is taken."""
+
+    code = "busy"
+
+
 class DiskFull(BenchgenError):
     """Nothing more can be written; what was acknowledged before is safe."""
 

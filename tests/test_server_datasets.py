@@ -17,7 +17,7 @@ from benchgen.catalog.tasks import Catalog
 from benchgen.cli.launch_desk import LaunchDesk
 from benchgen.records.run import FORMAT
 from benchgen.server import upload
-from benchgen.server.launcher import Command
+from benchgen.server.launcher import Command, Limits
 from benchgen.server.terms import Launching, Terms
 from benchgen.settings import read
 from benchgen.store.locks import runner_lock
@@ -44,7 +44,7 @@ def server(tmp_path, endpoint):
         f"import os; os.chdir({str(tmp_path)!r}); from benchgen.cli.main import main; main()",
     )
     command = Command(words, ("--results-dir", str(root)), ("--tasks-dir", str(catalog.folder)))
-    launching = Launching(lambda: LaunchDesk(root, catalog, read({}, tmp_path)), command, max_runs=1)
+    launching = Launching(lambda: LaunchDesk(root, catalog, read({}, tmp_path)), command, Limits(running=1))
     with serving(root, tmp_path / "tasks", Terms(launching=launching)) as one:
         yield one
 

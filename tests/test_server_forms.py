@@ -87,10 +87,21 @@ def test_a_dead_run_is_canceled_on_record(server, tmp_path):
 def test_removing_asks_twice(server, tmp_path):
     folder = make_run(tmp_path / "results", artifacts=False)
     until(lambda: server.get(f"/api/runs/{RUN_ID}").status_code == 200)
-    assert press(server, do="remove").headers["location"] == f"/run/{RUN_ID}/index.html"
-    assert folder.exists()
+    refused = press(server, do="remove")
+    assert (refused.status_code, folder.exists()) == (400, True)
+    assert "must be confirmed" in refused.text and 'href="index.html">back</a>' in refused.text
     assert press(server, do="remove", confirm=RUN_ID).headers["location"] == "/history/index.html"
     assert not folder.exists()
+
+
+def test_what_a_button_is_refused_for_is_said_on_a_page(server, tmp_path):
+    folder = make_run(tmp_path / "results", run_config(tasks=3), finished=False, upto=1, artifacts=False)
+    until(lambda: server.get(f"/api/runs/{RUN_ID}").status_code == 200)
+    with runner_lock(folder):
+        refused = press(server, do="resume")
+    assert (refused.status_code, refused.headers["content-type"]) == (409, "text/html; charset=utf-8")
+    assert "the run is going on" in refused.text
+    assert server.client.post("/run/run_gone/control", data={"do": "cancel"}).status_code == 404
 
 
 def test_a_word_that_means_nothing_is_refused(server, tmp_path):

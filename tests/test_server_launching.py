@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 import toys
-from factories import RUN_ID, make_run, run_config
+from factories import RUN_ID, at, make_run, run_config
 from server_room import serving, until
 from test_lmstudio import studio
 
@@ -18,9 +18,11 @@ from benchgen.cli import launch_desk
 from benchgen.cli.launch_desk import LaunchDesk
 from benchgen.errors import UsageError
 from benchgen.server.launch_body import EDIT_FORMATS, LaunchBody, launch
-from benchgen.server.launcher import Command
+from benchgen.server.launcher import QUEUED_BY, SERVER, Command, Launcher, Limits
 from benchgen.server.terms import Launching, Terms
 from benchgen.settings import read
+from benchgen.store.create import queue_run
+from benchgen.store.locks import runner_lock
 
 FAST, SLOW = "builtin/mock?pass=1&latency=0", "builtin/mock?pass=1&latency=20"
 
@@ -81,7 +83,7 @@ def terms(tmp_path):
     command = Command(
         (sys.executable, "-m", "benchgen"), ("--results-dir", str(root)), ("--tasks-dir", str(catalog.folder))
     )
-    return Terms(launching=Launching(lambda: LaunchDesk(root, catalog, read({}, tmp_path)), command, max_runs=1))
+    return Terms(launching=Launching(lambda: LaunchDesk(root, catalog, read({}, tmp_path)), command, Limits(running=1)))
 
 
 @pytest.fixture
@@ -164,6 +166,38 @@ def test_one_runs_the_next_waits_and_a_canceled_run_is_gone(server):
     assert post(server, f"/runs/{first}/resume").status_code == 409
     assert post(server, f"/api/runs/{first}/cancel").json() == {"run_id": first, "status": "canceled"}
     until(lambda: status(server, second["run_id"]) == "completed", 90)
+
+
+def test_no_more_runs_wait_than_may(tmp_path, terms):
+    launching = replace(terms.launching, limits=Limits(running=1, waiting=2))
+    make_run(tmp_path / "results", run_config(), upto=1, finished=False, artifacts=False)
+    with (
+        runner_lock(tmp_path / "results" / RUN_ID),  # the one that runs
+        serving(tmp_path / "results", tmp_path / "tasks", replace(terms, launching=launching)) as server,
+    ):
+        ids = [post(server, "/api/runs", benchmark="toy_0", model=FAST).json()["run_id"] for _ in range(2)]
+        refused = post(server, "/api/runs", benchmark="toy_0", model=FAST)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (429, "busy")
+        assert "--max-waiting" in refused.json()["error"]["hint"]
+        said = server.client.post("/new/index.html", data={"tasks": "toy_0", "models": FAST})
+        assert (said.status_code, "2 runs are waiting already" in said.text) == (400, True)
+        assert {folder.name for folder in (tmp_path / "results").glob("run_*")} == {RUN_ID, *ids}
+        assert post(server, f"/api/runs/{ids[0]}/cancel").status_code == 200
+        assert post(server, "/api/runs", benchmark="toy_0", model=FAST).status_code == 201
+
+
+def test_the_oldest_run_that_waits_starts_first_however_many_wait(tmp_path, terms, monkeypatch):
+    root, spawned = tmp_path / "results", []
+    monkeypatch.setattr(Launcher, "_spawn", lambda self, run_id, words: spawned.append((run_id, words)))
+    for number in range(30):
+        config = run_config(run_id=f"run_20261121T0000{number:02d}Z_aaaaaa", created_at=at(number))
+        queue_run(root, replace(config, request={QUEUED_BY: SERVER}), ())
+    make_run(root, run_config(), upto=1, finished=False, artifacts=False)
+    with serving(root, tmp_path / "tasks", terms) as server:
+        until(lambda: spawned)
+        assert spawned[0] == ("run_20261121T000000Z_aaaaaa", ("resume",))
+        folders = server.app.state.broadcast._newsroom.unended.folders
+        assert (len(folders.watched), len(folders.watched | folders.rest)) == (20, 31)
 
 
 @pytest.mark.slow

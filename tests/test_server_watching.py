@@ -7,14 +7,14 @@ import shutil
 
 from factories import attempt, attempt_events, make_run, run_config
 
-from benchgen.server.watching import changes
+from benchgen.server.watching import Folders, Seen, changes
 from benchgen.store.log import append
 
 
 async def armed(root, folders):
     """A watcher that has had the time to set itself up."""
     stop = asyncio.Event()
-    found = changes(root, lambda: folders, stop)
+    found = changes(root, lambda: Folders(folders, set()), stop)
     await anext(found)
     while (seen := await anext(found)).root or seen.runs:
         pass
@@ -64,6 +64,19 @@ def test_a_run_that_is_opened_later_is_watched_from_then_on(tmp_path):
         await anext(found)
         append(folder, attempt_events(attempt("task_1")))
         assert (await next_change(found)).runs
+        await found.aclose()
+
+    asyncio.run(scene())
+
+
+def test_a_log_that_is_not_watched_is_looked_at(tmp_path):
+    async def scene():
+        folder = make_run(tmp_path, run_config(tasks=3), finished=False, upto=1, artifacts=False)
+        found = changes(tmp_path, lambda: Folders(set(), {folder}), asyncio.Event())
+        while (seen := await anext(found)).root or seen.runs:
+            pass
+        append(folder, attempt_events(attempt("task_1")))
+        assert (await next_change(found)) == Seen(root=False, runs=True)
         await found.aclose()
 
     asyncio.run(scene())

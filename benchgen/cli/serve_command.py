@@ -18,12 +18,13 @@ from benchgen.errors import UsageError
 from benchgen.redact import Redactor
 from benchgen.server.app import make_app
 from benchgen.server.gate import FEWEST_CHARACTERS
-from benchgen.server.launcher import Command, Planner
+from benchgen.server.launcher import Command, Limits, Planner
 from benchgen.server.serving import address, listen, serve
-from benchgen.server.terms import MAX_RUNS, Launching, Terms
+from benchgen.server.terms import Launching, Terms
 from benchgen.settings import Found
 
 BENCHGEN = (sys.executable, "-m", "benchgen")
+LIMITS = Limits()
 
 
 @click.command("serve", short_help="Serve the site live on this machine.")
@@ -36,7 +37,14 @@ BENCHGEN = (sys.executable, "-m", "benchgen")
 @click.option("--allowed-host", "allowed_hosts", multiple=True, help="Another name this server answers to.")
 @click.option("--token", envvar="BENCHGEN_TOKEN", help="Answer only who knows this; needed beyond this machine.")
 @click.option("--read-only", is_flag=True, help="Show everything, start and change nothing.")
-@click.option("--max-runs", type=click.IntRange(1, 64), default=MAX_RUNS, show_default=True, help="Runs at once.")
+@click.option("--max-runs", type=click.IntRange(1, 64), default=LIMITS.running, show_default=True, help="Runs at once.")
+@click.option(
+    "--max-waiting",
+    type=click.IntRange(0, 10_000),
+    default=LIMITS.waiting,
+    show_default=True,
+    help="Runs that wait for their turn, at most.",
+)
 @click.option(
     "--live-file",
     "live_files",
@@ -58,6 +66,7 @@ def command(
     token: str | None,
     read_only: bool,
     max_runs: int,
+    max_waiting: int,
     live_files: tuple[Path, ...],
     results_dir: Path,
     tasks_dir: Path | None,
@@ -66,7 +75,7 @@ def command(
     _check(host, allowed_hosts, token)
     root = results_dir.resolve()
     root.mkdir(parents=True, exist_ok=True)
-    launching = None if read_only else _launching(root, tasks_dir, found, max_runs)
+    launching = None if read_only else _launching(root, tasks_dir, found, Limits(max_runs, max_waiting))
     look = appearance_of(found.settings)
     redactor, take_in = Redactor(found.secrets.keys), taker(root, found)
     terms = Terms(allowed_hosts, token, launching, BENCHGEN, live_files, redactor, look, take_in)
@@ -80,7 +89,7 @@ def command(
     return 0
 
 
-def _launching(root: Path, tasks_dir: Path | None, found: Found, max_runs: int) -> Launching:
+def _launching(root: Path, tasks_dir: Path | None, found: Found, limits: Limits) -> Launching:
     """Runs are started as `benchgen resume`, with the catalog and the results folder of this server."""
     catalog = options.catalog(tasks_dir)
     words = Command(
@@ -88,7 +97,7 @@ def _launching(root: Path, tasks_dir: Path | None, found: Found, max_runs: int) 
         options=("--results-dir", str(root)),
         catalog_options=("--tasks-dir", str(catalog.folder)),
     )
-    return Launching(lambda: _desk(root, catalog, found), words, max_runs)
+    return Launching(lambda: _desk(root, catalog, found), words, limits)
 
 
 def _desk(root: Path, catalog: Catalog, found: Found) -> Planner:

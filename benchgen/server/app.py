@@ -110,7 +110,7 @@ async def _life(app: Starlette, root: Path, catalog: Catalog, terms: Terms, cloc
 def _launcher(launching: Launching | None, results: Results, broadcast: Broadcast) -> Launcher | None:
     if launching is None:
         return None
-    launcher = Launcher(results, launching.planner, launching.command, broadcast.unended, launching.max_runs)
+    launcher = Launcher(results, launching.planner, launching.command, broadcast.unended, launching.limits)
     launcher.start()
     return launcher
 

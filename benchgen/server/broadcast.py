@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +15,11 @@ from benchgen import codec
 from benchgen.errors import BenchgenError
 from benchgen.pages.listing import Site
 from benchgen.pages.page import Page
+from benchgen.records.digest import RunDigest
 from benchgen.server import topics
 from benchgen.server.hub import BEAT, Hub
 from benchgen.server.newsroom import Edition, Newsroom
-from benchgen.server.watching import Seen, changes
+from benchgen.server.watching import Folders, Seen, changes
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -103,9 +104,9 @@ class Broadcast:
             return self.hub.frames(topic)
         return await self._aside(lambda: self._newsroom.frames(topic, self._edition))
 
-    def unended(self) -> list[str]:
-        """The runs that go on, wait or died."""
-        return self._newsroom.unended
+    def unended(self) -> Sequence[RunDigest]:
+        """The runs that go on, wait or died, as of the last look around."""
+        return self._newsroom.unended.digests
 
     async def look_around(self) -> None:
         """Takes up a change of the list of runs that the server made itself."""
@@ -114,9 +115,10 @@ class Broadcast:
     async def _aside(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    def _open_folders(self) -> set[Path]:
+    def _open_folders(self) -> Folders:
+        unended = self._newsroom.unended
         listened = (topics.run_of(topic) for topic in self.hub.topics())
-        return self._newsroom.watched | {self._newsroom.home(run_id) for run_id in listened if run_id}
+        return unended.folders.with_watched(unended.home(run_id) for run_id in listened if run_id)
 
     async def _follow(self) -> None:
         async for seen in changes(self.root, self._open_folders, self._stop):
@@ -129,7 +131,7 @@ class Broadcast:
 
     async def _take(self, seen: Seen) -> None:
         """What can be told at once goes out first; what takes work follows, and never takes more than its share."""
-        has_died = await self._aside(self._newsroom.has_died)
+        has_died = await self._aside(self._newsroom.unended.has_died)
         if seen.runs or has_died:
             for topic in self.hub.topics():
                 self.hub.publish(topic, await self._aside(lambda topic=topic: self._newsroom.quick_frames(topic)))  # type: ignore[misc]

@@ -12,14 +12,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from benchgen import codec
-from benchgen.catalog.rows import Problem
 from benchgen.errors import BadFile, BenchgenError, NotFound, UsageError
-from benchgen.panels import links, views
-from benchgen.panels.notices import Notices
+from benchgen.panels import links
 from benchgen.server.dataset_routes import RunBody, queued, uploaded
 from benchgen.server.endpoints import Endpoint
-from benchgen.server.form_routes import HTML, typed_form
-from benchgen.server.refusal import read_only_answer
+from benchgen.server.form_routes import typed_form
+from benchgen.server.refusal import COULD_NOT, read_only_answer
+from benchgen.server.refused_page import HTML, refused_page
 from benchgen.server.replies import broadcast_of
 from benchgen.server.upload import ENVELOPE, MOST_UPLOAD
 from benchgen.store.annotations import annotate
@@ -46,7 +45,7 @@ async def upload(request: Request) -> Response:
     try:
         done = await uploaded(request)
     except BenchgenError as fault:
-        return await _refused(request, "Nothing was added", fault, links.DATASETS)
+        return await refused_page(request, fault, COULD_NOT, title="Nothing was added", back=links.DATASETS)
     if done.dataset is not None:
         return _see(links.dataset(done.dataset.id))
     count = len(done.checked.problems)
@@ -54,7 +53,8 @@ async def upload(request: Request) -> Response:
         f"{count} {'line of it is' if count == 1 else 'lines of it are'} no row",
         hint="nothing of it was stored; mend the lines and send it again",
     )
-    return await _refused(request, f"{done.name} was not added", why, links.DATASETS, done.checked.problems)
+    title, problems = f"{done.name} was not added", done.checked.problems
+    return await refused_page(request, why, COULD_NOT, title=title, back=links.DATASETS, problems=problems)
 
 
 async def control(request: Request) -> Response:
@@ -66,12 +66,12 @@ async def control(request: Request) -> Response:
             _, run_id = await queued(request, _asked(dataset_id, typed))
             return _see(links.run(run_id))
         if typed.get("do") != "remove" or typed.get("confirm") != dataset_id:
-            raise UsageError("removing a dataset must be confirmed")
+            raise UsageError("removing a dataset must be confirmed", hint="tick the box beside the button")
         broadcast = broadcast_of(request)
         await broadcast.across(lambda site: delete_dataset(site.results.root, dataset_id))
         await broadcast.look_around()
     except BenchgenError as fault:
-        return await _refused(request, "Not done", fault, back)
+        return await refused_page(request, fault, COULD_NOT, title="Not done", back=back)
     return _see(links.DATASETS)
 
 
@@ -109,14 +109,6 @@ def _number(name: str, text: str) -> float:
         return int(text) if name in _WHOLE else float(text)
     except ValueError as fault:
         raise UsageError(f"{text[:40]!r} is no number", where=name) from fault
-
-
-async def _refused(
-    request: Request, title: str, fault: BenchgenError, back: str, problems: tuple[Problem, ...] = ()
-) -> Response:
-    view = views.RefusedView(title, Notices(), fault.message, fault.hint, problems, back)
-    content = await broadcast_of(request).special_page("refused", "dataset/refused.html", view)
-    return Response(content, 422, media_type=HTML, headers={"Cache-Control": "no-store"})
 
 
 def _see(path: str) -> Response:

@@ -13,14 +13,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from benchgen import codec
-from benchgen.errors import BadFile, BenchgenError, UsageError
+from benchgen.errors import BadFile, BenchgenError, NotFound, UsageError
 from benchgen.panels import links
 from benchgen.panels.new_run import KINDS, Known, NewRunView, Preview, new_run
 from benchgen.panels.notices import Notices
 from benchgen.server.endpoints import Endpoint
 from benchgen.server.launch_body import EDIT_FORMATS, Launch, LaunchBody, launch
 from benchgen.server.launch_routes import launcher_of, meant, previewed
-from benchgen.server.refusal import read_only_answer
+from benchgen.server.refusal import read_only_answer, status_of
+from benchgen.server.refused_page import HTML, refused_page
 from benchgen.server.replies import broadcast_of, content
 from benchgen.server.run_routes import digest_of
 from benchgen.store.annotations import annotate
@@ -28,7 +29,6 @@ from benchgen.store.datasets import list_datasets
 from benchgen.store.removal import remove_run
 
 PATH = "new/index.html"
-HTML = "text/html"
 FORM = "application/x-www-form-urlencoded"
 MOST_FIELDS = 100
 _EDITS = ("as a diff", "as whole files", "as search and replace")
@@ -66,10 +66,20 @@ async def start(request: Request) -> Response:
 
 
 async def control(request: Request) -> Response:
-    """Does it, and leads back to the page; a removed run's place is the list."""
+    """Does it, and leads back to the page; a removed run's place is the list. What is refused is said on a page."""
     run_id, typed = request.path_params["run_id"], await typed_form(request)
+    try:
+        await broadcast_of(request).across(lambda site: digest_of(site, run_id))
+        await _done(request, run_id, typed)
+    except BenchgenError as fault:
+        back = links.HISTORY if isinstance(fault, NotFound) else links.run(run_id)
+        return await refused_page(request, fault, status_of(fault), title="Not done", back=back)
+    return _see(links.HISTORY if typed.get("do") == "remove" else links.run(run_id))
+
+
+async def _done(request: Request, run_id: str, typed: Mapping[str, str]) -> None:
+    """What the button that was pressed is there for."""
     broadcast, launcher = broadcast_of(request), launcher_of(request)
-    await broadcast.across(lambda site: digest_of(site, run_id))
     wanted = typed.get("do")
     if wanted == "cancel":
         await launcher.cancel(run_id)
@@ -79,13 +89,13 @@ async def control(request: Request) -> Response:
         await launcher.go_on(run_id, "retry", "--only", "api-errors")
     elif wanted == "note":
         await asyncio.to_thread(_annotate, broadcast.root, run_id, typed)
-    elif wanted == "remove" and typed.get("confirm") == run_id:
-        await broadcast.across(lambda site: remove_run(site.results.root, run_id))
-        await broadcast.look_around()
-        return _see(links.HISTORY)
     elif wanted != "remove":
         raise UsageError(f"{wanted!r} is nothing that can be done with a run")
-    return _see(links.run(run_id))
+    elif typed.get("confirm") != run_id:
+        raise UsageError("removing a run must be confirmed", hint="tick the box beside the button")
+    else:
+        await broadcast.across(lambda site: remove_run(site.results.root, run_id))
+        await broadcast.look_around()
 
 
 def _annotate(root: Path, run_id: str, typed: Mapping[str, str]) -> None:

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Protocol
 
 from benchgen import paths
-from benchgen.errors import BenchgenError, Locked, UsageError
+from benchgen.errors import BenchgenError, Busy, Locked, NotFound, UsageError
 from benchgen.panels.new_run import Cost
+from benchgen.records.digest import RunDigest
 from benchgen.records.run import RunConfig
 from benchgen.records.status import ENDED
 from benchgen.server.launch_body import Launch
@@ -42,6 +43,14 @@ class Planner(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How many runs go on at once, and how many wait for that."""
+
+    running: int = 2
+    waiting: int = 100
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """How `benchgen` is called, and the options that every call of it takes."""
 
@@ -51,20 +60,22 @@ class Command:
 
 
 class Launcher:
-    """`unended` tells the ids of the runs that have not ended; `max_runs` of them run at once."""
+    """`unended` tells the runs that have not ended; `max_runs` of them run at once, `max_waiting` wait for that."""
 
     def __init__(
         self,
         results: Results,
         planner: Callable[[], Planner],
         command: Command,
-        unended: Callable[[], Iterable[str]],
-        max_runs: int,
+        unended: Callable[[], Iterable[RunDigest]],
+        limits: Limits,
     ) -> None:
         self._results, self._make_planner, self._command = results, planner, command
-        self._unended, self._max_runs = unended, max_runs
+        self._unended, self._limits = unended, limits
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._tried: set[str] = set()
+        self._new: set[str] = set()
+        self._queueing = asyncio.Lock()
         self._kick = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -83,8 +94,15 @@ class Launcher:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def queue(self, launch: Launch) -> str:
-        """Puts a run into the queue; its id."""
-        run_id = await asyncio.to_thread(self.planner.queue, launch)
+        """Puts a run into the queue; its id. Busy where too many wait already."""
+        async with self._queueing:
+            if len(self._waiting()) >= self._limits.waiting:
+                raise Busy(
+                    f"{self._limits.waiting} runs are waiting already",
+                    hint="cancel some of them, or start the server with a larger --max-waiting",
+                )
+            run_id = await asyncio.to_thread(self.planner.queue, launch)
+            self._new.add(run_id)
         self._kick.set()
         return run_id
 
@@ -164,19 +182,34 @@ class Launcher:
     def _fill(self) -> None:
         """Starts what waits, oldest first, as long as there is room."""
         self._children = {run_id: child for run_id, child in self._children.items() if child.poll() is None}
-        unended = set(self._unended()) - self._children.keys()
-        alive = {run_id for run_id in unended if self._results.is_alive(run_id)}
-        room = self._max_runs - len(alive | self._children.keys())
-        waiting = sorted(run_id for run_id in unended - alive - self._tried if self._is_ours(run_id))
-        for run_id in waiting[: max(0, room)]:
+        waiting = sorted(self._waiting())
+        room = self._limits.running - len(self._going_on()) if waiting else 0
+        for run_id in waiting:
+            if room <= 0:
+                return
+            if self._is_ours(run_id):
+                self._spawn(run_id, ("resume",))
+                room -= 1
             self._tried.add(run_id)
-            self._spawn(run_id, ("resume",))
+
+    def _waiting(self) -> set[str]:
+        """The runs that nobody has tried to start; a new one is known here before it is seen in the folder."""
+        seen = {digest.run_id: digest.status for digest in self._unended()}
+        self._new -= seen.keys() | self._tried
+        queued = self._new.union(run_id for run_id, status in seen.items() if status == "queued")
+        return queued - self._tried - self._children.keys()
+
+    def _going_on(self) -> set[str]:
+        alive = {digest.run_id for digest in self._unended() if self._results.is_alive(digest.run_id)}
+        return alive | self._children.keys()
 
     def _is_ours(self, run_id: str) -> bool:
-        """Whether a run waits for a server: one that somebody queued by hand is theirs to start."""
-        if self._results.config(run_id).request.get(QUEUED_BY) != SERVER:
+        """Whether a run waits for a server: one that somebody queued by hand, or runs already, is theirs."""
+        try:
+            is_queued = self._results.digest(run_id).status == "queued" and not self._results.is_alive(run_id)
+            return is_queued and self._results.config(run_id).request.get(QUEUED_BY) == SERVER
+        except NotFound:  # removed since it was seen
             return False
-        return self._results.digest(run_id).status == "queued"
 
     def _is_child(self, run_id: str) -> bool:
         child = self._children.get(run_id)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchgen import codec, paths
 from benchgen.clock import Clock
-from benchgen.errors import BenchgenError, NotFound
+from benchgen.errors import BenchgenError
 from benchgen.formats.openadapt_files import read_machines
 from benchgen.pages.across import Across
 from benchgen.pages.listing import Site
@@ -18,15 +18,14 @@ from benchgen.pages.run_logs import log_sizes, log_tail
 from benchgen.panels import api, api_runs, links
 from benchgen.panels.current_job import CurrentJob
 from benchgen.panels.views import LiveView
-from benchgen.records.digest import RunDigest
 from benchgen.records.status import ENDED
 from benchgen.render.renderer import Renderer
 from benchgen.server import topics
 from benchgen.server.press import Press
+from benchgen.server.unended import Unended
 from benchgen.store.live import live_of
 from benchgen.store.runs import Results
 
-MOST_WATCHED = 20
 COMBINED = ("costs", "metrics", "workers", "domain_breakdown")
 
 
@@ -51,9 +50,7 @@ class Newsroom:
         self._press = Press(renderer)
         self._run: OpenRun | None = None
         self._across = site.across()
-        self._alive: dict[str, bool] = {}
-        self.watched: set[Path] = set()
-        self.unended: list[str] = []
+        self.unended = Unended(results)
         self.look_around()
 
     @property
@@ -64,26 +61,11 @@ class Newsroom:
     def look_around(self) -> None:
         """Reads the list of runs again and takes up the run that is going on; stays with the one it has otherwise."""
         self._across = self._site.across()
-        unended = [digest for digest in self._across.digests if digest.status not in ENDED][:MOST_WATCHED]
-        newest = self._newest(unended)
+        alive = self.unended.look(self._across.digests)
+        newest = self._newest(alive)
         if newest is not None and (self._run is None or self._run.run_id != newest):
             self._run = self._opened(newest)
-        followed = [self._run.run_id] if self._run else []
-        self.unended = [digest.run_id for digest in unended]
-        self.watched = {self.home(run_id) for run_id in (*followed, *self.unended)}
-
-    def home(self, run_id: str) -> Path:
-        """Where a run's log lies, or would."""
-        try:
-            return self._results.home(run_id)
-        except NotFound:
-            return self._results.root / run_id
-
-    def has_died(self) -> bool:
-        """Whether a runner came or went since the last look; nothing in a log will say that one is gone."""
-        alive = {folder.name: self._is_alive(folder.name) for folder in self.watched}
-        changed, self._alive = alive != self._alive, alive
-        return changed
+        self.unended.watch([*([self._run.run_id] if self._run else []), *alive])
 
     def edition(self) -> Edition:
         """The newest edition: only events that are new are read."""
@@ -93,7 +75,7 @@ class Newsroom:
             run.state if run else None,
             self._across,
             is_dead=bool(run and run.is_dead),
-            log_tail=log_tail(self.home(run.run_id)) if run else None,
+            log_tail=log_tail(self.unended.home(run.run_id)) if run else None,
         )
         return Edition(
             view=view,
@@ -171,7 +153,7 @@ class Newsroom:
 
     def _log_frame(self, run_id: str) -> dict[str, str]:
         """How long the run's logs are: whoever shows them asks for what is new by its offset."""
-        sizes = log_sizes(self.home(run_id))
+        sizes = log_sizes(self.unended.home(run_id))
         return {"log": codec.json_of({"id": "log", "run_id": run_id, "sizes": sizes})}
 
     def _run_frames(self, run_id: str, topic: str, names: Container[str]) -> dict[str, str] | None:
@@ -226,23 +208,17 @@ class Newsroom:
         except (BenchgenError, OSError):
             return None
 
-    def _newest(self, unended: list[RunDigest]) -> str | None:
+    def _newest(self, alive: Container[str]) -> str | None:
         """The newest run that is going on; the one followed so far, as long as none is; else the newest of all."""
-        running = [digest.run_id for digest in unended if digest.status == "running"]
-        alive = next((run_id for run_id in running if self._is_alive(run_id)), None)
-        if alive is not None or self._run is not None:
-            return alive
+        running = [digest.run_id for digest in self.unended.digests if digest.status == "running"]
+        newest = next((run_id for run_id in running if run_id in alive), None)
+        if newest is not None or self._run is not None:
+            return newest
         return self._across.digests[0].run_id if self._across.digests else None
-
-    def _is_alive(self, run_id: str) -> bool:
-        try:
-            return self._results.is_alive(run_id)
-        except (BenchgenError, OSError):
-            return False
 
     def _stamp(self, run_id: str) -> str:
         """The sizes of what a run's own stream reads."""
-        return repr([_size(self.home(run_id) / name) for name in (paths.EVENTS, paths.STDOUT, paths.STDERR)])
+        return repr([_size(self.unended.home(run_id) / name) for name in (paths.EVENTS, paths.STDOUT, paths.STDERR)])
 
 
 def _standing(job: CurrentJob | None) -> dict[str, str]:

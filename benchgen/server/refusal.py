@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from benchgen.errors import BadFile, BenchgenError, DiskFull, Locked, NotFound, UsageError
+from benchgen.errors import BadFile, BenchgenError, Busy, DiskFull, Locked, NotFound, UsageError
 from benchgen.server.safety import HEADERS
 
 _STATUS: tuple[tuple[type[BenchgenError], int], ...] = (
@@ -14,6 +14,7 @@ _STATUS: tuple[tuple[type[BenchgenError], int], ...] = (
     (UsageError, 400),
     (Locked, 409),
     (BadFile, 422),
+    (Busy, 429),
     (DiskFull, 507),
 )
 COULD_NOT = 422
@@ -29,8 +30,12 @@ async def benchgen_error(request: Request, fault: Exception) -> Response:
     """An error for people, as an answer."""
     if not isinstance(fault, BenchgenError):
         raise fault
-    status = next((number for kind, number in _STATUS if isinstance(fault, kind)), COULD_NOT)
-    return refuse(status, fault.code, fault.message, fault.hint)
+    return refuse(status_of(fault), fault.code, fault.message, fault.hint)
+
+
+def status_of(fault: BenchgenError) -> int:
+    """The status that an error is answered with."""
+    return next((number for kind, number in _STATUS if isinstance(fault, kind)), COULD_NOT)
 
 
 async def http_error(request: Request, fault: Exception) -> Response:

@@ -10,9 +10,7 @@ from benchgen.following.follower import Follower
 from benchgen.following.whole import TakeIn
 from benchgen.panels.appearance import Appearance
 from benchgen.redact import Redactor
-from benchgen.server.launcher import Command, Planner
-
-MAX_RUNS = 2
+from benchgen.server.launcher import Command, Limits, Planner
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +19,7 @@ class Launching:
 
     planner: Callable[[], Planner]
     command: Command
-    max_runs: int = MAX_RUNS
+    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)

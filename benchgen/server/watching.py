@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,21 +33,35 @@ class Seen:
     runs: bool
 
 
-async def changes(root: Path, open_folders: Callable[[], set[Path]], stop: asyncio.Event) -> AsyncIterator[Seen]:
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Run folders that are watched, each by a thread, and those whose logs are only looked at once a second."""
+
+    watched: set[Path]
+    rest: set[Path]
+
+    def with_watched(self, more: Iterable[Path]) -> Folders:
+        """The same with more that are watched."""
+        watched = self.watched.union(more)
+        return Folders(watched, self.rest - watched)
+
+
+async def changes(root: Path, open_folders: Callable[[], Folders], stop: asyncio.Event) -> AsyncIterator[Seen]:
     """What changed, as soon as it did, and about once a second what did not; ends with `stop`.
 
     Folders are not watched recursively: a thousand runs would take tens of thousands of watches. A watcher can miss
     what happens while it is being set up, so that the logs' stamps are compared as well.
     """
-    watchers = _Watchers(root)
+    watchers, rest = _Watchers(root), _Glances()
     stamps: Stamps = {}
     try:
         while not stop.is_set():
-            folders = {folder for folder in open_folders() if folder.is_dir()}
-            watchers.watch({root, *folders})
+            folders = open_folders()
+            watched = {folder for folder in folders.watched if folder.is_dir()}
+            watchers.watch({root, *watched})
             touched = await watchers.wait()
-            fresh = _stamps(folders)
-            yield Seen(root in touched, bool(touched - {root}) or fresh != stamps)
+            fresh = _stamps(watched)
+            yield Seen(root in touched, bool(touched - {root}) or fresh != stamps or rest.differ(folders.rest))
             stamps = fresh
     finally:
         await watchers.close()
@@ -99,6 +114,23 @@ class _Watchers:
             async for _ in watcher:
                 self._touched.add(folder)
                 self._woken.set()
+
+
+class _Glances:
+    """Looks at logs that nobody watches, once a second."""
+
+    def __init__(self) -> None:
+        self._stamps: Stamps = {}
+        self._due = 0.0
+
+    def differ(self, folders: set[Path]) -> bool:
+        """Whether a log differs from how it was at the last look."""
+        now = time.monotonic()
+        if now < self._due:
+            return False
+        self._due = now + LOOK_EVERY
+        before, self._stamps = self._stamps, _stamps(folders)
+        return any(before.get(log, stamp) != stamp for log, stamp in self._stamps.items())
 
 
 def _tells_at_root(_: Change, path: str) -> bool:

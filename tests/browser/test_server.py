@@ -29,15 +29,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 class Served:
     """`benchgen serve` on one port, to be killed and started again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *words: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.folder, self.url = folder, f"http://127.0.0.1:{self.port}/"
+        self.folder, self.url, self.words = folder, f"http://127.0.0.1:{self.port}/", words
         self.start()
 
     def start(self) -> None:
-        words = ("serve", "--port", self.port, "--tasks-dir", self.folder / "tasks")
+        words = ("serve", "--port", self.port, "--tasks-dir", self.folder / "tasks", *self.words)
         self.process: subprocess.Popen[str] = toys.start(*words, cwd=self.folder)
         until(self._answers, 60)
 
