@@ -139,7 +139,9 @@ def _parts() -> Iterator[Sample]:
     for line in run_line.lines(digests())[-6:]:
         yield Sample("delta", "delta", line.delta.direction if line.delta else "none before", (line.delta,))
     yield Sample("copy", "copy", "hidden without script", ("content", "Copy"))
-    yield Sample("filter", "filter", "hidden without script", ("patterns", [("status", "Status")]))
+    yield Sample(
+        "filter", "filter", "hidden without script", ("patterns", [("status", "Status", ("passed", "failed"))])
+    )
     yield Sample("empty", "empty", "no runs", ())
     yield Sample("connection", "connection", "of a page of one run", (True,))
     broken = [notices.Broken("run_x", "config.json", "not valid JSON")]
@@ -194,6 +196,8 @@ def _run_panels() -> Iterator[Sample]:
     yield Sample("failures", "failures", "several", (failures.failures(state),))
     yield Sample("failures", "failures", "none", (failures.failures(state_of(None)),))
     yield Sample("attempts", "attempts", "one sample", (attempts.attempts(state),))
+    paged = replace(attempts.attempts(state), next="run/r/attempts-2.html", index="run/r/attempts-1.js", parts=1)
+    yield Sample("attempts", "attempts", "the first of several pages", (paged,))
     yield from _episodes()
     yield Sample("attempts", "attempts", "two samples", (attempts.attempts(state_of(samples=2)),))
     yield Sample("timeline", "timeline", "one worker", (timeline.timeline(state),))

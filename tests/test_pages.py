@@ -228,17 +228,24 @@ def test_the_steps_of_an_episode_and_their_screenshots_are_on_its_page(tmp_path)
     assert all(site.find(path).render() == b"\x89PNG" for path in found)
 
 
-def test_the_attempts_of_all_pages_are_found_by_what_their_lines_say(tmp_path, monkeypatch):
-    monkeypatch.setattr(attempts, "PAGE", 4)
+def test_the_index_of_attempts_tells_of_every_page_what_its_lines_show(tmp_path, monkeypatch):
+    monkeypatch.setattr(attempts, "PAGE", 3)
+    monkeypatch.setattr(attempts, "PART", 4)
     make_run(tmp_path, run_config(tasks=3, models=["acme/one", "acme/two"]), [None, "tests_failed"])
     site, run_id = site_of(tmp_path), Results(tmp_path).list()[0]
-    scripts = [page for page in site.all() if page.path.startswith(f"run/{run_id}/find-")]
-    assert [page.path for page in scripts] == [links.finder(run_id, 1), links.finder(run_id, 2)]
+    scripts = [page for page in site.all() if page.path.startswith(f"run/{run_id}/attempts-") and ".js" in page.path]
+    assert [page.path for page in scripts] == [links.attempt_index(run_id, 1), links.attempt_index(run_id, 2)]
     for page in scripts:
         alone = site.find(page.path)
         assert alone is not None
         assert (alone.key, alone.render()) == (page.key, page.render())
     told = [json.loads(page.render().partition(b".push(")[2].rpartition(b")")[0]) for page in scripts]
-    assert [len(one["ids"]) for one in told] == [4, 2]
-    assert all(text.startswith(("passed · task_", "failed · task_")) for one in told for text in one["texts"])
-    assert site.find(links.finder(run_id, 3)) is None
+    assert [len(one["href"]) for one in told] == [4, 2]
+    assert {site.find(f"run/{run_id}/{href}") is not None for one in told for href in one["href"]} == {True}
+    assert {word for one in told for word, _ in one["statuses"]} == {"passed", "failed"}
+    assert site.find(links.attempt_index(run_id, 3)) is None
+
+
+def test_a_run_of_one_page_has_no_index_of_its_attempts(tmp_path):
+    make_run(tmp_path, run_config(tasks=3, models=["acme/one", "acme/two"]), [None, "tests_failed"])
+    assert not any("attempts-" in page.path for page in site_of(tmp_path).all())

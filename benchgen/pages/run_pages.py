@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
+from functools import partial
 from typing import Any
 
 from benchgen import codec, paths
+from benchgen.pages import attempt_index
 from benchgen.pages.attempt_pages import AttemptPages
 from benchgen.pages.open_run import OpenRun
 from benchgen.pages.page import Maker, Page, hash_of, key_of
@@ -23,7 +25,6 @@ from benchgen.panels import (
     matrix,
     notices,
     performance,
-    row_find,
     run_cards,
     run_controls,
     run_head,
@@ -67,12 +68,11 @@ class RunPages:
                 yield from self._each.files.of(row, line)
         yield from self.episodes.all()
         yield from self._each.files.under_way()
-        for number in range(1, attempts.pages(state) + 1):
-            hashed_ones = hashes[(number - 1) * attempts.PAGE : number * attempts.PAGE]
-            if number > 1:
-                yield self._attempts(number, hashed_ones)
-            if attempts.is_found(state):
-                yield self._finder(number, hashed_ones)
+        for number in range(2, attempts.pages(state) + 1):
+            yield self._attempts(number, hashes[(number - 1) * attempts.PAGE : number * attempts.PAGE])
+        for number in range(1, attempts.parts(state) + 1):
+            part = slice((number - 1) * attempts.PART, number * attempts.PART)
+            yield self._index(number, hashes[part])
 
     def find(self, rest: str) -> Page | None:
         """The page at a path below the run's folder."""
@@ -157,27 +157,34 @@ class RunPages:
     def _numbered(self, name: str, number: int) -> Page | None:
         """One of the pages that there are as many of as the attempts need."""
         state = self._run.state
-        is_table = name == "attempts.html" and number > 1
-        is_finder = name == "find.js" and number > 0 and attempts.is_found(state)
-        if not (is_table or is_finder) or number > attempts.pages(state):
-            return None
-        rows = state.rows[(number - 1) * attempts.PAGE : number * attempts.PAGE]
-        hashes = [hash_of(line) for line in self._results.lines(self._run.run_id, (row.line for row in rows))]
-        return self._attempts(number, hashes) if is_table else self._finder(number, hashes)
+        if name == "attempts.html" and 1 < number <= attempts.pages(state):
+            rows = state.rows[(number - 1) * attempts.PAGE : number * attempts.PAGE]
+            return self._attempts(number, self._hashes(rows))
+        if name == "attempts.js" and 1 <= number <= attempts.parts(state):
+            rows = state.rows[(number - 1) * attempts.PART : number * attempts.PART]
+            return self._index(number, self._hashes(rows))
+        return None
 
-    def _finder(self, number: int, hashes: list[bytes]) -> Page:
-        """What a filter over all attempts searches of one page of them."""
-        path, state = links.finder(self._run.run_id, number), self._run.state
-        rows = state.rows[(number - 1) * attempts.PAGE : number * attempts.PAGE]
-        key = key_of(self._inputs, path, *hashes)
-        return Page(path, key, lambda: row_find.attempts_script(number, attempts.lines(state, rows)))
+    def _hashes(self, rows: list[AttemptRow]) -> list[bytes]:
+        return [hash_of(line) for line in self._results.lines(self._run.run_id, (row.line for row in rows))]
+
+    def _index(self, number: int, hashes: list[bytes]) -> Page:
+        state, path = self._run.state, links.attempt_index(self._run.run_id, number)
+        rows = state.rows[(number - 1) * attempts.PART : number * attempts.PART]
+        key = key_of(self._inputs, path, *hashes, *self._beside(rows))
+        folder = f"{path.rpartition('/')[0]}/"
+        lines = partial(attempts.lines, state, rows, self._where)
+        return Page(path, key, lambda: attempt_index.script(number, lines(), folder))
+
+    def _beside(self, rows: list[AttemptRow]) -> list[str]:
+        """What of attempts is shown that their own lines do not say."""
+        return [f"{row.cost_nanousd} {self._run.state.superseded.get(row.attempt)}" for row in rows]
 
     def _attempts(self, number: int, hashes: list[bytes]) -> Page:
         state, path = self._run.state, links.attempts(self._run.run_id, number)
         rows = state.rows[(number - 1) * attempts.PAGE : number * attempts.PAGE]
-        beside = [f"{row.cost_nanousd} {state.superseded.get(row.attempt)}" for row in rows]
         has_next = str(number < attempts.pages(state))
-        key = key_of(self._inputs, path, has_next, *hashes, *beside)
+        key = key_of(self._inputs, path, has_next, *hashes, *self._beside(rows))
         return Page(path, key, lambda: self._maker.html(path, "attempts", self._attempts_view(number)))
 
     def _attempts_view(self, number: int) -> views.AttemptsView:

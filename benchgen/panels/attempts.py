@@ -10,7 +10,9 @@ from benchgen.panels.costs import Money
 from benchgen.records.state import AttemptRow, RunState
 from benchgen.records.status import AttemptStatus, Category
 
-PAGE = 200
+PAGE = 100
+PART = 1000
+"""How many attempts one script of the index holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,22 @@ class AttemptLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What all attempts of a run can be filtered by."""
+
+    status: tuple[str, ...] = ()
+    model: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    difficulty: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Attempts:
     """One page of attempts: `first` is the number of its first row, counted from 1; `total` counts all rows.
 
-    `total` is None on the pages after the first, whose bytes must not depend on attempts that come later. `finder` is
-    what a filter over all pages loads of page 2, and where that page is: others differ in the number.
+    `total` is None on the pages after the first, whose bytes must not depend on attempts that come later. Where there
+    are several, filters and sorting on the first cover all: what they go by is loaded from `index` on, in so many
+    parts, and `choices` is what can be chosen.
     """
 
     run_id: str
@@ -61,7 +74,10 @@ class Attempts:
     previous: str | None
     next: str | None
     first_path: str = ""
-    finder: tuple[str, str] | None = None
+    has_samples: bool = False
+    index: str | None = None
+    parts: int = 0
+    choices: Choices = Choices()
 
 
 Where = Callable[[AttemptRow], str | None]
@@ -83,13 +99,36 @@ def attempts(state: RunState, number: int = 1, where: Where | None = None) -> At
         previous=links.attempts(run_id, number - 1) if number > 1 else None,
         next=links.attempts(run_id, number + 1) if has_next else None,
         first_path=links.attempts(run_id, 1),
-        finder=(links.finder(run_id, 2), links.attempts(run_id, 2)) if number == 1 and is_found(state) else None,
+        has_samples=state.config.samples > 1 or any(row.sample for row in shown),
+        index=links.attempt_index(run_id, 1) if number == 1 and parts(state) else None,
+        parts=parts(state) if number == 1 else 0,
+        choices=_choices(state) if number == 1 and parts(state) else Choices(),
     )
 
 
-def is_found(state: RunState) -> bool:
-    """Whether a filter needs more than one page, and the run has no rows that have a filter of their own."""
-    return pages(state) > 1 and links.has_attempt_pages(state.config.kind)
+def parts(state: RunState) -> int:
+    """How many scripts tell of all attempts of a run: none where one page holds them."""
+    return -(-len(state.rows) // PART) if pages(state) > 1 else 0
+
+
+def words(status: AttemptStatus, *, is_scored: bool) -> str:
+    """How an attempt came out, in the words of its line."""
+    return status.replace("_", " ") if is_scored else "answered"
+
+
+def _choices(state: RunState) -> Choices:
+    cards = state.config.tasks.values()
+    return Choices(
+        status=tuple(sorted({words(row.status, is_scored=_is_judged(row)) for row in state.rows})),
+        model=tuple(sorted({row.model for row in state.rows})),
+        language=tuple(sorted({card.language for card in cards if card.language})),
+        difficulty=tuple(sorted({card.difficulty for card in cards if card.difficulty})),
+    )
+
+
+def _is_judged(row: AttemptRow) -> bool:
+    """Whether an attempt has a status: one that nobody scored and nothing went wrong with was answered, no more."""
+    return row.outline.is_scored or row.category is not None
 
 
 def recent(state: RunState) -> tuple[AttemptLine, ...]:
@@ -151,5 +190,5 @@ def _line(state: RunState, row: AttemptRow, where: Where | None, *, is_local: bo
         replaced_by=state.superseded.get(row.attempt),
         passed_at_turn=row.outline.passed_at_turn if row.category else None,
         from_cache=row.outline.from_cache,
-        is_scored=row.outline.is_scored or row.category is not None,
+        is_scored=_is_judged(row),
     )

@@ -40,9 +40,9 @@ def attempt(run_id: str, attempt_name: str) -> str:
     return f"run/{run_id}/a/{slug(attempt_name)}.html"
 
 
-def finder(run_id: str, number: int) -> str:
-    """What a filter over all of a run's attempts searches: those of one page."""
-    return f"run/{run_id}/find-{number}.js"
+def attempt_index(run_id: str, number: int) -> str:
+    """What sorting and filtering over all of a run's attempts goes by, one part of it."""
+    return f"run/{run_id}/attempts-{number}.js"
 
 
 def rows(run_id: str, number: int) -> str:

@@ -1,11 +1,10 @@
-"""What a filter over all pages searches: the rows or attempts of one as columns, in a script that a page loads."""
+"""What a filter over all pages searches: the rows of one as columns, in a script that a page loads."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from benchgen import codec
-from benchgen.panels.attempts import AttemptLine
 from benchgen.panels.log_text import clean
 from benchgen.panels.rows import Found, asked_of, expected_of
 
@@ -32,25 +31,6 @@ def script(number: int, found: Sequence[Found]) -> bytes:
         if len(data) <= LARGEST or limit <= SHORTEST:
             return _pushed(data)
         limit //= 2
-
-
-def attempts_script(number: int, lines: Sequence[AttemptLine]) -> bytes:
-    """The same for a page of attempts: ids, and all the words that a line shows."""
-    texts = (
-        (words(one), one.task, one.title, one.model, one.language, one.difficulty, clean(one.message)) for one in lines
-    )
-    columns = {
-        "page": number,
-        "ids": [one.attempt for one in lines],
-        "texts": [" · ".join(" ".join(part.split()) for part in parts if part) for parts in texts],
-        "cut": 0,
-    }
-    return _pushed(codec.compact(columns))
-
-
-def words(line: AttemptLine) -> str:
-    """How an attempt came out, as its line says it."""
-    return line.status.replace("_", " ") if line.is_scored else "answered"
 
 
 def _pushed(data: bytes) -> bytes:

@@ -100,6 +100,11 @@ def count(number: float | None) -> str:
     return "–" if number is None else f"{number:,.0f}"
 
 
+def usage(tokens_in: int, tokens_out: int | None) -> str:
+    """Tokens in and out, `1,200 in, 300 out`."""
+    return f"{count(tokens_in)} in, {count(tokens_out)} out"
+
+
 def decimal(number: float | None, digits: int = 1) -> str:
     """A number with a fixed number of decimals."""
     return "–" if number is None else f"{number:,.{digits}f}"
@@ -223,6 +228,7 @@ FILTERS = {
     "rate_sentence": rate_sentence,
     "duration": duration,
     "count": count,
+    "usage": usage,
     "decimal": decimal,
     "pace": pace,
     "size": size,

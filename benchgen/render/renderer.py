@@ -90,6 +90,7 @@ class Renderer:
     def _same_everywhere(self) -> dict[str, object]:
         return {
             "style": self._assets.style,
+            "script": self._assets.script,
             "inline_style": Markup(self._assets.plain.decode()),  # noqa: S704 - our own style sheet
             "inline_style_hash": self.inline_style_hash,
             "assets": self._assets.named,

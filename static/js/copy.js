@@ -9,9 +9,9 @@
 
   const markdown = (table) => {
     const [head, ...rows] = rowsOf(table).map((cells) => `| ${cells.map((text) => text.replace(/\|/g, "\\|")).join(" | ")} |`);
-    const rule = `|${[...table.rows[0].cells].filter((cell) => !cell.hidden && !cell.classList.contains("wide"))
-      .map((cell) => (cell.classList.contains("n") ? " ---: " : " --- ")).join("|")}|`;
-    return [head, rule, ...rows].join("\n");
+    const marks = [...table.rows[0].cells].filter((cell) => !cell.hidden && !cell.classList.contains("wide"))
+      .map((cell) => (cell.classList.contains("n") ? " ---: " : " --- "));
+    return [head, `|${marks.join("|")}|`, ...rows].join("\n");
   };
 
   // A spreadsheet runs a cell that starts like a formula.

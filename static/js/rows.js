@@ -109,7 +109,7 @@
     controls.hidden = false;
   };
 
-  document.querySelectorAll("[data-find]").forEach(makeFinder);
+  document.querySelectorAll("[data-find-pages]").forEach(makeFinder);
   document.querySelectorAll("[data-columns]").forEach(makeColumns);
   goToRow();
 })();

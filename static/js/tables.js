@@ -21,15 +21,23 @@
   const compare = (a, b) => (Number.isNaN(a.number) || Number.isNaN(b.number)
     ? a.text.localeCompare(b.text, "en", { numeric: true }) : a.number - b.number);
 
+  // Of a table that goes on on other pages only a part is here: who knows all of it is told that its order or filter changed.
+  const goesOn = (table) => "index" in table.dataset;
+  const tell = (table) => table.dispatchEvent(new CustomEvent("benchgen:wanted", { bubbles: true }));
+
   // Rows without a value stay last in either direction: unknown is neither little nor much.
   const sort = (table, index, isDown) => {
+    for (const heading of table.tHead.rows[0].cells) heading.removeAttribute("aria-sort");
+    table.tHead.rows[0].cells[index].setAttribute("aria-sort", isDown ? "descending" : "ascending");
+    if (goesOn(table)) {
+      tell(table);
+      return;
+    }
     const body = table.tBodies[0];
     const rows = [...body.rows].map((row, order) => ({ row, order, value: valueOf(row, index) }));
     rows.sort((a, b) => a.value.isEmpty - b.value.isEmpty
       || (isDown ? -1 : 1) * compare(a.value, b.value) || a.order - b.order);
     body.append(...rows.map(({ row }) => row));
-    for (const heading of table.tHead.rows[0].cells) heading.removeAttribute("aria-sort");
-    table.tHead.rows[0].cells[index].setAttribute("aria-sort", isDown ? "descending" : "ascending");
   };
 
   // The first table of a page that has a name takes the plain word in the address; the others say whose order it is.
@@ -65,8 +73,9 @@
 
   const fill = (select, rows) => {
     const facet = select.dataset.facet;
-    const found = [...new Set(rows.flatMap((row) => valuesOf(row, facet)))].sort();
-    select.append(...found.map((value) => new Option(value, value)));
+    const given = [...select.options].map((option) => option.value).filter(Boolean);
+    const found = given.length ? given : [...new Set(rows.flatMap((row) => valuesOf(row, facet)))].sort();
+    if (!given.length) select.append(...found.map((value) => new Option(value, value)));
     select.closest("label").hidden = found.length < 2;
     const wanted = params().get(facet);
     if (found.includes(wanted)) select.value = wanted;
@@ -75,12 +84,16 @@
   const makeFilterable = (controls) => {
     const table = document.querySelector(`table[data-name="${controls.dataset.filter}"]`);
     if (!table || table.tBodies[0].rows.length < FEWEST) return;
-    const rows = [...table.tBodies[0].rows];
+    const rows = goesOn(table) ? [] : [...table.tBodies[0].rows];
     const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
     const query = controls.querySelector("[data-query]");
     const selects = [...controls.querySelectorAll("[data-facet]")];
     const count = controls.querySelector("[data-count]");
     const show = () => {
+      if (goesOn(table)) {
+        tell(table);
+        return;
+      }
       const words = (query?.value || "").toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const row of rows) {

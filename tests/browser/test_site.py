@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from factories import make_run, run_config
 from patterns import LONG
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from watched import Watched
 
 from benchgen.build import build
@@ -194,16 +194,56 @@ def test_a_theme_is_remembered_on_the_next_page(site: Path, address: str, browse
     page.close()
 
 
-def test_the_attempts_of_all_pages_are_found_from_disk(tmp_path: Path, monkeypatch, watched: Watched) -> None:
-    monkeypatch.setattr(attempts, "PAGE", 4)
-    make_run(tmp_path / "results", run_config(tasks=5, models=["acme/one", "acme/two"]), [None, "tests_failed"])
+@pytest.fixture
+def paged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The page of a run whose attempts take three pages and two parts of their index."""
+    monkeypatch.setattr(attempts, "PAGE", 8)
+    monkeypatch.setattr(attempts, "PART", 14)
+    make_run(tmp_path / "results", run_config(tasks=12, models=["acme/one", "acme/two"]), [None, "tests_failed"])
     build(Site(Results(tmp_path / "results"), Renderer()), tmp_path / "site")
     (home,) = (tmp_path / "site" / "run").glob("*/index.html")
+    return home
+
+
+def rows_of(page: Page) -> Locator:
+    return page.locator("table[data-name=attempts] tbody tr")
+
+
+def test_a_filter_covers_the_attempts_of_all_pages_from_disk(paged: Path, watched: Watched) -> None:
     page = watched.page
-    page.goto(home.as_uri())
-    page.get_by_label("Find in all attempts").fill("failed two")
-    expect(page.locator("[data-find-count]")).to_contain_text("5 found")
-    page.locator("[data-found] a").last.click()
-    page.wait_for_url(re.compile(r"attempts-3\.html.*#"))
-    expect(page.locator("tr:target")).to_contain_text("failed")
+    page.goto(paged.as_uri())
+    before = rows_of(page).all_inner_texts()
+    page.get_by_label("Find", exact=True).fill("failed two")
+    expect(page.locator("#attempts [data-count]")).to_have_text("12 of 24")
+    page.locator("#attempts [data-facet=model]").select_option("acme/one")
+    expect(page.locator("#attempts [data-count]")).to_have_text("0 of 24")
+    page.get_by_label("Find", exact=True).fill("")
+    expect(page.locator("#attempts [data-count]")).to_have_text("12 of 24")
+    page.locator("#attempts [data-facet=model]").select_option("")
+    expect(page.locator("#attempts [data-count]")).to_have_text("")
+    assert rows_of(page).all_inner_texts() == before
     assert watched.faults == []
+
+
+def test_a_heading_sorts_the_attempts_of_all_pages_and_the_address_keeps_it(paged: Path, watched: Watched) -> None:
+    page = watched.page
+    page.goto(paged.as_uri())
+    page.locator("#attempts").get_by_role("button", name="Task").click()
+    page.locator("#attempts").get_by_role("button", name="Task").click()
+    expect(rows_of(page).first).to_contain_text("task_11")
+    page.reload()
+    expect(rows_of(page).first).to_contain_text("task_11")
+    assert rows_of(page).count() == 24
+    rows_of(page).first.get_by_role("link").click()
+    page.wait_for_url(re.compile(r"/a/task_11"))
+    assert watched.faults == []
+
+
+def test_a_line_that_the_script_fills_is_the_line_that_the_page_has(paged: Path, watched: Watched) -> None:
+    page = watched.page
+    page.goto(paged.as_uri())
+    of_page = rows_of(page).evaluate_all("all => all.map(one => one.innerHTML.replace(/ data-value=.[^ >]*/g, ''))")
+    page.get_by_label("Find", exact=True).fill("task")
+    expect(rows_of(page)).to_have_count(24)
+    filled = rows_of(page).evaluate_all("all => all.map(one => one.innerHTML)")
+    assert filled[: len(of_page)] == of_page
