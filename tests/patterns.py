@@ -307,6 +307,8 @@ def _engine_panels() -> Iterator[Sample]:
     )
     for state, said in (("with breakdowns", report), ("nothing read", EngineReport(notes=("there is no log",)))):
         yield Sample("engine_report", "engine_report", state, (engine.engine(replace(state_of(), report=said)),))
+    yield Sample("engine_report", "number", "known", (Metric("accuracy", 0.5, "points"),))
+    yield Sample("engine_report", "number", "unknown", (Metric("accuracy", None),))
     scores = (
         SampleScore("match", "C", 1.0, "42", "the same"),
         SampleScore("length", '{"words":7}', None, "", ""),
@@ -342,6 +344,10 @@ def _shared_panels() -> Iterator[Sample]:
 def _compared(runs: list[RunDigest]) -> Iterator[Sample]:
     two, three = compare.compare(*runs[:2]), compare.compare(*runs[:3])
     yield Sample("pair", "pair", "fixed and broke", (two.pairs[0],))
+    changed, made = two.pairs[0], two.pairs[0].discordant[0]
+    yield Sample("pair", "changed", "fixed", (changed, "fixed", changed.fixed))
+    yield Sample("pair", "made", "a share", (changed.a, made.share_a, made.attempt_a, True))
+    yield Sample("pair", "made", "failed", (changed.a, 0.0, None, False))
     yield Sample("pair", "ratio", "of times", (two.pairs[0].seconds, "B", "time"))
     yield Sample("compared", "compared", "two runs", (two.groups[0],))
     yield Sample("compared", "compared", "three runs", (three.groups[0],))

@@ -55,6 +55,12 @@ def test_a_live_site_compares_up_to_four_runs_whatever_dots_their_ids_hold(root)
     assert site.find(links.compare(ids[0], ids[0])) is None
 
 
+def test_a_run_leads_to_what_changed_since_the_run_before(tmp_path):
+    first, second = make_runs(tmp_path, 2)
+    page = Site(Results(tmp_path), Renderer()).find(links.run(second.name)).render().decode()
+    assert f'compare/{first.name}..{second.name}/index.html" title="{first.name}">since' in page
+
+
 def test_four_runs_that_were_asked_for_have_a_page_and_a_table(root):
     ids = tuple(f"run_{number}..x" for number in (1, 2, 3, 4))
     found = {page.path: page for page in site_of(root, pairs=[ids]).all()}

@@ -9,8 +9,11 @@ import pytest
 
 from benchgen import paths
 from benchgen.formats.inspect_log import open_log
+from benchgen.formats.inspect_outcome import Judging, message_of
+from benchgen.formats.inspect_sample import Sample, SampleScore
 from benchgen.imports.inspect_logs import Imported, import_logs, logs_in
 from benchgen.pages.listing import Site
+from benchgen.panels.sample import sample_panel
 from benchgen.render.renderer import Renderer
 from benchgen.store.runs import Results
 
@@ -201,6 +204,18 @@ def test_a_page_of_a_sample_shows_what_was_asked_answered_wanted_and_scored(tmp_
     page = page_of(tmp_path, folder, 1)
     for shown in ("What is 2 + 2?", "I think it is 4 or 8", "by_category", "looked for 4", "letters", "Be brief"):
         assert shown in page
+
+
+def test_a_wrong_answer_says_what_it_was_instead_of_what():
+    brief, long = SampleScore("match", "I", 0.0, "432", "They say so."), SampleScore("match", "I", 0.0, "x" * 90, "No.")
+    said = [message_of(Sample("1", 1, "?", "444", "", (one,)), Judging("match")) for one in (brief, long)]
+    assert said == ["scored I: 432 instead of 444", "scored I: No."]
+
+
+def test_an_explanation_that_is_the_answer_is_not_shown_twice():
+    said = "It is 432 pens."
+    panel = sample_panel(Sample("1", 1, "?", "444", said, (SampleScore("match", "I", 0.0, "432", said),)))
+    assert (panel.wanted, panel.scores[0].explanation, panel.scores[0].repeats_answer) == ("444", "", True)
 
 
 def test_a_page_of_a_broken_sample_shows_its_error(tmp_path):

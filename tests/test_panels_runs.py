@@ -248,6 +248,12 @@ def test_made_up_numbers_are_announced(changes, kinds):
     assert [one.kind for one in notices.of_runs([digest(1, **changes)]).items] == kinds
 
 
+def test_a_notice_knows_whether_all_that_a_page_shows_is_meant():
+    mocked = digest(1, models=[model_spec(is_mock=True)])
+    alone, among = notices.of_runs([mocked]), notices.of_runs([mocked, digest(2)])
+    assert [one.items[0].is_all for one in (alone, among)] == [True, False]
+
+
 def test_a_run_without_sandbox_and_a_broken_one_are_announced():
     unsafe = replace(digest(1), sandbox="none")
     found = notices.of_runs([unsafe], [notices.Broken("run_x", "run_x/config.json", "not valid JSON")])

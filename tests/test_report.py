@@ -70,5 +70,10 @@ def test_a_case_told_twice_stays_twice():
     assert len(read("tap", "ok 1 - a\nok 2 - a\n")) == 2
 
 
+def test_what_a_failed_case_says_keeps_its_columns():
+    said = "not ok 1 - first\n  ---\n  message: |\n    differs:\n      [\n    +   'a'\n      ]\n  ...\n"
+    assert read("tap", said)[0].message == "differs:\n  [\n+   'a'\n  ]"
+
+
 def test_a_long_message_is_cut_to_500_bytes():
     assert len(cut("é" * 1000).encode()) <= 500

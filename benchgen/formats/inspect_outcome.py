@@ -13,6 +13,8 @@ from benchgen.formats.inspect_sample import Sample, SampleScore
 from benchgen.records.status import Category
 
 LONGEST_ID = 200
+LONGEST_WANTED = 80
+"""Characters of an answer and a target that fit beside each other in a line."""
 # How the exceptions of providers' libraries are called, and where Inspect asks a provider: what is raised there is not
 # the model's fault, nor the sample's.
 _PROVIDER = re.compile(
@@ -92,7 +94,19 @@ def message_of(sample: Sample, judging: Judging) -> str:
     score = judged(sample, judging)
     said = f"scored {score.value}" if score else "not scored"
     said += f", stopped by its {sample.limit} limit" if sample.limit else ""
-    return f"{said}: {score.explanation}" if score and score.explanation else said
+    why = _instead(score, sample.target) or score.explanation if score else ""
+    return f"{said}: {why}" if why else said
+
+
+def is_brief(text: str) -> bool:
+    """Whether a text stands well in a line with others."""
+    return 0 < len(text) <= LONGEST_WANTED and "\n" not in text
+
+
+def _instead(score: SampleScore, target: str) -> str:
+    """What was taken for the answer and what was wanted, where both are brief: scorers explain at length, or repeat."""
+    answer = score.answer.strip()
+    return f"{answer} instead of {target}" if is_brief(answer) and is_brief(target) and answer != target else ""
 
 
 def _limited(sample: Sample) -> Category | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
@@ -101,7 +102,7 @@ def _tap(text: str) -> Iterator[CaseResult]:
         found = _TAP.match(line)
         if found is None:
             if pending is not None and line.startswith((" ", "#")):
-                detail.append(line.strip("# "))
+                detail.append(line.removeprefix("#").rstrip())
             continue
         if pending is not None:
             yield _with_detail(pending, detail)
@@ -118,8 +119,12 @@ def _tap_status(found: re.Match[str]) -> Literal["passed", "failed", "skipped"]:
 
 
 def _with_detail(case: CaseResult, detail: list[str]) -> CaseResult:
-    lines = [line for line in detail if line not in ("---", "...")]
-    return replace(case, message="\n".join(lines)) if case.status == "failed" else case
+    """What it says, set in as it was: a diff of nested values is read by its columns."""
+    lines = textwrap.dedent("\n".join(detail)).splitlines()
+    said = [line for line in lines if line not in ("---", "...")]
+    if said[:1] == ["message: |"]:
+        said = textwrap.dedent("\n".join(said[1:])).splitlines()
+    return replace(case, message="\n".join(said)) if case.status == "failed" else case
 
 
 def _seconds(text: str | None) -> float | None:

@@ -129,8 +129,8 @@ class Across:
         found: dict[str, tuple[views.RunLink, ...]] = {}
         for a, b in self.pairs:
             href = links.compare(a.run_id, b.run_id)
-            found[a.run_id] = (*found.get(a.run_id, ()), views.RunLink(b.run_id, href))
-            found[b.run_id] = (*found.get(b.run_id, ()), views.RunLink(a.run_id, href))
+            found[a.run_id] = (*found.get(a.run_id, ()), views.RunLink(b.run_id, href, b.run_name))
+            found[b.run_id] = (*found.get(b.run_id, ()), views.RunLink(a.run_id, href, a.run_name, is_before=True))
         return found
 
     def newest_parts(self, most: int) -> list[tuple[RunDigest, ModelDigest]]:

@@ -23,12 +23,16 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notice. `runs` are the ids it is about, `where` and `reason` the file of an unreadable one."""
+    """One notice. `runs` are the ids it is about, `where` and `reason` the file of an unreadable one.
+
+    `is_all`: it is about everything that the page shows.
+    """
 
     kind: NoticeKind
     runs: tuple[str, ...]
     where: str = ""
     reason: str = ""
+    is_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,8 @@ def of_runs(digests: Iterable[RunDigest], broken: Sequence[Broken] = ()) -> Noti
     """The notices of a page that shows several runs."""
     shown = list(digests)
     items = [Notice("unreadable", (one.run_id,), one.where, one.reason) for one in broken]
-    items += _about("unsandboxed", [digest.run_id for digest in shown if digest.sandbox == "none"])
-    items += _about("mock", [digest.run_id for digest in shown if digest.is_mock])
+    items += _about("unsandboxed", [digest.run_id for digest in shown if digest.sandbox == "none"], len(shown))
+    items += _about("mock", [digest.run_id for digest in shown if digest.is_mock], len(shown))
     return Notices(tuple(items))
 
 
@@ -55,5 +59,5 @@ def of_run(config: RunConfig, sandbox: str, *, is_dead: bool = False) -> Notices
     return Notices(tuple(items))
 
 
-def _about(kind: NoticeKind, runs: list[str]) -> list[Notice]:
-    return [Notice(kind, tuple(runs))] if runs else []
+def _about(kind: NoticeKind, runs: list[str], shown: int = 1) -> list[Notice]:
+    return [Notice(kind, tuple(runs), is_all=len(runs) == shown)] if runs else []

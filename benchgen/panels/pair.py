@@ -63,6 +63,11 @@ class Pair:
     cost: Ratio
     delta: Delta
 
+    @property
+    def has_shares(self) -> bool:
+        """Whether several samples make an outcome more than passed or failed."""
+        return any(share not in (0.0, 1.0) for one in self.discordant for share in (one.share_a, one.share_b))
+
 
 def pair(a: Part, b: Part, side_a: Side, side_b: Side) -> Pair:
     """The comparison of two columns on the tasks that both evaluated."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from benchgen import codec
+from benchgen.formats.inspect_outcome import is_brief
 from benchgen.formats.inspect_sample import Sample, SampleScore
 from benchgen.panels.log_text import LogText, RawText, clean, log_text
 from benchgen.records.status import AttemptStatus
@@ -17,21 +18,29 @@ LONGEST = 2_000
 
 @dataclass(frozen=True, slots=True)
 class ScoreLine:
-    """One scorer's word; `status` is None where it is neither right nor wrong."""
+    """One scorer's word; `status` is None where it is neither right nor wrong.
+
+    `repeats_answer`: its explanation is the answer itself, which stands below.
+    """
 
     scorer: str
     value: str
     status: AttemptStatus | None
     answer: str
     explanation: str
+    repeats_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SamplePanel:
-    """What a log says of a sample; a text is None where there is none, `about` are the fields of its metadata."""
+    """What a log says of a sample; a text is None where there is none, `about` are the fields of its metadata.
+
+    `wanted` is a target so brief that it stands beside the scores; `target` one that does not.
+    """
 
     question: LogText | None
     answer: LogText | None
+    wanted: str
     target: LogText | None
     scores: tuple[ScoreLine, ...]
     error: str
@@ -42,11 +51,13 @@ class SamplePanel:
 
 def sample_panel(sample: Sample) -> SamplePanel:
     """A sample's part of its attempt's page."""
+    stands_beside = bool(sample.scores) and is_brief(sample.target)
     return SamplePanel(
         question=_text("input", sample.input),
         answer=_text("output", sample.answer),
-        target=_text("target", sample.target),
-        scores=tuple(map(_line, sample.scores)),
+        wanted=clean(sample.target) if stands_beside else "",
+        target=None if stands_beside else _text("target", sample.target),
+        scores=tuple(_line(score, sample.answer) for score in sample.scores),
         error=clean(sample.error),
         traceback=_text("traceback", sample.traceback),
         limit=clean(sample.limit),
@@ -54,16 +65,18 @@ def sample_panel(sample: Sample) -> SamplePanel:
     )
 
 
-def _line(score: SampleScore) -> ScoreLine:
+def _line(score: SampleScore, answer: str) -> ScoreLine:
     status: AttemptStatus | None = None
     if score.is_plain:
         status = "passed" if score.worth == 1 else "failed"
+    repeats = bool(answer) and score.explanation.strip() == answer.strip()
     return ScoreLine(
         scorer=clean(score.name),
         value=clean(score.value)[:LONGEST],
         status=status,
         answer=clean(score.answer)[:LONGEST],
-        explanation=clean(score.explanation)[:LONGEST],
+        explanation="" if repeats else clean(score.explanation)[:LONGEST],
+        repeats_answer=repeats,
     )
 
 

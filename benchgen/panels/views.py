@@ -101,10 +101,12 @@ class HistoryView:
 
 @dataclass(frozen=True, slots=True)
 class RunLink:
-    """A link to a run or a comparison, with the id it is known by."""
+    """A link to a run or a comparison, with the id and the name it is known by; `is_before`: it is the older of two."""
 
     run_id: str
     href: str
+    name: str = ""
+    is_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +262,11 @@ class AnswersOf:
     share_a: float
     share_b: float
     texts: tuple[SideBySide, ...]
+
+    @property
+    def has_shares(self) -> bool:
+        """Whether several samples make an outcome more than passed or failed."""
+        return not {self.share_a, self.share_b} <= {0.0, 1.0}
 
 
 @dataclass(frozen=True, slots=True)
