@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from benchgen import codec
@@ -14,21 +13,20 @@ from benchgen.pages.listing import RunPart, Site
 from benchgen.pages.page import Page, key_of
 from benchgen.pages.references import references
 from benchgen.pages.writing import BATCH, write_file, write_pages
+from benchgen.record import Record, field
 
 MANIFEST = ".benchgen-build.json"
 FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Record):
     """A run whose pages could not be made; its old ones, if any, are gone."""
 
     run_id: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Record):
     """What a build did, in files; `skipped_runs` were not even read."""
 
     folder: str
@@ -43,16 +41,14 @@ class Report:
         return self.written + self.unchanged
 
 
-@dataclass(frozen=True, slots=True)
-class RunEntry:
+class RunEntry(Record):
     """What a run had at the last build: its key, and its pages with theirs."""
 
     key: str
     pages: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Record):
     """What the last build wrote into a folder; `key` names all of its inputs.
 
     Beside the key of an HTML page stands the name of the static files that it refers to, which `uses` spells out.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from benchgen.record import Record
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+
+class Clock(Record):
     """`now` gives seconds since the epoch, `monotonic` seconds since any fixed point."""
 
     now: Callable[[], float] = time.time

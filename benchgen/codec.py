@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from functools import partial
 from mmap import mmap
 from typing import Any, TypeAlias, TypeVar
 
@@ -12,6 +12,7 @@ import msgspec
 import orjson
 
 from benchgen.errors import BadFile, NewerFormat
+from benchgen.record import Record, field_names, replace
 from benchgen.records.attempt import Attempt
 from benchgen.records.digest import ModelDigest, RowTallies, RunDigest
 from benchgen.records.events import RECORD_OF, TYPE_OF, AttemptFinished, AttemptOutlined, Event, UnknownEvent
@@ -24,13 +25,14 @@ Buffer: TypeAlias = bytes | memoryview | mmap
 _TEXT_OR_WORD = re.compile(rb'("(?:[^"\\]|\\.)*+")|-?(?:NaN|Infinity)', re.DOTALL)
 _PAIR = rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 _ESCAPE = re.compile(_PAIR + rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL)
+# Bytes are left as they are, for orjson to refuse: none of our files holds any.
+_builtins = partial(msgspec.to_builtins, builtin_types=(bytes, bytearray, memoryview))
 _LINE = orjson.OPT_APPEND_NEWLINE
 _FILE = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
 _BY_NAME: dict[str, type[Event]] = {str(name): record for name, record in RECORD_OF.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(Record):
     """The part of a line that says what the rest is."""
 
     type: str
@@ -39,13 +41,11 @@ class _Head:
     format: int = FORMAT
 
 
-@dataclass(frozen=True, slots=True)
-class _Finished:
+class _Finished(Record):
     outcome: Attempt
 
 
-@dataclass(frozen=True, slots=True)
-class _Format:
+class _Format(Record):
     format: int = FORMAT
 
 
@@ -56,16 +56,16 @@ _TOLD = max(map(len, _BY_NAME)) + 1
 
 
 def _told(name: str, record: type[Event]) -> bytes:
-    first = next(field for field in record.__dataclass_fields__ if field not in ("seq", "at"))
+    first = next(field for field in field_names(record) if field not in ("seq", "at"))
     return f'{name}","{first}":"'.encode()[:_TOLD]
 
 
 _quick_decoders: Mapping[bytes, Callable[[bytes], Event]] = {
     _told(name, record): msgspec.json.Decoder(AttemptOutlined if record is AttemptFinished else record).decode
     for name, record in _BY_NAME.items()
-    if "format" not in record.__dataclass_fields__
+    if "format" not in field_names(record)
 }
-_FIELDS = {kind: [name for name in kind.__dataclass_fields__ if name not in ("seq", "at")] for kind in TYPE_OF}
+_FIELDS = {kind: [name for name in field_names(kind) if name not in ("seq", "at")] for kind in TYPE_OF}
 _NAMES = {kind: name.encode() for kind, name in TYPE_OF.items()}
 _spell = msgspec.json.Encoder().encode
 _decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {}
@@ -100,17 +100,17 @@ def convert(data: Any, kind: type[T], *, where: str) -> T:  # noqa: ANN401 - par
 
 def line(record: object) -> bytes:
     """A record as one JSON line, newline included."""
-    return orjson.dumps(record, option=_LINE)
+    return orjson.dumps(record, default=_builtins, option=_LINE)
 
 
 def file(record: object) -> bytes:
     """A record as an indented JSON file."""
-    return orjson.dumps(record, option=_FILE)
+    return orjson.dumps(record, default=_builtins, option=_FILE)
 
 
 def compact(data: object) -> bytes:
     """Data as JSON without white space, for streams and indexes."""
-    return orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS)
+    return orjson.dumps(data, default=_builtins, option=orjson.OPT_NON_STR_KEYS)
 
 
 def parse(data: bytes | str, *, where: str) -> Any:  # noqa: ANN401 - parsed JSON is what it is
@@ -164,7 +164,7 @@ def _whole_escapes(text: bytes) -> bytes:
 
 def plain(record: object) -> dict[str, Any]:
     """A record as plain dictionaries and lists, as its JSON would be read back."""
-    result: dict[str, Any] = orjson.loads(orjson.dumps(record, option=orjson.OPT_NON_STR_KEYS))
+    result: dict[str, Any] = orjson.loads(compact(record))
     return result
 
 

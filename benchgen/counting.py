@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 
+from benchgen.record import Record
 from benchgen.records.attempt import Attempt
 from benchgen.records.events import AnswerReceived, AttemptStarted, Outline, StepRecorded
 from benchgen.records.run import Planned, RunConfig, planned
@@ -99,8 +99,7 @@ class TallyCount:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Typical:
+class Typical(Record):
     """What an attempt by one model takes on average, in nano-dollars, tokens and seconds of waiting for answers."""
 
     nanousd: float = 0.0

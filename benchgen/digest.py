@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from benchgen.numbers.describe import summarise
+from benchgen.record import field_names
 from benchgen.records.digest import ModelDigest, RunDigest, TaskTally
 from benchgen.records.run import ModelSpec
 from benchgen.records.state import AttemptRow, RunState, Spending, Tally
@@ -192,7 +193,7 @@ def total(tallies: Iterable[Tally]) -> Tally:
     return Tally(categories=dict(sorted(categories.items())), **sums)  # type: ignore[arg-type]
 
 
-_SUMMED = tuple(name for name in Tally.__dataclass_fields__ if name != "categories")
+_SUMMED = tuple(name for name in field_names(Tally) if name != "categories")
 
 
 def _ratio(part: float, whole: float) -> float | None:

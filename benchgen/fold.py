@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from benchgen.counting import RunningNow, SpendingCount, TallyCount, Typical, Upcoming, WorkerNow
+from benchgen.record import field_names, replace
 from benchgen.records.attempt import Attempt
 from benchgen.records.events import (
     AnswerReceived,
@@ -46,7 +46,7 @@ from benchgen.records.status import RunStatus
 
 RECENT = 20
 _NOWHERE = Line()
-_OUTLINE = tuple(Outline.__dataclass_fields__)
+_OUTLINE = field_names(Outline)
 
 
 class Fold:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from benchgen import paths
 from benchgen.errors import UsageError
+from benchgen.record import Record, field, replace
 from benchgen.records.run import Budget, Git, Host, Machine, ModelSpec, RunConfig, Settings, planned
 from benchgen.records.status import Kind
 from benchgen.records.task import TaskCard
@@ -18,8 +18,7 @@ LONGEST_NAME = 80
 OPENBENCH = "openbench:"
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Record):
     """Where and when a run is planned: everything that the plan takes from outside the request."""
 
     run_id: str
@@ -30,8 +29,7 @@ class Surroundings:
     git: Git | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RunRequest:
+class RunRequest(Record):
     """What somebody wants to run; `seed` decides every chance of ours, `settings.seed` is sent to the model."""
 
     kind: Kind

@@ -9,21 +9,20 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen.build import MANIFEST
 from benchgen.errors import BenchgenError, UsageError
 from benchgen.pages.writing import UNFINISHED
 from benchgen.panels.links import INDEX, is_picture
+from benchgen.record import Record
 from benchgen.redact import Redactor
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/-]*")
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Record):
     """Where to publish: a branch of the repository that `repository` lies in, and the remote to push it to."""
 
     repository: Path
@@ -33,8 +32,7 @@ class Target:
     cname: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Record):
     """What was published. `commit` is None after a dry run; `changed` is False when the branch already was the same."""
 
     branch: str

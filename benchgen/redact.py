@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from benchgen.record import Record
 
 SHORTEST_SECRET = 8
 """Shorter values ("none", "lm-studio"'s "x") are no secrets, and blotting them out would spoil ordinary text."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(Record):
     """A pattern, and byte strings one of which any match holds: looking for these first makes clean text cheap."""
 
     name: str
@@ -47,17 +47,15 @@ _SHAPES = (
 _MARKERS = tuple((marker, shape) for shape in _SHAPES for marker in shape.markers)
 
 
-@dataclass(frozen=True, slots=True)
 class Redactor:
     """Replaces each known secret by `[redacted NAME]`, and what looks like a key by its kind."""
 
-    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
-    _known: tuple[tuple[bytes, bytes], ...] = field(init=False, repr=False)
+    __slots__ = ("_known",)
 
-    def __post_init__(self) -> None:
-        known = {spelling: name for name, value in self.secrets.items() for spelling in _spellings(value)}
+    def __init__(self, secrets: Mapping[str, str] | None = None) -> None:
+        known = {spelling: name for name, value in (secrets or {}).items() for spelling in _spellings(value)}
         longest_first = sorted(known.items(), key=lambda item: (-len(item[0]), item[0]))
-        object.__setattr__(self, "_known", tuple((spelling, _mark(name)) for spelling, name in longest_first))
+        self._known = tuple((spelling, _mark(name)) for spelling, name in longest_first)
 
     def bytes(self, data: bytes) -> bytes:
         """`data` without secrets; equal data, mostly the very same object, when there were none."""

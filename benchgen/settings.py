@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from dotenv import dotenv_values
 
 from benchgen import codec, paths
 from benchgen.errors import BadFile, UsageError
+from benchgen.record import Confidential, Record, field, field_names
 
 TOML = "benchgen.toml"
 PYPROJECT = "pyproject.toml"
@@ -44,8 +44,7 @@ KEYS = ("OPENROUTER_API_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "LM_API_TOK
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointEntry:
+class EndpointEntry(Record):
     """`[endpoints.NAME]`: an OpenAI-compatible server, and the variable that holds its key, if it wants one."""
 
     base_url: str
@@ -54,16 +53,14 @@ class EndpointEntry:
     is_local: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PriceEntry:
+class PriceEntry(Record):
     """`[prices."model"]`: dollars per million tokens."""
 
     input: float
     output: float
 
 
-@dataclass(frozen=True, slots=True)
-class MachineEntry:
+class MachineEntry(Record):
     """`[infra.NAME]`: something paid by the hour while a run goes on."""
 
     hourly_usd: float
@@ -71,8 +68,7 @@ class MachineEntry:
     instance_type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SiteEntry:
+class SiteEntry(Record):
     """`[site]`: the site's name, its address, and Markdown files of which each becomes a page, in this order."""
 
     title: str = "benchgen"
@@ -80,8 +76,7 @@ class SiteEntry:
     about: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OpenbenchEntry:
+class OpenbenchEntry(Record):
     """`[openbench]`: how `bench` is started, and the variables that it gets beside the key of the model's provider."""
 
     command: str | None = None
@@ -89,14 +84,13 @@ class OpenbenchEntry:
 
 
 _SECTIONS: Mapping[str, tuple[str, ...]] = {
-    "endpoints": tuple(one.name for one in fields(EndpointEntry)),
-    "prices": tuple(one.name for one in fields(PriceEntry)),
-    "infra": tuple(one.name for one in fields(MachineEntry)),
+    "endpoints": field_names(EndpointEntry),
+    "prices": field_names(PriceEntry),
+    "infra": field_names(MachineEntry),
 }
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Record):
     """`benchgen.toml`, or `[tool.benchgen]` of `pyproject.toml`."""
 
     results_dir: str | None = None
@@ -113,16 +107,14 @@ class File:
     openbench: OpenbenchEntry = OpenbenchEntry()
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Record):
     """One setting and its origin, such as `BENCHGEN_SITE_DIR in the shell`."""
 
     value: str | None
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Record):
     """Everything that is set, but no secret."""
 
     values: Mapping[str, Value]
@@ -137,16 +129,14 @@ class Settings:
         return self.values[name].value
 
 
-@dataclass(frozen=True, slots=True)
-class Secrets:
+class Secrets(Confidential):
     """Keys by the name of their variable, and where each comes from. Never printed, never recorded."""
 
-    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    keys: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record):
     """Settings and secrets, read once."""
 
     settings: Settings
@@ -237,7 +227,7 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 
 def _file(data: object, where: str) -> File:
-    unknown = sorted(set(data) - set(File.__dataclass_fields__)) if isinstance(data, dict) else []
+    unknown = sorted(set(data) - set(field_names(File))) if isinstance(data, dict) else []
     if unknown:
         raise BadFile(f"unknown setting {unknown[0]!r}", where=where, hint=f"known: {', '.join(_fields())}")
     file = codec.convert(data, File, where=where)
@@ -267,7 +257,7 @@ def _check_key_env(key_env: str | None, where: str) -> None:
 
 
 def _fields() -> list[str]:
-    return sorted(File.__dataclass_fields__)
+    return sorted(field_names(File))
 
 
 def _first(tables: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from benchgen.record import Record
+
 _LINKS = ("href", "src", "action", "poster", "data")
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenLink:
+class BrokenLink(Record):
     """A link that leads nowhere, as it stands on its page, and why."""
 
     page: str

@@ -15,7 +15,7 @@ import secrets
 import threading
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -24,6 +24,7 @@ from benchgen import __version__, paths
 from benchgen.clock import Clock
 from benchgen.errors import UsageError
 from benchgen.formats.openadapt import Execution, LogLine, StepEntry, TaskFile, category_of, execution_file, task_file
+from benchgen.record import Record, field_names, replace
 from benchgen.records.attempt import Attempt, Usage
 from benchgen.records.events import (
     AnswerReceived,
@@ -52,8 +53,7 @@ from benchgen.store.runs import read_config
 _NANO = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Record):
     """What an episode is about. Objects of other harnesses with these attributes serve as well."""
 
     task_id: str
@@ -61,8 +61,7 @@ class Task:
     domain: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Record):
     """How an episode ended. `error_type` `infrastructure` or `evaluation` leaves it out of every rate."""
 
     success: bool
@@ -74,8 +73,7 @@ class Result:
     error_type: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(Record):
     """What one answer of the model took; None where nobody counted."""
 
     input: int = 0
@@ -347,7 +345,7 @@ def _fields(action: object) -> dict[str, Any]:
 def _ended(result: object) -> Result:
     if isinstance(result, bool):
         return Result(result)
-    values: dict[str, Any] = {name: getattr(result, name, None) for name in Result.__dataclass_fields__}
+    values: dict[str, Any] = {name: getattr(result, name, None) for name in field_names(Result)}
     if not isinstance(values["success"], bool):
         raise UsageError("a result is true or false, or has a `success`", where="finish_task")
     return Result(**values)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from benchgen import paths
 from benchgen.clock import Clock
 from benchgen.digest import digest_of
 from benchgen.fold import fold
+from benchgen.record import replace
 from benchgen.records.attempt import Artifact, Attempt, CaseResult, JudgeReport, PatchReport, Usage
 from benchgen.records.digest import RunDigest
 from benchgen.records.events import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from factories import attempt, model_spec, run_config, run_digest, run_state, task_cards
@@ -53,6 +53,7 @@ from benchgen.panels.episode import LogLine as EpisodeLine
 from benchgen.panels.episode import episode
 from benchgen.panels.running_attempt import running_head
 from benchgen.panels.views import AnswersOf
+from benchgen.record import replace
 from benchgen.records.annotations import Annotations
 from benchgen.records.dataset import Dataset
 from benchgen.records.digest import RunDigest

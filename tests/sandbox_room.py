@@ -3,13 +3,13 @@
 import asyncio
 import os
 import sys
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
+from benchgen.record import Record, replace
 from benchgen.sandbox.choose import choose
 from benchgen.sandbox.spec import Job, Limits, Missing, Outcome, Sandbox, SandboxUnavailable, Toolchain
 from benchgen.sandbox.toolchains import find
@@ -47,8 +47,7 @@ def run(job: Job) -> Outcome:
     return asyncio.run(sandbox().run(job))
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(Record):
     """A box, and ways to run Python in it: as the only code, or as the candidate of a judge."""
 
     box: Path

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import row_runs
@@ -15,6 +14,7 @@ from benchgen import paths
 from benchgen.build import build
 from benchgen.formats.openadapt import Execution, LogLine, execution_file
 from benchgen.pages.listing import Site
+from benchgen.record import replace
 from benchgen.records.events import StepRecorded
 from benchgen.records.run import RunConfig, folder_of
 from benchgen.render.renderer import Renderer

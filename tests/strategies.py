@@ -1,12 +1,12 @@
 """Hypothesis strategies for whole logs: any order of starts, ends, retries and resumes that a runner may write."""
 
-from dataclasses import replace
 from random import Random
 
 from factories import at, attempt, run_config
 from hypothesis import strategies as st
 
 from benchgen import paths
+from benchgen.record import replace
 from benchgen.records.attempt import Usage
 from benchgen.records.events import (
     AnswerReceived,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from factories import attempt
 
@@ -11,6 +9,7 @@ from benchgen import codec
 from benchgen.pages.attempt_files import may_publish
 from benchgen.panels.attempt import is_published
 from benchgen.panels.log_text import ALWAYS_WHOLE
+from benchgen.record import replace
 from benchgen.records.attempt import Artifact
 from benchgen.records.events import AttemptFinished
 

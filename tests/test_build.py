@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from benchgen.errors import BenchgenError
 from benchgen.pages.listing import Site
 from benchgen.pages.page import Page
 from benchgen.panels import links
+from benchgen.record import replace
 from benchgen.records.events import RunFinished
 from benchgen.site_links import broken_links
 from benchgen.store.annotations import annotate

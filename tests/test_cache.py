@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -13,6 +12,7 @@ from benchgen.providers.answer import Request
 from benchgen.providers.cache import Cached
 from benchgen.providers.endpoints import Endpoint
 from benchgen.providers.http import HttpProvider
+from benchgen.record import replace
 from benchgen.records.message import Message
 from benchgen.records.run import Settings
 from benchgen.redact import Redactor

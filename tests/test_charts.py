@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from factories import run_config, run_digest, run_state
 from hypothesis import given
@@ -17,6 +15,7 @@ from benchgen.panels.latency import LatencyHistogram
 from benchgen.panels.leaderboard import Leaderboard, leaderboards
 from benchgen.panels.performance import performance
 from benchgen.panels.timeline import timeline
+from benchgen.record import replace
 from benchgen.render import charts, marks
 from benchgen.render.scale import Scale, time_ticks
 

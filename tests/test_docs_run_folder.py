@@ -1,6 +1,5 @@
 """docs/run-folder.md has a line for every file, event and key, and none for what does not exist."""
 
-import dataclasses
 import re
 import typing
 from collections.abc import Mapping
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchgen import paths
+from benchgen.record import Record, field_names
 from benchgen.records.annotations import Annotations
 from benchgen.records.dataset import Dataset
 from benchgen.records.digest import RunDigest
@@ -57,12 +57,12 @@ FILES = [
 def keys(record):
     """The keys that are a record's own, not its base's."""
     base = BASES.get(record)
-    inherited = {field.name for field in dataclasses.fields(base)} if base else set()
-    return [field.name for field in dataclasses.fields(record) if field.name not in inherited]
+    inherited = set(field_names(base)) if base else set()
+    return [name for name in field_names(record) if name not in inherited]
 
 
 def records_in(hint):
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and issubclass(hint, Record):
         yield hint
     for argument in typing.get_args(hint):
         yield from records_in(argument)

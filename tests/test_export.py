@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-from dataclasses import replace
 from xml.etree import ElementTree
 
 import factories
@@ -16,6 +15,7 @@ from factories import outcomes_of, run_config, run_events
 from row_runs import RUN, make_run
 
 from benchgen.export import export
+from benchgen.record import replace
 from benchgen.records.run import planned
 from benchgen.store.log import append
 from benchgen.store.runs import Results

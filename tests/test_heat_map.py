@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from factories import run_config, run_digest, task_card
 
 from benchgen.panels.heat_map import HeatMap, heat_map
+from benchgen.record import replace
 from benchgen.records.digest import ModelDigest, RunDigest
 from benchgen.render.heat import LEFT, STEP, heat_cells
 

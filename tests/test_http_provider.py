@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 import tracemalloc
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -16,6 +15,7 @@ from benchgen.providers.answer import Answer, ApiError, Request, Retry
 from benchgen.providers.endpoints import Endpoint
 from benchgen.providers.http import HttpProvider
 from benchgen.providers.wire import retry_after
+from benchgen.record import replace
 from benchgen.records.message import Message
 from benchgen.records.run import Settings
 from benchgen.settings import PriceEntry

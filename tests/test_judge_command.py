@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import toys
 
 from benchgen.catalog.tasks import load
 from benchgen.judge.command import Scope, judge_command
+from benchgen.record import replace
 from benchgen.records.task import Task
 
 

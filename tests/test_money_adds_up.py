@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +14,7 @@ from benchgen.catalog.tasks import Catalog
 from benchgen.clock import Clock
 from benchgen.plan import RunRequest, Surroundings, plan
 from benchgen.providers.answer import Answer, ApiError, Request
+from benchgen.record import field_names, replace
 from benchgen.records.attempt import Usage
 from benchgen.records.events import AttemptPhase, Event
 from benchgen.records.run import Budget, Machine, ModelSpec, RunConfig
@@ -169,7 +169,7 @@ def test_machine_time_is_charged_by_the_monotonic_clock_and_adds_up(tmp_path):
     machines = (Machine("gpu_time", "a100", "", 2_000_000_000),)
     folder, config, means = new_run(tmp_path, machines=machines)
     slow = Clock(monotonic=lambda: float(next(moments)))
-    fields = {name: getattr(means, name) for name in Means.__dataclass_fields__}
+    fields = {name: getattr(means, name) for name in field_names(Means)}
     go(folder, config, Means(**{**fields, "clock": slow}))
     used = read_past(folder, config).fold.state().machines["a100"]
     assert used.hours > 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from benchgen.cli.main import benchgen
 from benchgen.cli.run_openbench import environment
 from benchgen.clock import Clock
 from benchgen.errors import UsageError
+from benchgen.record import replace
 from benchgen.records.attempt import Attempt
 from benchgen.records.events import AnswerReceived, AttemptFinished, AttemptSuperseded
 from benchgen.records.run import Settings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-from dataclasses import replace
 
 import pytest
 from factories import attempt, run_config, run_events, run_state, superseded_by
@@ -20,6 +19,7 @@ from benchgen.panels.failures import failures
 from benchgen.panels.latency import latency
 from benchgen.panels.log_text import MOST_BYTES, RawText, clean, log_text
 from benchgen.panels.timeline import MOST_SPANS, timeline
+from benchgen.record import replace
 from benchgen.records.attempt import CaseResult
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from factories import at, model_spec, run_config, run_digest, task_cards
 
 from benchgen.panels.compare import compare
 from benchgen.panels.compare_sheet import compare_sheet
+from benchgen.record import replace
 from benchgen.records.report import Breakdown, BreakdownItem, EngineReport, Metric
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from factories import at, attempt, attempt_events, model_spec, run_config, run_events, run_state, superseded_by
 
@@ -15,6 +13,7 @@ from benchgen.panels.domains import domains
 from benchgen.panels.live_head import live_head
 from benchgen.panels.performance import performance
 from benchgen.panels.workers import workers
+from benchgen.record import replace
 from benchgen.records.events import (
     AnswerReceived,
     AttemptPhase,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from factories import at, model_spec, outcomes_of, run_config, run_digest, run_events, run_state, task_card
 
@@ -21,6 +19,7 @@ from benchgen.panels.run_head import run_head
 from benchgen.panels.run_line import Lines, lines
 from benchgen.panels.task_page import task_page
 from benchgen.panels.tasks import tasks
+from benchgen.record import replace
 from benchgen.records.annotations import Annotations
 from benchgen.records.events import Cost
 from benchgen.records.run import Settings

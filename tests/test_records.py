@@ -1,8 +1,8 @@
 """Records: closed words, frozen values, a plan in a fair order, and views that later rows do not change."""
 
-import dataclasses
 import importlib
 import pkgutil
+from dataclasses import is_dataclass
 
 import pytest
 from factories import outcomes_of, run_config, run_state
@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchgen import paths, records
+from benchgen.record import Confidential, Record
 from benchgen.records.run import folder_of, planned, planned_total
 from benchgen.records.state import Rows
 from benchgen.records.status import ATTEMPT_STATUSES, CATEGORIES, MODEL_CATEGORIES, is_evaluated, status_of
@@ -21,14 +22,20 @@ RECORDS = [
     kind
     for module in MODULES
     for kind in vars(module).values()
-    if isinstance(kind, type) and dataclasses.is_dataclass(kind) and kind.__module__ == module.__name__
+    if isinstance(kind, type) and issubclass(kind, Record) and kind.__module__ == module.__name__
 ]
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
 def test_every_record_is_frozen_and_slotted(record):
-    assert record.__dataclass_params__.frozen
-    assert "__slots__" in vars(record)
+    assert record.__struct_config__.frozen
+    assert not record.__dictoffset__
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_nothing_but_records_stands_among_them(module):
+    classes = [kind for kind in vars(module).values() if isinstance(kind, type) and kind.__module__ == module.__name__]
+    assert not [kind for kind in classes if is_dataclass(kind)]
 
 
 def test_every_category_has_a_status_and_only_the_models_own_are_evaluated():
@@ -89,3 +96,10 @@ def test_a_row_says_what_its_outcome_says():
         )
         assert (row.status, row.evaluated, row.seconds) == ("failed", True, outcome.duration_seconds)
         assert (row.input_tokens, row.output_tokens, row.steps) == (120, 30, 1)
+
+
+def test_what_holds_secrets_prints_without_them():
+    class Keys(Confidential):
+        keys: dict[str, str]
+
+    assert repr(Keys({"KEY": "hunter2"})) == "Keys(…)"

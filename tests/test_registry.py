@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from benchgen.errors import BenchgenError, UsageError
@@ -11,6 +9,7 @@ from benchgen.providers.cache import Cached
 from benchgen.providers.http import HttpProvider
 from benchgen.providers.lmstudio import LmStudio
 from benchgen.providers.registry import Reach, check_thinking, resolve
+from benchgen.record import replace
 from benchgen.records.attempt import Usage
 from benchgen.settings import EndpointEntry, Secrets, read
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from benchgen.build import MANIFEST, build
 from benchgen.pages.listing import Site
 from benchgen.panels.notices import Notices
 from benchgen.panels.views import PlainView
+from benchgen.record import replace
 from benchgen.render.markdown import to_html
 from benchgen.render.renderer import Renderer
 from benchgen.site_links import broken_links

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from row_runs import RUN, make_run
@@ -15,6 +14,7 @@ from benchgen.pages.row_index import found
 from benchgen.pages.row_pages import is_surely_whole
 from benchgen.panels.rows import Place, rows
 from benchgen.panels.timeline import MOST_DRAWN, timeline
+from benchgen.record import replace
 from benchgen.records.state import Rows
 from benchgen.render.renderer import Renderer
 from benchgen.store.runs import Results

@@ -1,11 +1,11 @@
 """Attacks of a candidate on its judge: its files, its processes, its memory, its verdict."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 from sandbox_room import Room, lines, make_room, run
 
+from benchgen.record import replace
 from benchgen.sandbox.files import UnsafePath, make_box, remove_tree
 from benchgen.sandbox.plain import Plain
 from benchgen.sandbox.spec import SandboxUnavailable

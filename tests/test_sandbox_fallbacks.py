@@ -3,12 +3,12 @@
 import asyncio
 import os
 import secrets
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sandbox_room import Room, cannot, chain, lines, make_room, running_with
 
+from benchgen.record import replace
 from benchgen.sandbox.choose import choose
 from benchgen.sandbox.files import make_box, remove_tree
 from benchgen.sandbox.spec import SandboxUnavailable, Seed, Toolchain

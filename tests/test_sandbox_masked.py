@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sysconfig
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sandbox_room import LIMITS, chain, lines, make_room, run
 
+from benchgen.record import replace
 from benchgen.sandbox import masked
 from benchgen.sandbox.files import make_box, remove_tree
 from benchgen.sandbox.spec import Job

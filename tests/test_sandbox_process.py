@@ -7,13 +7,13 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sandbox_room import REPOSITORY, Room, chain, make_room, run, running_with, sandbox
 
+from benchgen.record import replace
 from benchgen.sandbox.files import make_box, remove_tree
 from benchgen.sandbox.launcher import Launcher
 from benchgen.sandbox.spec import Toolchain

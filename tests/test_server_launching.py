@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 
 import pytest
 import toys
@@ -17,6 +16,7 @@ from benchgen.catalog.tasks import Catalog
 from benchgen.cli import launch_desk
 from benchgen.cli.launch_desk import LaunchDesk
 from benchgen.errors import UsageError
+from benchgen.record import replace
 from benchgen.server.launch_body import EDIT_FORMATS, LaunchBody, launch
 from benchgen.server.launcher import QUEUED_BY, SERVER, Command, Launcher, Limits
 from benchgen.server.terms import Launching, Terms

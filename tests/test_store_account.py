@@ -1,12 +1,11 @@
 """What is derived from a log is the same whether its rows were held or only looked at."""
 
-from dataclasses import replace
-
 import pytest
 import row_runs
 
 from benchgen.clock import Clock
 from benchgen.digest import digest_of
+from benchgen.record import replace
 from benchgen.records.events import AttemptFinished, AttemptSuperseded
 from benchgen.redact import Redactor
 from benchgen.store.account import account_of

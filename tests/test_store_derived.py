@@ -1,7 +1,6 @@
 """Derived files: made from the log alone, the same each time, and at the root always of the newest."""
 
 import json
-from dataclasses import replace
 
 import pytest
 from factories import (
@@ -19,6 +18,7 @@ from factories import (
 
 from benchgen import paths
 from benchgen.clock import Clock
+from benchgen.record import replace
 from benchgen.records.events import AttemptStarted, RunFinished, RunResumed, StepRecorded
 from benchgen.redact import Redactor
 from benchgen.store.derived import finish, reindex

@@ -1,7 +1,6 @@
 """summary.json: every key of every kind, valid in any state, None for what nobody knows."""
 
 import json
-from dataclasses import replace
 
 import pytest
 from factories import (
@@ -20,6 +19,7 @@ from strategies import CONFIG, logs
 
 from benchgen import codec
 from benchgen.fold import fold
+from benchgen.record import replace
 from benchgen.records.events import Cost, LimitReached, RunFinished
 from benchgen.records.report import Breakdown, BreakdownItem, EngineReport, Metric
 from benchgen.records.status import KINDS

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from benchgen.record import Record
 from benchgen.records.status import Category
 
 _FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*)\n(?P<body>.*?)^(?P=fence)[ \t]*$", re.M | re.S)
@@ -24,16 +24,14 @@ class NoChange(Exception):
         self.category = category
 
 
-@dataclass(frozen=True, slots=True)
-class FileBlock:
+class FileBlock(Record):
     """The whole new content of one file."""
 
     path: str
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
+class Replacement(Record):
     """One exact passage of a file and what takes its place; an empty `old` makes a new file."""
 
     path: str
@@ -41,8 +39,7 @@ class Replacement:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Record):
     """What an answer proposes; just one of the three is filled."""
 
     diff: str = ""

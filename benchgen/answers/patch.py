@@ -6,11 +6,11 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from benchgen.answers.extract import Change, FileBlock, Replacement
 from benchgen.errors import BenchgenError
+from benchgen.record import Record
 from benchgen.records.attempt import PatchReport
 
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -27,8 +27,7 @@ class PatchRefused(Exception):
     """The change does not apply, or reaches where it must not; the message is for people."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Stat:
+class _Stat(Record):
     """One file of a patch as `git apply --numstat` lists it; None for a binary one."""
 
     added: int | None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen.catalog.layout import shown_files, test_files
+from benchgen.record import Record
 from benchgen.records.run import Settings
 from benchgen.records.task import Task
 
@@ -36,8 +36,7 @@ FORMATS: Mapping[str, str] = {
 EDIT_FORMATS = tuple(FORMATS)
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(Record):
     """The messages of one request. `text()` is what `prompt.txt` keeps."""
 
     system: str

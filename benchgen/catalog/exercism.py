@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from benchgen import assets, codec
 from benchgen.catalog.foreign import Foreign, NotImportable, sha256_of
+from benchgen.record import Record
 from benchgen.records.task import Difficulty, Language, Source
 
 CONFIG = ".meta/config.json"
@@ -22,21 +22,18 @@ _PYTHON_PATH = (
 _JEST = re.compile(r"from '@jest/globals'")
 
 
-@dataclass(frozen=True, slots=True)
-class _Files:
+class _Files(Record):
     solution: tuple[str, ...]
     test: tuple[str, ...]
     example: tuple[str, ...]
     editor: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Config:
+class _Config(Record):
     files: _Files
 
 
-@dataclass(frozen=True, slots=True)
-class _Exercise:
+class _Exercise(Record):
     """An exercise as it lies there. `extra` are files that its build needs and its config does not name."""
 
     folder: Path

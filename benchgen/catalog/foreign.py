@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from benchgen import codec
 from benchgen.errors import BenchgenError
+from benchgen.record import Record, replace
 from benchgen.records.task import Difficulty, Language, Source
 
 # Stands in `cases` until the reference has shown what the tests report.
@@ -22,8 +22,7 @@ class NotImportable(BenchgenError):
     code = "not_importable"
 
 
-@dataclass(frozen=True, slots=True)
-class Foreign:
+class Foreign(Record):
     """A task that is still to be written. `contents` holds every file but `metadata.json`, by its path."""
 
     task_id: str

@@ -6,12 +6,12 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen import codec
 from benchgen.catalog.foreign import Foreign, sha256_of
 from benchgen.errors import BadFile
+from benchgen.record import Record
 from benchgen.records.task import Source
 
 _URL = "https://github.com/openai/human-eval"
@@ -32,8 +32,7 @@ def test_check():
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Problem:
+class _Problem(Record):
     task_id: str
     prompt: str
     entry_point: str

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from benchgen.catalog.globs import matches
 from benchgen.catalog.tasks import files
+from benchgen.record import Record
 from benchgen.records.task import Language, Task
 
 TESTS = "tests"
 DRIVER = "tests/driver"
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Record):
     """Paths relative to the task folder. `judge` is hidden from the model's code, `driver` runs beside it."""
 
     judge: tuple[str, ...]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Literal
 
 from benchgen import codec
 from benchgen.errors import BadFile
+from benchgen.record import Record, field
 from benchgen.records.task import Difficulty, Language, Source, TaskType
 
 ALWAYS_PROTECTED = ("tests/**",)
@@ -47,21 +47,18 @@ PROTECTED_OF: Mapping[Language, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class EvalEntry:
+class EvalEntry(Record):
     command: tuple[str, ...]
     timeout_seconds: float
     env: Mapping[str, str] = field(default_factory=dict)
     working_dir: str = "."
 
 
-@dataclass(frozen=True, slots=True)
-class Scoring:
+class Scoring(Record):
     tests_passed: float
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(Record):
     """The file as it stands; seed 001's keys are required, the others are ours."""
 
     task_id: str

@@ -8,12 +8,12 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen import codec
 from benchgen.clock import Clock
 from benchgen.errors import BadFile, BenchgenError
+from benchgen.record import Record
 
 FRESH_SECONDS = 600
 ASK_SECONDS = 180
@@ -39,8 +39,7 @@ json.dump({
 _SHEBANG = re.compile(rb"^#!\s*(\S*python[0-9.]*)\s*$|^'''exec' \"?([^\"\n]*?python[0-9.]*)\"? ", re.M)
 
 
-@dataclass(frozen=True, slots=True)
-class Eval:
+class Eval(Record):
     """A benchmark of openbench. A subtask belongs to a group and is not listed by default."""
 
     name: str
@@ -52,8 +51,7 @@ class Eval:
     is_subtask: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Record):
     """Benchmarks that run together under one name."""
 
     name: str
@@ -62,8 +60,7 @@ class Group:
     evals: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Evals:
+class Evals(Record):
     """Everything that `bench` can run by name."""
 
     evals: tuple[Eval, ...]
@@ -126,8 +123,7 @@ def python_of(bench: tuple[str, ...]) -> Path:
     return Path(os.fsdecode(found[1] or found[2]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(Record):
     """The file of the cache: whose answer it is, and the answer."""
 
     bench: tuple[str, ...]

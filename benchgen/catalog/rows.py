@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from benchgen import codec
 from benchgen.catalog.scorers import BadScorer, Scorer, scorer_of, spelled_scorer
 from benchgen.errors import BadFile
+from benchgen.record import Record, field
 from benchgen.records.message import Message
 
 MOST_PROBLEMS = 100
@@ -25,8 +25,7 @@ _SIMPLE = frozenset(("id", "custom_id", "prompt", "messages", *_OURS))
 _NOT_SENT = frozenset(("model", "messages", "stream", "stream_options", "n"))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Record):
     """One request of a dataset. `parameters` are the other keys of its body, sent as they are."""
 
     custom_id: str
@@ -36,16 +35,14 @@ class Row:
     domain: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Record):
     """What is wrong with a line; lines count from 1."""
 
     line: int
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Record):
     """A whole file, read once: its rows counted, what is wrong, what is worth a word."""
 
     count: int
@@ -65,8 +62,7 @@ def read_row(line: bytes, where: str) -> Row:
         raise BadFile(str(fault), where=where) from fault
 
 
-@dataclass(frozen=True, slots=True)
-class _Spelled:
+class _Spelled(Record):
     """A line as `spell` writes it."""
 
     custom_id: str

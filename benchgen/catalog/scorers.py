@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from benchgen import codec
 from benchgen.catalog.patterns import PatternSearch, fault_of
 from benchgen.errors import BadFile
+from benchgen.record import Record
 
 Name = Literal["exact", "includes", "regex", "numeric", "choice", "json", "none"]
 NAMES: tuple[Name, ...] = get_args(Name)
@@ -22,8 +22,7 @@ _NAMED = re.compile(r"(?i:answer|choice|option)(?i:\s+is)?[\s:*_(\[]{1,8}([A-Za-
 _MARKED = re.compile(r"(?:^|[\s*_])[(\[]?([A-Z])[)\].:](?=[\s*_]|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Scorer:
+class Scorer(Record):
     """One scorer with what it compares to; `tolerance` is numeric's, absolute and relative at once."""
 
     name: Name
@@ -31,8 +30,7 @@ class Scorer:
     tolerance: float = TOLERANCE
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(Record):
     """1 right, 0 wrong, None not scored. `message` says why it is not right; `fault`: nobody could tell."""
 
     value: float | None

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from benchgen.catalog.tasks import Catalog
 from benchgen.errors import NotFound, UsageError
+from benchgen.record import Record
 from benchgen.records.task import Task
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Record):
     """What narrows the targets; `limit` is `N` or `a-b`, counted from 1."""
 
     keyword: str | None = None

@@ -6,7 +6,6 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from benchgen import codec, paths
 from benchgen.catalog import metadata
 from benchgen.errors import BadFile, NotFound
+from benchgen.record import Record
 from benchgen.records.task import Evaluation, Mutant, Task
 
 METADATA_FILE = "metadata.json"
@@ -23,16 +23,14 @@ REFERENCE = "reference"
 LEFT_OUT = frozenset(("__pycache__", ".pytest_cache", "target", ".gocache", "node_modules", ".git"))
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenTask:
+class BrokenTask(Record):
     """A folder that could not be read as a task, with the reason; the others are unaffected."""
 
     task_id: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class _MutantEntry:
+class _MutantEntry(Record):
     caught_by: str
     why: str
 

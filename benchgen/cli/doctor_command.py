@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 import click
@@ -19,6 +18,7 @@ from benchgen.cli.tables import show, table
 from benchgen.cli.workshop import preference
 from benchgen.errors import BenchgenError
 from benchgen.providers.survey import Surveyed, survey
+from benchgen.record import Record
 from benchgen.sandbox.choose import choose
 from benchgen.sandbox.spec import Missing
 from benchgen.sandbox.toolchains import find
@@ -28,8 +28,7 @@ State = Literal["ok", "absent", "broken"]
 _MARKS: dict[State, str] = {"ok": "✓", "absent": "–", "broken": "✕"}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Record):
     """One thing that was tried: `absent` is what nobody asked for, `broken` what is needed and does not work."""
 
     area: Literal["setting", "key", "tool", "sandbox", "endpoint"]

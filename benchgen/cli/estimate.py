@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from benchgen.answers.prompt import build
 from benchgen.catalog.rows import Row
 from benchgen.cli.words import dollars
 from benchgen.providers.registry import Resolved
+from benchgen.record import Record
 from benchgen.records.attempt import Usage
 from benchgen.records.run import RunConfig
 from benchgen.records.task import Task
@@ -17,8 +17,7 @@ CHARACTERS_A_TOKEN = 4
 ASSUMED_ANSWER = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Record):
     """Nano-dollars of the models with a known price, and the names of the others; local ones cost nothing."""
 
     prompt_tokens: int

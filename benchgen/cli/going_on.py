@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from benchgen.cli.progress import Display, make_display
 from benchgen.cli.reading import results_of
 from benchgen.errors import BenchgenError, NotFound, UsageError
 from benchgen.providers.registry import resolve
+from benchgen.record import Record, replace
 from benchgen.records.run import RunConfig
 from benchgen.records.state import RunState
 from benchgen.redact import Redactor
@@ -24,8 +24,7 @@ from benchgen.store.locks import is_alive
 from benchgen.store.runs import Results
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Record):
     """A run that is on record."""
 
     results: Results

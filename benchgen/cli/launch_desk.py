@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from benchgen.answers.prompt import VERSION
@@ -22,6 +21,7 @@ from benchgen.numbers.money import nanousd
 from benchgen.panels.new_run import Cost
 from benchgen.plan import OPENBENCH, RunRequest, benchmark_name, plan
 from benchgen.providers.registry import Reach, Resolved, check_thinking, resolve
+from benchgen.record import replace
 from benchgen.records.run import Budget, RunConfig, Settings, planned_total
 from benchgen.records.task import TaskCard
 from benchgen.redact import Redactor

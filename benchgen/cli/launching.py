@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -18,6 +17,7 @@ from benchgen.clock import Clock
 from benchgen.errors import BenchgenError
 from benchgen.numbers.money import nanousd
 from benchgen.providers.registry import Reach, Resolved
+from benchgen.record import Record
 from benchgen.records.events import Event
 from benchgen.records.run import Machine, RunConfig
 from benchgen.records.run import Settings as RunSettings
@@ -40,8 +40,7 @@ def reach(found: Found, settings: RunSettings, connections: int, base_url: str |
     return Reach(found.settings, found.secrets, connections, base_url, cache)
 
 
-@dataclass(frozen=True, slots=True)
-class Crew:
+class Crew(Record):
     """Who takes part in a run: the catalog, the models with their providers, and who keeps secrets out."""
 
     catalog: Catalog

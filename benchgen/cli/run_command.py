@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from benchgen.clock import Clock
 from benchgen.errors import UsageError
 from benchgen.plan import RunRequest, benchmark_name, is_openbench, plan
 from benchgen.providers.registry import Resolved, check_thinking, replay, resolve
+from benchgen.record import Record, replace
 from benchgen.records.run import Budget, Machine, RunConfig, Settings, planned_total
 from benchgen.records.task import Task
 from benchgen.redact import Redactor
@@ -35,8 +35,7 @@ from benchgen.store.create import queue_run
 from benchgen.store.datasets import is_dataset
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Record):
     """The command line of `run`, as click parsed it."""
 
     targets: tuple[str, ...]

@@ -8,7 +8,6 @@ import re
 import shlex
 import signal
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from benchgen.cli.surroundings import around
 from benchgen.clock import Clock
 from benchgen.errors import UsageError
 from benchgen.plan import OPENBENCH, RunRequest
+from benchgen.record import Confidential, replace
 from benchgen.records.events import AttemptFinished, Event, LimitReached, Progress
 from benchgen.records.run import RunConfig
 from benchgen.redact import Redactor
@@ -46,12 +46,11 @@ _SECRET = re.compile(r"(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|P
 _FOR_ALL = ("HF_", "HUGGING_FACE_", "HUGGINGFACE_")
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
+class Handed(Confidential):
     """The variables of bench's process, and the names of the secret ones among them."""
 
-    env: Mapping[str, str] = field(repr=False)
-    secrets: Mapping[str, str] = field(repr=False)
+    env: Mapping[str, str]
+    secrets: Mapping[str, str]
 
 
 def evals_cache() -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -18,6 +17,7 @@ from benchgen.cli.words import counted
 from benchgen.errors import NotFound, UsageError
 from benchgen.plan import RunRequest, Surroundings
 from benchgen.providers.registry import Resolved
+from benchgen.record import Record
 from benchgen.records.events import AttemptFinished, Event, RunFinished
 from benchgen.records.run import RunConfig, planned_total
 from benchgen.redact import Redactor
@@ -33,8 +33,7 @@ from benchgen.store.datasets import DATASET_ID, dataset_file, get_dataset
 CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class FileLines:
+class FileLines(Record):
     """The lines of a file, as often as they are asked for, never all of them at once."""
 
     path: Path

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import TracebackType
 
 import click
@@ -14,6 +13,7 @@ from rich.table import Table
 
 from benchgen.cli.progress import printable
 from benchgen.cli.words import counted
+from benchgen.record import Record
 from benchgen.records.task import Task
 from benchgen.verify.checks import Checked, Kind
 from benchgen.verify.schedule import Plan
@@ -24,8 +24,7 @@ _SHARES: tuple[Kind, ...] = ("reference", "starter", "noop", "mutant", "cheat")
 _HEADS = ("cases", "reference", "starter", "noop", "mutants caught", "cheats refused", "slowest", "judged", "memory")
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Record):
     """How many checks of a kind held."""
 
     held: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from benchgen import clock as clocks
@@ -15,6 +14,7 @@ from benchgen.formats.openadapt import Episode, StepEntry
 from benchgen.formats.openadapt_events import NO_RESULT, SeenTask, Sighting
 from benchgen.formats.openadapt_files import Beside
 from benchgen.formats.openadapt_live import LiveFile, LiveTask, steps_of
+from benchgen.record import replace
 
 LEEWAY = 2.0
 """Seconds by which files of one writing may differ in age, a checkout's among them."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from statistics import median
 
@@ -11,6 +10,7 @@ from benchgen import __version__
 from benchgen import clock as clocks
 from benchgen.clock import Clock
 from benchgen.formats.openadapt_events import Sighting, news
+from benchgen.record import replace
 from benchgen.records.events import Event, RunQueued, RunStarted
 from benchgen.records.run import FORMAT, ModelSpec, RunConfig, Settings
 from benchgen.records.state import RunState

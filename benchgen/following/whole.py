@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from benchgen import paths
 from benchgen.following import folders
 from benchgen.formats import foreign
+from benchgen.record import replace
 from benchgen.store import guests
 from benchgen.store.guests import Origin
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from benchgen import codec
+from benchgen.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class BatchLine:
+class BatchLine(Record):
     """What came back for one row by one model; `text` is None where no answer came, and `error` says why."""
 
     custom_id: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from benchgen.errors import BadFile
 from benchgen.formats.batch import read_batch_line
 from benchgen.formats.foreign import amount, count, left_out, name_of
 from benchgen.formats.inspect_header import mapping, number, text
+from benchgen.record import Record
 from benchgen.records.attempt import Attempt, Usage
 from benchgen.records.status import Category
 
@@ -19,8 +19,7 @@ LONGEST_LINE = 16 << 20
 _BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Record):
     """One row by one model, and its line as our pages read it."""
 
     outcome: Attempt

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from benchgen import paths
 from benchgen.errors import BadFile
 from benchgen.formats.foreign import amount, count, dollars, left_out, name_of, names_of
 from benchgen.formats.inspect_header import items, mapping, text, whole
+from benchgen.record import Record
 from benchgen.records.attempt import Attempt, JudgeReport, Usage
 from benchgen.records.run import Settings
 from benchgen.records.status import CATEGORIES, Category
@@ -32,8 +32,7 @@ _NO_DIFF = re.compile(r"\b(?:no|not|without|missing|incomplete|truncated)\b.{0,6
 _NOT_RUN: tuple[Category, ...] = ("api_error", "canceled", "not_runnable")
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Record):
     """One attempt of the list. `files` is where its files lie below the run's folder, in its writer's words."""
 
     outcome: Attempt
@@ -48,8 +47,7 @@ class Listed:
         return is_told or self.outcome.category not in _NOT_RUN
 
 
-@dataclass(frozen=True, slots=True)
-class CodeRun:
+class CodeRun(Record):
     """The whole list, with the tasks and models that the run was about, and what is worth a word."""
 
     attempts: tuple[Listed, ...]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from benchgen.record import Record, field
 from benchgen.records.attempt import Usage
 from benchgen.records.report import EngineTokens
 from benchgen.records.run import ModelSpec, Settings
@@ -19,8 +19,7 @@ NEWEST = 2
 """The newest version of the format that this reader was written for."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogMetric:
+class LogMetric(Record):
     """A number of a score; with a `group_key` it is of one group of samples, and `of` says which metric it is."""
 
     name: str
@@ -29,8 +28,7 @@ class LogMetric:
     of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LogScore:
+class LogScore(Record):
     """The metrics of one scorer; it is known by scorer, name and reducer together."""
 
     name: str
@@ -39,8 +37,7 @@ class LogScore:
     metrics: tuple[LogMetric, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Record):
     """`status` is Inspect's own word: success, error, cancelled, or started for a log that was never finished.
 
     `usage` has the tokens of every model that was asked, those that graded included; `tokens` are the log's own sums.

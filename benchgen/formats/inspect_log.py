@@ -7,13 +7,13 @@ import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from benchgen import codec
 from benchgen.errors import BadFile, NotFound
 from benchgen.formats.inspect_header import Header, header_of
+from benchgen.record import Record
 
 if sys.version_info >= (3, 14):
     import zipfile
@@ -87,8 +87,7 @@ class JsonLog:
         self._samples = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
+class _Member(Record):
     """A sample's file inside the zip."""
 
     name: str

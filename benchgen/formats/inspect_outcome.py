@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from benchgen import paths
 from benchgen.formats.inspect_header import Header
 from benchgen.formats.inspect_sample import Sample, SampleScore
+from benchgen.record import Record
 from benchgen.records.status import Category
 
 LONGEST_ID = 200
@@ -23,8 +23,7 @@ _PROVIDER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Judging:
+class Judging(Record):
     """Which scorer says whether a sample passed; none where no scorer says right or wrong of every sample."""
 
     scorer: str | None

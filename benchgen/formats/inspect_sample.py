@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from benchgen import codec
 from benchgen.formats.inspect_header import items, mapping, number, text, usage_of, whole
+from benchgen.record import Record, field
 from benchgen.records.attempt import Usage
 
 _WORTH: Mapping[str, float] = {"C": 1.0, "I": 0.0, "P": 0.5, "N": 0.0}
@@ -22,8 +22,7 @@ _SCORES: tuple[str, ...] = ("scores", "score")
 _STAMP = re.compile(rb'"timestamp":\s*"([^"]{10,40})"')
 
 
-@dataclass(frozen=True, slots=True)
-class SampleScore:
+class SampleScore(Record):
     """One scorer's word. `value` is as the log spells it, `worth` the number that Inspect counts it as, if any."""
 
     name: str
@@ -38,8 +37,7 @@ class SampleScore:
         return self.worth in (0.0, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Record):
     """One sample in one epoch, epochs counted from 1; `seconds` is its whole time, waiting included."""
 
     id: str
@@ -58,8 +56,7 @@ class Sample:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class SampleName:
+class SampleName(Record):
     """What a sample is known by in its log."""
 
     id: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
+
+from benchgen.record import Record
 
 Outcome = Literal["passed", "failure", "error", "skipped"]
 # What XML 1.0 has no way to write, not even escaped.
@@ -14,8 +15,7 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _LONGEST = 4_000
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Record):
     """One attempt: `failure` is the model's, `error` is nobody's that the run is about."""
 
     name: str
@@ -26,8 +26,7 @@ class Case:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Suite:
+class Suite(Record):
     """The attempts of one model. `started_at` as ISO 8601 in UTC."""
 
     name: str

@@ -6,12 +6,12 @@ The same shapes are written for every harness that reports through the tracker, 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from benchgen import codec, paths
 from benchgen.errors import BadFile, NotFound
+from benchgen.record import Record, field
 from benchgen.records.status import Category
 
 T = TypeVar("T")
@@ -20,8 +20,7 @@ LARGEST = 64 << 20
 _NOT_THE_AGENTS = frozenset(("infrastructure", "evaluation"))
 
 
-@dataclass(frozen=True, slots=True)
-class TaskFile:
+class TaskFile(Record):
     """`task.json`, as far as it is read."""
 
     task_id: str
@@ -29,8 +28,7 @@ class TaskFile:
     domain: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StepEntry:
+class StepEntry(Record):
     """One step of `execution.json`; `timestamp` counts seconds since the epoch."""
 
     step_idx: int
@@ -41,8 +39,7 @@ class StepEntry:
     correct: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(Record):
     """A line of an episode's log; `timestamp` counts seconds since the episode began."""
 
     message: str
@@ -50,15 +47,13 @@ class LogLine:
     timestamp: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Log:
+class _Log(Record):
     """The part of `execution.json` that is shown from there."""
 
     logs: tuple[LogLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Execution:
+class Execution(Record):
     """`execution.json`, as far as it is read."""
 
     task_id: str
@@ -74,8 +69,7 @@ class Execution:
     logs: tuple[LogLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MetadataFile:
+class MetadataFile(Record):
     """`metadata.json` of a run."""
 
     benchmark_name: str
@@ -84,8 +78,7 @@ class MetadataFile:
     created_at: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Episode:
+class Episode(Record):
     """One task of a run; without an execution it was begun and has not finished. Times count from the epoch."""
 
     folder: Path
@@ -101,8 +94,7 @@ class Episode:
         return max([self.begun + (taken or 0.0), *said])
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignRun:
+class ForeignRun(Record):
     """A whole result folder."""
 
     metadata: MetadataFile

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from benchgen import clock as clocks
 from benchgen import paths
 from benchgen.formats.openadapt import Execution, StepEntry, TaskFile, category_of
 from benchgen.formats.openadapt_files import NOTHING_BESIDE, Beside, report_of, spent
+from benchgen.record import Record
 from benchgen.records.attempt import Attempt
 from benchgen.records.events import AttemptFinished, AttemptStarted, Event, Progress, RunFinished, StepRecorded
 from benchgen.records.run import RunConfig
@@ -21,8 +21,7 @@ OVERWRITTEN = "finished, but its result was overwritten before it could be read"
 LONGEST_MESSAGE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class SeenTask:
+class SeenTask(Record):
     """One task as it is seen: running, finished (`execution`), or `lost` without a result. Times count from the epoch.
 
     `folder` is where its files lie below the run's, empty where it has none.
@@ -37,8 +36,7 @@ class SeenTask:
     lost: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(Record):
     """A run as its harness's files show it at one moment, its tasks in the order in which they began."""
 
     tasks: tuple[SeenTask, ...]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from benchgen import codec, paths
 from benchgen.errors import BadFile
+from benchgen.record import Record, field
 from benchgen.records.attempt import Usage
 from benchgen.records.events import RUNNING_TOTAL, AnswerReceived, Cost, Event
 from benchgen.records.report import EngineReport, Metric
@@ -18,8 +18,7 @@ LARGEST = 1 << 20
 _NANO = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Rented:
+class Rented(Record):
     """A machine paid by the hour, so far."""
 
     cost_usd: float | None = None
@@ -27,8 +26,7 @@ class Rented:
     instance_type: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Calls:
+class Calls(Record):
     """One provider's answers, so far."""
 
     cost_usd: float | None = None
@@ -37,8 +35,7 @@ class Calls:
     model: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CostsFile:
+class CostsFile(Record):
     """`benchmark_costs.json`; `gpu_time` is one machine, or machines by name."""
 
     azure_vm: Rented | None = None
@@ -46,31 +43,27 @@ class CostsFile:
     gpu_time: dict[str, Rented | float | str | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class MetricsFile:
+class MetricsFile(Record):
     """`benchmark_metrics.json`, as far as it says what outcomes do not."""
 
     episode_success_metrics: dict[str, float | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ProgressFile:
+class ProgressFile(Record):
     """`benchmark_progress.json`."""
 
     message: str = ""
     tasks_total: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(Record):
     """One line of `vm_registry.json`: whether it runs, nobody can tell from there."""
 
     name: str
     ssh_host: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Record):
     """What was found, each None where there is no such file, or none that can be read."""
 
     costs: CostsFile | None = None

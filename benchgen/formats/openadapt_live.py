@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchgen import codec, paths
 from benchgen.errors import BadFile
 from benchgen.formats.openadapt import Execution, StepEntry
+from benchgen.record import Record
 
 LARGEST = 64 << 20
 NOTHING = frozenset(("idle", "no_data"))
 
 
-@dataclass(frozen=True, slots=True)
-class LiveStep:
+class LiveStep(Record):
     """One step so far; of `action` only what is not null says anything."""
 
     step_idx: int
@@ -24,8 +23,7 @@ class LiveStep:
     screenshot_url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LiveResult:
+class LiveResult(Record):
     """How the task ended: most results are overwritten before anybody reads them."""
 
     success: bool
@@ -34,8 +32,7 @@ class LiveResult:
     total_time_seconds: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LiveTask:
+class LiveTask(Record):
     """The task that runs, or the last one that ran."""
 
     task_id: str
@@ -45,8 +42,7 @@ class LiveTask:
     result: LiveResult | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LiveFile:
+class LiveFile(Record):
     """The file, as far as it is read. `status` is idle, no_data, setup, running, complete or error."""
 
     status: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchgen import __version__, paths
@@ -13,6 +12,7 @@ from benchgen.formats import openadapt
 from benchgen.formats.openadapt import Episode, ForeignRun, StepEntry
 from benchgen.formats.openadapt_events import NO_RESULT, SeenTask, Sighting, attempt_of, card_of, news
 from benchgen.imports.place import Place
+from benchgen.record import Record, replace
 from benchgen.records.events import Event
 from benchgen.records.run import ModelSpec, RunConfig, Settings, folder_of
 from benchgen.redact import Redactor
@@ -21,8 +21,7 @@ from benchgen.store.attempts import save_file
 UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(Record):
     """The run that an import becomes."""
 
     folder: Path

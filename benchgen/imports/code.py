@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -15,6 +14,7 @@ from benchgen.imports.place import Place, end
 from benchgen.judge.report import cut, tail
 from benchgen.numbers.money import nanousd
 from benchgen.plan import odd_folders, task_set
+from benchgen.record import replace
 from benchgen.records.attempt import Attempt
 from benchgen.records.events import AnswerReceived, AttemptFinished, AttemptStarted, Event
 from benchgen.records.run import ModelSpec, RunConfig

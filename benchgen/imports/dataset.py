@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from benchgen.formats.batch_results import BatchResults
 from benchgen.formats.code_summary import settings_of
 from benchgen.imports.place import Place, end
 from benchgen.judge.report import cut
+from benchgen.record import Record, field, replace
 from benchgen.records.attempt import Attempt
 from benchgen.records.events import AnswerReceived, AttemptFinished, AttemptStarted, Event
 from benchgen.records.message import Message
@@ -27,8 +27,7 @@ CHUNK = 1 << 20
 _PROVIDER = "harness"
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Record):
     """What one reading of all results comes to: rows and models in their order."""
 
     rows: dict[str, None] = field(default_factory=dict)

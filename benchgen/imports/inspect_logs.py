@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchgen import __version__, paths
@@ -13,6 +12,7 @@ from benchgen.formats.inspect_header import Header, model_spec, number, settings
 from benchgen.formats.inspect_log import is_inspect
 from benchgen.formats.inspect_outcome import set_of
 from benchgen.imports.place import Place
+from benchgen.record import Record, replace
 from benchgen.records.events import Event
 from benchgen.records.run import RunConfig
 from benchgen.redact import Redactor
@@ -20,8 +20,7 @@ from benchgen.runner.inspect_record import Answering, Logs
 from benchgen.settings import PriceEntry
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Record):
     """A file that was looked at: its run's folder, or why there is none."""
 
     source: Path

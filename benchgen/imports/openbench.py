@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from benchgen.formats.inspect_header import model_spec
 from benchgen.formats.inspect_log import is_inspect
 from benchgen.imports.inspect_logs import config_of, logs_in, record_logs
 from benchgen.imports.place import Place, end
+from benchgen.record import replace
 from benchgen.records.run import ModelSpec, RunConfig
 from benchgen.runner.inspect_record import Logs
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
 from benchgen import paths
 from benchgen.clock import Clock
 from benchgen.errors import EXIT_COULD_NOT, EXIT_INCOMPLETE, EXIT_INTERRUPTED
+from benchgen.record import Record, field, replace
 from benchgen.records.events import Event, RunFinished, RunQueued, RunStarted
 from benchgen.records.report import EngineReport
 from benchgen.records.run import FORMAT, RunConfig
@@ -26,8 +26,7 @@ BATCH = 2_000
 """Events that go down together: a log of a hundred thousand rows is never held whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record):
     """A results folder, and for a run that lies in it already its `origin`; `prices` are of the models' tokens."""
 
     root: Path

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from benchgen.judge.report import Form
+from benchgen.record import Record, field
 from benchgen.records.task import Task
 
 REPORT_FOLDER = ".benchgen"
@@ -33,8 +33,7 @@ _BAD_CASE: Mapping[Form, re.Pattern[bytes]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Record):
     """How much of a suite to run: the named cases only (none named: all), and no further than the first bad one."""
 
     cases: tuple[str, ...] = ()
@@ -44,8 +43,7 @@ class Scope:
 WHOLE = Scope()
 
 
-@dataclass(frozen=True, slots=True)
-class JudgeCommand:
+class JudgeCommand(Record):
     """The argument list, the form in which it reports its cases, and the line after which it may be ended."""
 
     argv: tuple[str, ...]

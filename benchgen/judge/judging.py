@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen.catalog.layout import layout
@@ -11,6 +10,7 @@ from benchgen.errors import BadFile
 from benchgen.judge.command import JUNIT, REPORT_FOLDER, WHOLE, JudgeCommand, Scope, judge_command
 from benchgen.judge.report import read
 from benchgen.judge.verdict import Verdict, verdict
+from benchgen.record import Record
 from benchgen.records.attempt import CaseResult, JudgeReport
 from benchgen.records.task import Task
 from benchgen.sandbox.files import Caps, UnsafePath, read_file
@@ -20,8 +20,7 @@ KEPT_BYTES = 4 * 1024 * 1024
 _JUNIT_CAPS = Caps(file_bytes=16 * 1024 * 1024)
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Record):
     """The verdict, how it was reached, and what was printed on the way. `reported` is every case that was told."""
 
     verdict: Verdict

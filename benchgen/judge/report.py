@@ -6,12 +6,12 @@ import math
 import re
 import textwrap
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Literal
 from xml.etree import ElementTree
 
 from benchgen import codec
 from benchgen.errors import BadFile
+from benchgen.record import replace
 from benchgen.records.attempt import CaseResult
 
 Form = Literal["junit", "go", "cargo", "tap"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from benchgen.judge.command import WHOLE, Scope
 from benchgen.judge.report import cut
+from benchgen.record import Record
 from benchgen.records.attempt import CaseResult
 from benchgen.records.status import Category
 from benchgen.sandbox.spec import Outcome
@@ -16,8 +16,7 @@ from benchgen.sandbox.spec import Outcome
 _BUILD = re.compile(r"driver does not build:|error: could not compile|^\[build failed\]|\[setup failed\]", re.M)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Record):
     """Without a category it is a pass. `score` is the share of expected cases that passed, in [0, 1]."""
 
     category: Category | None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from statistics import fmean
+
+from benchgen.record import Record
 
 PENALTY = 4.0
 SHORTEST = 10
@@ -15,16 +16,14 @@ NORMAL_MEAN_GAP = 2 / math.sqrt(math.pi)
 """Mean of |X - Y| of two independent standard normal values."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunCount:
+class RunCount(Record):
     """One run of a history: tasks passed of those evaluated."""
 
     passed: int
     tasks: int
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Record):
     """Runs from `start` up to, not including, `end` at one level, a rate or a geometric mean; None if empty."""
 
     start: int

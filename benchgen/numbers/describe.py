@@ -5,18 +5,17 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from statistics import fmean, stdev
 
 from benchgen.numbers.distributions import t_ppf
 from benchgen.numbers.rates import LEVEL, Interval
+from benchgen.record import Record
 
 STEPS_PER_DECADE = 5
 MOST_BINS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Record):
     """Times or costs in short; the quantiles are None when there are none."""
 
     count: int
@@ -26,8 +25,7 @@ class Summary:
     p99: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
+class Ratio(Record):
     """How many times b is a, as the geometric mean over pairs in which both are above zero; the others are counted."""
 
     value: float | None
@@ -36,8 +34,7 @@ class Ratio:
     left_out: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bin:
+class Bin(Record):
     """Values from `low` up to, not including, `high`."""
 
     low: float
@@ -45,16 +42,14 @@ class Bin:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Histogram:
+class Histogram(Record):
     """Adjoining bins of equal width on a log scale, empty ones included; values of zero and below are counted apart."""
 
     bins: tuple[Bin, ...]
     not_positive: int
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Record):
     """What a model costs and reaches; cost is None where it is unknown."""
 
     name: str

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import Random
 from typing import Protocol
 
 from benchgen.numbers.distributions import normal_cdf, normal_ppf, scaled_inverse_chi_square
+from benchgen.record import Record
 
 SHORTEST = 1e-3
 PRIOR_DF = 2.0
@@ -37,8 +37,7 @@ class Law(Protocol):
         """The sum of many durations, by its normal approximation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lognormal:
+class Lognormal(Record):
     """Mean and standard deviation of log durations."""
 
     mean: float
@@ -61,8 +60,7 @@ class Lognormal:
         return max(0.0, rng.gauss(count * mean, mean * math.sqrt(count * math.expm1(variance))))
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
+class Observed(Record):
     """The sorted durations of finished attempts and the imputed ones of running attempts, drawn again and smoothed.
 
     `factor` carries the uncertainty of their mean; `fitted` answers where too few were as long as what is asked for.
@@ -93,8 +91,7 @@ class Observed:
         return max(0.0, self.factor * rng.gauss(count * self.mean, self.deviation * math.sqrt(count)))
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Record):
     """Finished durations with their sums, made once, so that a draw of a law costs only the running attempts."""
 
     finished: Sequence[float]

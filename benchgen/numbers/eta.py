@@ -5,11 +5,11 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import Random
 
 from benchgen.numbers.describe import quantile
 from benchgen.numbers.durations import SHORTEST, Law, seen
+from benchgen.record import Record
 
 FEWEST_FINISHED = 3
 MOST_SCHEDULED = 200
@@ -23,8 +23,7 @@ EARLY_LEVEL = 0.9
 FINISHED_PER_RUNNING = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Workload:
+class Workload(Record):
     """What is known of a run under way, in seconds: `finished` durations, `running` attempts' ages, and its pace.
 
     `elapsed` is the time in which the finished ones were done, without pauses; after a resume both count from there.
@@ -37,8 +36,7 @@ class Workload:
     elapsed: float
 
 
-@dataclass(frozen=True, slots=True)
-class Eta:
+class Eta(Record):
     """Seconds still to go, the range that holds them in `level` of all runs, and the plain pace beside them.
 
     `pace` is remaining * elapsed / completed. It is not the point: with 8 workers it is two to three times too long

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from benchgen.numbers.paired import Comparison, Verdict, compare
 from benchgen.numbers.rates import TaskOutcome
+from benchgen.record import Record
 
 MAX_DROP = 0.05
 
@@ -20,8 +20,7 @@ class GateVerdict(StrEnum):
     IMPROVED = "improved"
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Record):
     """The answer and what it rests on; `comparison` is candidate (b) against baseline (a)."""
 
     verdict: GateVerdict

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from benchgen.record import Record
 
 NANO = 1_000_000_000
 MILLION = 1_000_000
 SECONDS_PER_HOUR = 3_600
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(Record):
     """Nano-dollars per million tokens, and per request.
 
     Cached input costs as plain input where its own price is None.
@@ -24,8 +24,7 @@ class Price:
     request_nanousd: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class TokenCount:
+class TokenCount(Record):
     """Tokens of one answer; cached ones stand apart and are not part of `input_tokens`."""
 
     input_tokens: int
@@ -34,8 +33,7 @@ class TokenCount:
     cache_write_tokens: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(Record):
     """A sum of known costs and the number of costs that nobody knows."""
 
     nanousd: int
@@ -57,8 +55,7 @@ class Total:
         return Total(self.nanousd + other.nanousd, self.known + other.known, self.unknown + other.unknown)
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Record):
     """A derived amount; a lower bound when the total that it comes from is one."""
 
     nanousd: int

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 from statistics import fmean
 
 from benchgen.numbers.distributions import binomial_cdf, t_ppf, t_two_sided
 from benchgen.numbers.rates import LEVEL, Interval, Rate, TaskOutcome, rate
+from benchgen.record import Record
 
 BOOTSTRAP_DRAWS = 2_000
 BOOTSTRAP_TASKS = 500
@@ -28,8 +28,7 @@ class Verdict(StrEnum):
     NO_COMMON_TASKS = "no_common_tasks"
 
 
-@dataclass(frozen=True, slots=True)
-class PairedTest:
+class PairedTest(Record):
     """The mean of paired differences the shrunken centre of its interval, standard error, degrees of freedom and p."""
 
     mean: float
@@ -44,8 +43,7 @@ class PairedTest:
         return Interval(max(-1.0, self.centre - half), min(1.0, self.centre + half), level, "paired t")
 
 
-@dataclass(frozen=True, slots=True)
-class McNemar:
+class McNemar(Record):
     """The exact test for single samples: tasks that only a, or only b, solved."""
 
     only_a_passed: int
@@ -53,8 +51,7 @@ class McNemar:
     p: float
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Record):
     """b against a on their common tasks; differences are b minus a, as shares. None means that it cannot be known."""
 
     tasks: int

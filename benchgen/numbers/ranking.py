@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from operator import sub
 
 from benchgen.numbers.paired import paired_test
 from benchgen.numbers.rates import LEVEL, Rate, TaskOutcome, rate
+from benchgen.record import Record
 
 MOST_MODELS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class RankedPair:
+class RankedPair(Record):
     """Two models in rank order; `difference` is better's share minus worse's on their common tasks."""
 
     better: str
@@ -26,8 +25,7 @@ class RankedPair:
     separable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Record):
     """One model: its place by rate, and the range of ranks that the tests leave open (None when it was not tested)."""
 
     model: str
@@ -37,8 +35,7 @@ class Ranked:
     worst_rank: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(Record):
     """Models by rate, best first; those that nothing is known about come last and have no place."""
 
     models: tuple[Ranked, ...]

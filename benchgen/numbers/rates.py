@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from statistics import fmean
 
 from benchgen.numbers.distributions import normal_ppf, t_ppf
+from benchgen.record import Record
 
 LEVEL = 0.95
 FEWEST_CLUSTERS = 10
 LEFT_OUT_WARNING = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Record):
     """A range that holds the true value in `level` of all repetitions of the measurement, and how it was made."""
 
     low: float
@@ -24,8 +23,7 @@ class Interval:
     method: str
 
 
-@dataclass(frozen=True, slots=True)
-class TaskOutcome:
+class TaskOutcome(Record):
     """One model on one task: attempts passed of those evaluated; `left_out` (API errors) never enters a rate."""
 
     passed: int
@@ -38,8 +36,7 @@ class TaskOutcome:
         return self.passed / self.evaluated
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Record):
     """A success rate: counts, the mean over tasks (None when nothing could be evaluated), its interval, a note.
 
     `tasks` counts tasks with an evaluated attempt. Each of them weighs the same, so with unequal numbers of samples the
@@ -60,8 +57,7 @@ class Rate:
         return self.left_out > LEFT_OUT_WARNING * (self.evaluated + self.left_out)
 
 
-@dataclass(frozen=True, slots=True)
-class PassAtK:
+class PassAtK(Record):
     """pass@k or pass^k as the mean over tasks with at least k evaluated samples; the others are counted."""
 
     k: int

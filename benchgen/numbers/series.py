@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 
 from benchgen.numbers.rates import LEVEL, wilson
+from benchgen.record import Record
 
 MOST_POINTS = 200
 WINDOW = 20
 
 
-@dataclass(frozen=True, slots=True)
-class CumulativePoint:
+class CumulativePoint(Record):
     """After `evaluated` attempts `passed` had passed; the band is Wilson's."""
 
     evaluated: int
@@ -23,8 +22,7 @@ class CumulativePoint:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class RollingPoint:
+class RollingPoint(Record):
     """The share passed among the last `window` attempts that ended with number `evaluated`."""
 
     evaluated: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from benchgen import codec
@@ -14,6 +13,7 @@ from benchgen.pages.open_run import OpenRun
 from benchgen.pages.page import Maker, Page, key_of
 from benchgen.panels import attempt, links
 from benchgen.panels.log_text import ALWAYS_WHOLE
+from benchgen.record import Record
 from benchgen.records.attempt import Artifact
 from benchgen.records.run import folder_of
 from benchgen.records.state import AttemptRow
@@ -23,15 +23,13 @@ _LARGE = re.compile(rb'"bytes"\s*:\s*\d{%d}' % len(str(ALWAYS_WHOLE)))
 _PICTURES = tuple(f'{ending}"'.encode() for ending in links.PICTURES)
 
 
-@dataclass(frozen=True, slots=True)
-class _Files:
+class _Files(Record):
     """As much of an outcome as tells which files are published: reading no more is what makes a rebuild quick."""
 
     artifacts: tuple[Artifact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _FilesLine:
+class _FilesLine(Record):
     outcome: _Files
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from benchgen import codec, paths
 from benchgen.pages.attempt_files import AttemptFiles
@@ -12,6 +11,7 @@ from benchgen.pages.open_run import OpenRun
 from benchgen.pages.page import Maker, Page, hash_of, key_of
 from benchgen.panels import attempt, links, notices, views
 from benchgen.panels.log_text import LONGEST, RawText
+from benchgen.record import replace
 from benchgen.records.attempt import Artifact, Attempt
 from benchgen.records.state import AttemptRow
 from benchgen.store.runs import Results

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from benchgen.errors import BadFile, NotFound
@@ -16,14 +15,14 @@ from benchgen.panels import links, notices, views
 from benchgen.panels.datasets import Group, dataset_head
 from benchgen.panels.rows import Place, Rows
 from benchgen.panels.run_line import RunLine
+from benchgen.record import Record
 from benchgen.store.annotations import read_annotations
 from benchgen.store.runs import Results
 
 MOST_COLUMNS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(Record):
     """Where runs are read; `order` follows the file of an added dataset, else its largest run says what it holds.
 
     `models` are those that were run before, on whatever.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from benchgen import paths
 from benchgen.errors import BadFile, NotFound
@@ -13,6 +12,7 @@ from benchgen.pages.page import Maker, Page, key_of
 from benchgen.panels import links, notices, views
 from benchgen.panels.episode import Episode, LogLine, episode
 from benchgen.panels.running_attempt import running_head
+from benchgen.record import replace
 from benchgen.records.events import StepRecorded
 from benchgen.records.run import folder_of
 from benchgen.records.state import AttemptRow, Running

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from benchgen import codec
@@ -12,6 +11,7 @@ from benchgen.formats.tables import csv_lines
 from benchgen.pages.open_run import OpenRun
 from benchgen.pages.row_index import Raw, found
 from benchgen.panels.rows import asked_of, expected_of
+from benchgen.record import Record
 
 Form = Literal["csv", "jsonl"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -19,8 +19,7 @@ _COLUMNS = ("custom_id", "model", "asked", "response", "expected", "note", "run_
 _WHOLE = 1 << 30
 
 
-@dataclass(frozen=True, slots=True)
-class Golden:
+class Golden(Record):
     """One answer with what was asked; the answer is the last of `messages`."""
 
     custom_id: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass
 
 from benchgen import codec
 from benchgen.catalog.tasks import Catalog
@@ -26,6 +25,7 @@ from benchgen.panels.datasets import Group, datasets, groups
 from benchgen.panels.notices import Notices
 from benchgen.panels.remembered import Remembered
 from benchgen.panels.run_line import RunLine
+from benchgen.record import Record
 from benchgen.records.digest import RunDigest
 from benchgen.store.annotations import read_annotations
 from benchgen.store.datasets import dataset_file, list_datasets
@@ -35,8 +35,7 @@ MOST_OPEN = 8
 _DATA = "data/runs/"
 
 
-@dataclass(frozen=True, slots=True)
-class RunPart:
+class RunPart(Record):
     """The pages of one run; an equal key means that none of them has changed, without reading its log."""
 
     run_id: str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from benchgen import codec
+from benchgen.record import Record
 from benchgen.records.run import RunConfig
 
 
@@ -28,8 +28,7 @@ class Renderer(Protocol):
     def assets(self, *, live: bool) -> Mapping[str, bytes]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Record):
     """A path below the site's root and a function to its bytes; equal keys mean equal bytes."""
 
     path: str
@@ -49,8 +48,7 @@ def hash_of(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=16).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class Maker:
+class Maker(Record):
     """Makes pages with one renderer; `live` pages have the controls that need a server.
 
     With `solutions` the pages may show references and mutants, and what built-in models answered with them.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from benchgen import codec, paths
 from benchgen.catalog.rows import read_row
 from benchgen.formats.batch import read_batch_line
 from benchgen.panels.rows import Found, Said
+from benchgen.record import Record, field
 from benchgen.records.state import AttemptRow, RunState
 from benchgen.store.rows import LineFile
 from benchgen.store.runs import Results
@@ -19,14 +19,12 @@ from benchgen.store.runs import Results
 _BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class _Id:
+class _Id(Record):
     custom_id: Any = None
     id: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Record):
     """One answer as its line stands on disk, the attempt that counts, and the note of who marked it."""
 
     run_id: str
@@ -35,8 +33,7 @@ class Result:
     mark: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(Record):
     """A row as its lines stand on disk, with an answer for each column that has one."""
 
     request: bytes
@@ -111,8 +108,7 @@ class RowAnswers:
         return Result(self.run_id, row, line, marks.get(row.attempt))
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Record):
     """One model's answers: those of one run."""
 
     model: str
@@ -120,8 +116,7 @@ class Column:
     marks: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class RowTable:
+class RowTable(Record):
     """Rows in their order, the answers of several models side by side, of one run or of several."""
 
     order: RowOrder

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 
 from benchgen.pages.page import Maker, Page, hash_of, key_of
@@ -23,12 +22,12 @@ from benchgen.panels.rows import (
     row_panel,
     rows,
 )
+from benchgen.record import Record
 
 _ESCAPED = (b"<", b">", b"&", b"'", b'\\"')
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Record):
     """What stands around a table of rows: its place, its name, the page it belongs to, what its keys begin with."""
 
     place: Place

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from benchgen.numbers.rates import Rate, TaskOutcome
 from benchgen.panels import outcomes
 from benchgen.panels.breakdown import FACETS, Facet
 from benchgen.panels.sides import Part
+from benchgen.record import Record
 from benchgen.records.digest import RunDigest
 from benchgen.records.report import EngineReport
 
 MOST_GROUPS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class AlignedGroup:
+class AlignedGroup(Record):
     """The common tasks that share a value: a rate for each column, and by how much it is above the first's."""
 
     key: str
@@ -25,8 +24,7 @@ class AlignedGroup:
     differences: tuple[float | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AlignedBreakdown:
+class AlignedBreakdown(Record):
     """One facet of the common tasks; `hidden` counts groups beyond the most that are shown."""
 
     name: Facet
@@ -34,8 +32,7 @@ class AlignedBreakdown:
     hidden: int
 
 
-@dataclass(frozen=True, slots=True)
-class AlignedValue:
+class AlignedValue(Record):
     """A metric, or a group's, by the engines' own words: None where a run has none of that name.
 
     `shares`: the values as parts of the largest, for bars; None where one is below zero.
@@ -47,8 +44,7 @@ class AlignedValue:
     shares: tuple[float | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AlignedMetrics:
+class AlignedMetrics(Record):
     """The metrics of the engines, or (with a name) one of their breakdowns."""
 
     name: str

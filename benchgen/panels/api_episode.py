@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from benchgen import paths
 from benchgen.panels.episode import LogLine, newest_of
+from benchgen.record import Record
 from benchgen.records.attempt import Attempt
 from benchgen.records.events import StepRecorded
 from benchgen.records.run import RunConfig
@@ -18,8 +18,7 @@ from benchgen.records.status import status_of
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Record):
     """One attempt as far as it has come: its outcome, or that it is running; its steps and its log."""
 
     attempt: Attempt | Running

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from benchgen.paths import slug
+from benchgen.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Record):
     """One page of the owner: its heading is its title and its name in the navigation."""
 
     title: str
@@ -16,8 +14,7 @@ class About:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Appearance:
+class Appearance(Record):
     """`base_url` ends in a slash and is None where nobody has said where the site will lie."""
 
     title: str = "benchgen"

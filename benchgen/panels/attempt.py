@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from benchgen import paths
 from benchgen.formats.inspect_sample import Sample
@@ -14,6 +13,7 @@ from benchgen.panels.diff import Diff, diff
 from benchgen.panels.episode import Episode, LogLine, episode
 from benchgen.panels.log_text import ALWAYS_WHOLE, LogText, RawText, clean, log_text
 from benchgen.panels.sample import SamplePanel, sample_panel
+from benchgen.record import Record
 from benchgen.records.attempt import Artifact, Attempt, CaseResult, JudgeReport, PatchReport, Usage
 from benchgen.records.events import StepRecorded
 from benchgen.records.run import RunConfig, folder_of
@@ -32,27 +32,23 @@ SOLUTION = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(Record):
     attempt: str
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Record):
     name: str
     href: str
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseTime:
+class PhaseTime(Record):
     name: str
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Record):
     """A further turn, that saw what failed in the one before: its files, as far as there are any."""
 
     number: int
@@ -63,8 +59,7 @@ class Turn:
     logs: tuple[LogText, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptPanel:
+class AttemptPanel(Record):
     """Everything of one attempt. Texts are None when there is no such file; `counts`: it is part of the rate.
 
     `is_withheld`: its answer would give the task's solution away.
@@ -122,8 +117,7 @@ class AttemptPanel:
     is_withheld: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Record):
     """What stands around an attempt, as far as it has finished: neighbours in the plan, retries; its steps and log; a
     mark; and what an engine's log says of it."""
 

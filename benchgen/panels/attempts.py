@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from benchgen.panels import links
 from benchgen.panels.costs import Money
+from benchgen.record import Record
 from benchgen.records.state import AttemptRow, RunState
 from benchgen.records.status import AttemptStatus, Category
 
@@ -15,8 +15,7 @@ PART = 1000
 """How many attempts one script of the index holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptLine:
+class AttemptLine(Record):
     """A finished attempt; `replaced_by` is the retry that counts in its place."""
 
     attempt: str
@@ -46,8 +45,7 @@ class AttemptLine:
     is_scored: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Record):
     """What all attempts of a run can be filtered by."""
 
     status: tuple[str, ...] = ()
@@ -56,8 +54,7 @@ class Choices:
     difficulty: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Attempts:
+class Attempts(Record):
     """One page of attempts: `first` is the number of its first row, counted from 1; `total` counts all rows.
 
     `total` is None on the pages after the first, whose bytes must not depend on attempts that come later. Where there

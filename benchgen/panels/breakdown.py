@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from benchgen.numbers.rates import Rate
 from benchgen.panels import outcomes
+from benchgen.record import Record
 from benchgen.records.run import RunConfig
 from benchgen.records.state import RunState, Tally
 
@@ -15,8 +15,7 @@ Facet = Literal["language", "difficulty", "domain", "type"]
 FACETS: tuple[Facet, ...] = ("language", "difficulty", "domain")
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Record):
     """The tasks of a run that share a value: how many are planned, their rate, and the mean steps of an attempt."""
 
     key: str
@@ -26,8 +25,7 @@ class Group:
     avg_steps: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Breakdown:
+class Breakdown(Record):
     """One facet of a run; empty when its tasks do not say it."""
 
     name: Facet

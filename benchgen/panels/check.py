@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from benchgen.numbers.gate import Gate, judge
 from benchgen.numbers.rates import Rate
@@ -11,19 +10,18 @@ from benchgen.numbers.sentences import gate_sentence, rate_sentence
 from benchgen.panels import outcomes
 from benchgen.panels.compare import compare
 from benchgen.panels.pair import Pair
+from benchgen.record import Record
 from benchgen.records.digest import RunDigest
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(Record):
     """What is asked of a run: `fail_under` as a share, None for nothing; `max_drop` as a share, since a baseline."""
 
     fail_under: float | None = None
     max_drop: float = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class ModelCheck:
+class ModelCheck(Record):
     """One model: its rate, whether it reaches `fail_under`, and the gate against the baseline; None where not asked.
 
     `sentences` say both in words, and what else a reader must know.
@@ -41,8 +39,7 @@ class ModelCheck:
         return self.reaches is not False and (self.gate is None or self.gate.passed)
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Record):
     """All models of a run. `is_complete`: every planned attempt has an outcome, so that the answer is final."""
 
     run_id: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 from benchgen.numbers.ranking import Ranked, rank
@@ -13,21 +12,20 @@ from benchgen.panels.aligned import AlignedBreakdown, AlignedMetrics
 from benchgen.panels.matrix import Matrix
 from benchgen.panels.pair import Pair, changed_tasks, pair
 from benchgen.panels.sides import LETTERS, Part, Side, labels, partners, side
+from benchgen.record import Record
 from benchgen.records.digest import RunDigest
 
 MOST_RUNS = len(LETTERS)
 
 
-@dataclass(frozen=True, slots=True)
-class SettingDifference:
+class SettingDifference(Record):
     """A setting that is not the same in all runs; None where a run did not send it."""
 
     name: str
     values: tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Record):
     """One model in every run, or the runs as wholes: a column each. `common` counts the tasks that all evaluated."""
 
     sides: tuple[Side, ...]
@@ -36,8 +34,7 @@ class Group:
     breakdowns: tuple[AlignedBreakdown, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Record):
     """Runs against the first of them. `pairs` hold for each group, in turn, every further column against the first."""
 
     href: str

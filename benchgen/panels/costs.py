@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from benchgen.record import Record
 from benchgen.records.digest import ModelDigest
 from benchgen.records.events import RUNNING_TOTAL
 from benchgen.records.state import Limit, RunState, Spending
@@ -12,8 +12,7 @@ from benchgen.records.state import Limit, RunState, Spending
 FEWEST_FOR_PROJECTION = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Record):
     """An amount in nano-dollars. None: unknown, never 0. `is_local`: answered without a bill, not comparable to one."""
 
     nanousd: int | None
@@ -21,8 +20,7 @@ class Money:
     is_local: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ModelCost:
+class ModelCost(Record):
     """One model's answers, None when only their sum is known. Tokens are None when the provider reported none."""
 
     model: str
@@ -32,8 +30,7 @@ class ModelCost:
     money: Money
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderCost:
+class ProviderCost(Record):
     """One provider's models, the most used first."""
 
     provider: str
@@ -43,8 +40,7 @@ class ProviderCost:
     money: Money
 
 
-@dataclass(frozen=True, slots=True)
-class MachineLine:
+class MachineLine(Record):
     """A machine paid by the hour: `kind` is `azure_vm` or `gpu_time`."""
 
     machine: str
@@ -55,8 +51,7 @@ class MachineLine:
     nanousd: int
 
 
-@dataclass(frozen=True, slots=True)
-class Costs:
+class Costs(Record):
     """`projected` is the total scaled to all attempts, None before three have finished or once all have.
 
     Attempts that count, those that retries replaced and those without an outcome (`open`) are the parts of what answers

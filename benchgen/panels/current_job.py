@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from random import Random
 
 from benchgen.clock import between, read, spell
 from benchgen.numbers import eta as numbers
 from benchgen.panels import links, outcomes
+from benchgen.record import Record
 from benchgen.records.run import Planned
 from benchgen.records.state import EngineProgress, Limit, RunState
 from benchgen.records.status import Kind, RunStatus
@@ -18,8 +18,7 @@ PACE_WINDOW = 500
 """The pace is that of the newest attempts: it follows a change, and its cost does not grow with the run."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunningAttempt:
+class RunningAttempt(Record):
     """An attempt under way; `phase` or `step` says where it is."""
 
     attempt: str
@@ -35,8 +34,7 @@ class RunningAttempt:
     href: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Record):
     """When the run will end: instants, so that the page can tick; `level` is the share of runs within the range."""
 
     at: str
@@ -45,8 +43,7 @@ class Ending:
     level: float
 
 
-@dataclass(frozen=True, slots=True)
-class CurrentJob:
+class CurrentJob(Record):
     """A run in progress, or how it ended. `share` is None when nobody says how much there is to do.
 
     `is_dead`: it says running, but its process is gone, or, where another harness runs it, its files have not changed

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from benchgen.clock import between
 from benchgen.panels import links
 from benchgen.panels.current_job import Ending, current_job
+from benchgen.record import Record
 from benchgen.records.digest import RunDigest
 from benchgen.records.state import RunState
 from benchgen.records.status import RunStatus
@@ -18,8 +18,7 @@ WINDOW = 500
 MOST_SHOWN = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record):
     """One run with the keys of seed 003, and what is ours behind them. `throughput` is output tokens a second."""
 
     benchmark_id: str
@@ -41,8 +40,7 @@ class Entry:
     models: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RunLine:
+class RunLine(Record):
     """One run of a dataset as a page lists it. `rows_href` leads to its answers once there are any."""
 
     run_id: str
@@ -66,8 +64,7 @@ class RunLine:
     rows_href: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class DatasetRuns:
+class DatasetRuns(Record):
     """Runs that go on or wait, the oldest first, and those that have ended, newest first."""
 
     active: tuple[RunLine, ...]
@@ -75,8 +72,7 @@ class DatasetRuns:
     more: int
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Record):
     """A run as it stands: its digest, its state where it goes on, and whether its process is gone."""
 
     digest: RunDigest

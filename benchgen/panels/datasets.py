@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from benchgen.panels import links
 from benchgen.panels.dataset_runs import dataset_key
 from benchgen.panels.log_text import clean
+from benchgen.record import Record
 from benchgen.records.dataset import Dataset
 from benchgen.records.digest import RunDigest
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Record):
     """One dataset with its runs, newest first; `dataset` is None for a file that was never added, or is removed."""
 
     key: str
@@ -21,8 +20,7 @@ class Group:
     runs: tuple[RunDigest, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DatasetLine:
+class DatasetLine(Record):
     """One dataset in the list."""
 
     key: str
@@ -37,15 +35,13 @@ class DatasetLine:
     newest: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Datasets:
+class Datasets(Record):
     """All datasets, the newest first."""
 
     lines: tuple[DatasetLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DatasetHead:
+class DatasetHead(Record):
     """One dataset; `left_out` counts models that have no column, `golden` the marked answers of all its runs."""
 
     line: DatasetLine

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from benchgen.panels.log_text import RawText, clean
+from benchgen.record import Record
 
 LineKind = Literal["file", "hunk", "add", "del", "ctx"]
 MOST_LINES = 2_000
@@ -26,8 +26,7 @@ _FILE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DiffLine:
+class DiffLine(Record):
     """One line without its sign; numbers are those in the old and the new file, None where it has none."""
 
     kind: LineKind
@@ -36,8 +35,7 @@ class DiffLine:
     new: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Diff:
+class Diff(Record):
     """A diff. `hidden` counts lines beyond the most that are shown, `is_cut`: its end was too long to be read.
 
     `href` is the whole file where either is so.

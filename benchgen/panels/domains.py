@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from benchgen.panels.breakdown import Breakdown, Group, breakdown
+from benchgen.record import Record
 from benchgen.records.state import RunState
 
 
-@dataclass(frozen=True, slots=True)
-class Domains:
+class Domains(Record):
     """Results by domain, the best first; domains nothing could be evaluated of come last."""
 
     run_id: str

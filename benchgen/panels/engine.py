@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from benchgen.panels.log_text import clean
+from benchgen.record import Record
 from benchgen.records.report import Breakdown, EngineReport, EngineTokens, Metric
 from benchgen.records.state import RunState
 from benchgen.summary_kinds import first_named
@@ -12,8 +11,7 @@ from benchgen.summary_kinds import first_named
 MOST_BARS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Record):
     """One group's number; `share` of the longest bar, None for what is unknown or below zero."""
 
     key: str
@@ -22,8 +20,7 @@ class Bar:
     share: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(Record):
     """One metric by groups. `longest` is what a whole bar stands for: 1 where every number is a share."""
 
     name: str
@@ -32,8 +29,7 @@ class Bars:
     hidden: int
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
+class Engine(Record):
     """The engine's report; `primary` is the metric that stands for the run."""
 
     primary: Metric | None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from benchgen.panels import links
 from benchgen.panels.log_text import clean
+from benchgen.record import Record
 from benchgen.records.events import StepRecorded
 
 MOST_STEPS = 500
@@ -17,8 +17,7 @@ LONGEST = 2_000
 LEVELS = ("INFO", "SUCCESS", "WARNING", "ERROR")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Record):
     """One step: the action's type and its other fields in words. `correct` is None when nobody judged it."""
 
     number: int
@@ -31,8 +30,7 @@ class Step:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(Record):
     """A line of an episode's log; `seconds` count from its beginning, None where nobody says."""
 
     level: str
@@ -40,14 +38,12 @@ class LogLine:
     seconds: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LevelCount:
+class LevelCount(Record):
     level: str
     lines: int
 
 
-@dataclass(frozen=True, slots=True)
-class Episode:
+class Episode(Record):
     """All steps in their order and the newest log lines; `hidden` and `lines_hidden` count what is not shown."""
 
     steps: tuple[Step, ...]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from benchgen.panels import links, outcomes
 from benchgen.panels.attempts import Where
+from benchgen.record import Record
 from benchgen.records.state import AttemptRow, RunState
 from benchgen.records.status import CATEGORIES, MODEL_CATEGORIES, AttemptStatus, Category, status_of
 
 EXAMPLES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Record):
     """One attempt of a category and what it says."""
 
     attempt: str
@@ -23,8 +21,7 @@ class Example:
     href: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class FailureLine:
+class FailureLine(Record):
     """One category. `counts` says whether it is in the rate (the model's own failure) or left out of it."""
 
     category: Category
@@ -35,8 +32,7 @@ class FailureLine:
     examples: tuple[Example, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Failures:
+class Failures(Record):
     """All categories that occurred, most frequent first; `finished` is what the shares are of."""
 
     run_id: str

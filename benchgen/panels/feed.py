@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from benchgen.numbers.rates import Rate
 from benchgen.panels.appearance import Appearance
 from benchgen.panels.run_line import RunLine
+from benchgen.record import Record
 
 MOST_RUNS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class FeedModel:
+class FeedModel(Record):
     """One model of a run and its rate."""
 
     model: str
@@ -21,8 +20,7 @@ class FeedModel:
     rate: Rate
 
 
-@dataclass(frozen=True, slots=True)
-class FeedEntry:
+class FeedEntry(Record):
     """One complete run at its address."""
 
     run_id: str
@@ -32,8 +30,7 @@ class FeedEntry:
     models: tuple[FeedModel, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Record):
     """All of it. `updated_at` is the end of the newest run, so that equal results give equal bytes."""
 
     title: str

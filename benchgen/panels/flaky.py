@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from benchgen.panels import links
+from benchgen.record import Record
 from benchgen.records.digest import ModelDigest
 from benchgen.records.state import RunState
 
 MOST_SHOWN = 40
 
 
-@dataclass(frozen=True, slots=True)
-class FlakyTask:
+class FlakyTask(Record):
     """One task by one model within one run: some of its samples passed and some did not."""
 
     task: str
@@ -22,8 +20,7 @@ class FlakyTask:
     evaluated: int
 
 
-@dataclass(frozen=True, slots=True)
-class Flaky:
+class Flaky(Record):
     """The first of `count` such tasks; `samples` is how often each was tried, below two nothing can disagree."""
 
     samples: int

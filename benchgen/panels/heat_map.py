@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from benchgen.numbers.rates import Rate, TaskOutcome
 from benchgen.panels import links, outcomes
 from benchgen.panels.breakdown import FACETS, Facet
+from benchgen.record import Record
 from benchgen.records.digest import ModelDigest, RunDigest
 
 MOST_MODELS = 20
 MOST_GROUPS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class HeatRow:
+class HeatRow(Record):
     """One model in its run, with a rate for each column; None where it has no task of that group."""
 
     model: str
@@ -24,8 +23,7 @@ class HeatRow:
     rates: tuple[Rate | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HeatMap:
+class HeatMap(Record):
     """Models down, groups of tasks across."""
 
     facet: Facet

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from benchgen.numbers.changepoints import RunCount, Segment, rate_segments
@@ -11,6 +10,7 @@ from benchgen.numbers.rates import Rate
 from benchgen.panels import links, outcomes, run_line
 from benchgen.panels.remembered import Remembered
 from benchgen.panels.run_line import RunLine
+from benchgen.record import Record
 from benchgen.records.digest import ModelDigest, RunDigest
 
 Part: TypeAlias = tuple[RunDigest, ModelDigest]
@@ -23,8 +23,7 @@ PAGE = 100
 """Lines of a full page. The newest page takes up to twice as many, so that it is never almost empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrendRun:
+class TrendRun(Record):
     """One run of a trend."""
 
     run_id: str
@@ -32,8 +31,7 @@ class TrendRun:
     rate: Rate
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(Record):
     """Comparable complete runs of one model, oldest first, and the levels that they fall into.
 
     `older` counts the runs before these, which are left out.
@@ -48,8 +46,7 @@ class Trend:
     older: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Record):
     """One page of all runs, newest first. `total` counts all lines, and there are trends, on the newest page alone."""
 
     lines: tuple[RunLine, ...]

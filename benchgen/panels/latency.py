@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from benchgen.numbers.describe import Histogram, Summary, log_histogram, summarise
+from benchgen.record import Record
 from benchgen.records.state import RunState
 
 Measure = Literal["attempt", "answer"]
 
 
-@dataclass(frozen=True, slots=True)
-class LatencyHistogram:
+class LatencyHistogram(Record):
     """Seconds of one measure: whole attempts, or the provider's answers."""
 
     measure: Measure
@@ -20,8 +19,7 @@ class LatencyHistogram:
     summary: Summary
 
 
-@dataclass(frozen=True, slots=True)
-class Latency:
+class Latency(Record):
     """The histograms of a run; a measure nobody took is left out."""
 
     run_id: str

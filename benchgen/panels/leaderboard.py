@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from benchgen import paths
 from benchgen.numbers.describe import Offer, pareto_frontier
@@ -16,6 +15,7 @@ from benchgen.panels.flaky import count_of
 from benchgen.panels.reasons import Reasons, reasons
 from benchgen.panels.run_head import Setting, settings_of
 from benchgen.panels.run_line import RunLine
+from benchgen.record import Record
 from benchgen.records.digest import ModelDigest, RunDigest
 from benchgen.records.report import Metric
 from benchgen.records.status import Kind
@@ -23,8 +23,7 @@ from benchgen.records.status import Kind
 MOST_EARLIER = 30
 
 
-@dataclass(frozen=True, slots=True)
-class BestRun:
+class BestRun(Record):
     """The run of a model with the highest rate: what seed 000 ranks by, here a column only."""
 
     run_id: str
@@ -32,8 +31,7 @@ class BestRun:
     rate: float
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Record):
     """One ranked model. Ranks are None when nothing of it could be evaluated; `earlier` are its rates, oldest first."""
 
     model: str
@@ -65,8 +63,7 @@ class Row:
     metric: Metric | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Leaderboard:
+class Leaderboard(Record):
     """One benchmark under one set of settings. `partial` lists runs that are not ranked, being incomplete.
 
     `key` is a name that stays, for links; `verdict` says after the name of the first row how sure it is that it leads.
@@ -87,8 +84,7 @@ class Leaderboard:
     verdict: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Record):
     run: RunDigest
     model: ModelDigest
     best: BestRun | None

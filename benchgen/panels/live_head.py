@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from benchgen.panels.run_head import tasks_of
+from benchgen.record import Record
 from benchgen.records.state import RunState
 from benchgen.records.status import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class LiveHead:
+class LiveHead(Record):
     """A run as a heading."""
 
     name: str

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from benchgen.panels.log_text import clean
+from benchgen.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class LogPart:
+class LogPart(Record):
     """The end of one log. `start` is the byte where its text begins, `offset` where the next line will."""
 
     name: str
@@ -19,8 +18,7 @@ class LogPart:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class LogTail:
+class LogTail(Record):
     """The logs of a run; without one, the place where those of the next will appear."""
 
     run_id: str | None

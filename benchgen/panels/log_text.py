@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from benchgen.record import Record
 
 MOST_LINES = 200
 MOST_BYTES = 64 * 1024
@@ -18,8 +19,7 @@ _NOISE = re.compile(f"{_ANSI}|{_CONTROL}")
 _RETURNS = re.compile(r"\r\n?")
 
 
-@dataclass(frozen=True, slots=True)
-class LogText:
+class LogText(Record):
     """A text's beginning and end. `tail` is empty when `head` is all; `href` is the whole file where it was cut.
 
     `left_out_lines` is None when the middle was never read; `left_out_bytes` then says how much that is.
@@ -43,8 +43,7 @@ class LogText:
         return self.total_bytes == 0
 
 
-@dataclass(frozen=True, slots=True)
-class RawText:
+class RawText(Record):
     """A file as the store reads it: `tail` is empty where `head` is all of it."""
 
     head: str

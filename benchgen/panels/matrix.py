@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from benchgen.panels import links
+from benchgen.record import Record
 from benchgen.records.digest import ModelDigest, RunDigest, TaskTally
 from benchgen.records.state import RunState, Tally
 from benchgen.records.status import AttemptStatus, Category, status_of
@@ -18,8 +18,7 @@ MOST_CELLS, MOST_CELLS_OF_RUNS = 2000, 1000
 CellStatus = AttemptStatus | Literal["mixed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Record):
     """One task by one model; `mixed` when some samples passed and some failed. No link where nothing has finished."""
 
     model: str
@@ -30,8 +29,7 @@ class Cell:
     href: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class TaskRow:
+class TaskRow(Record):
     """One task over all models. `solved_by` of the `evaluated_for` models passed it at least once."""
 
     task: str
@@ -51,8 +49,7 @@ class TaskRow:
         return 0 < self.solved_by < self.evaluated_for
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Record):
     """One model in one run, or a whole run; `label` is what a comparison calls it."""
 
     model: str
@@ -62,8 +59,7 @@ class Column:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(Record):
     """Tasks down, models across; `hidden` counts the tasks beyond the most that are shown.
 
     `worst_first`: where not all are seen at once, those come first that were solved least, and those not tried last.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from benchgen.panels import history, links, outcomes
@@ -11,6 +10,7 @@ from benchgen.panels.history import Trend
 from benchgen.panels.reasons import Reasons, reasons
 from benchgen.panels.remembered import Remembered
 from benchgen.panels.run_line import RunLine
+from benchgen.record import Record
 from benchgen.records.digest import ModelDigest, RunDigest
 
 MOST_LINES = 100
@@ -18,8 +18,7 @@ MOST_INCOMPLETE = 20
 MOST_REASONS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class SolvedTask:
+class SolvedTask(Record):
     """A task in the model's complete runs: passed of evaluated, over all of them.
 
     `is_flaky`: within one run some of its samples passed and some did not.
@@ -33,8 +32,7 @@ class SolvedTask:
     is_flaky: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ModelPage:
+class ModelPage(Record):
     """One model. Incomplete runs are named without numbers: a run going on does not rewrite this page.
 
     `lines` are the newest of its `complete` runs, `more_incomplete` counts incomplete ones that are not named.

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from benchgen.clock import between
 from benchgen.panels import links
 from benchgen.panels.notices import Notices
+from benchgen.record import Record
 from benchgen.records.digest import RunDigest
 from benchgen.records.status import Kind
 
 FieldKind = Literal["words", "text", "number", "flag", "choice"]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Record):
     """One control. `words` are several values with blanks or commas between them; `known` are offered for them.
 
     Of a `choice` the known ones are all that there are.
@@ -31,8 +30,7 @@ class Field:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Record):
     """What a run may cost, in nano-dollars: its prompts, and all of it if answers take `answer_tokens` each.
 
     `prompt_tokens` is None where nobody can tell before the run. Models of an unknown price are in no sum.
@@ -45,8 +43,7 @@ class Cost:
     unknown: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(Record):
     """The newest run of the same benchmark that came to its end: what it took, in seconds and nano-dollars."""
 
     run_id: str
@@ -58,8 +55,7 @@ class Before:
     is_lower_bound: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Record):
     """What would run, and the command that does the same; `cost` is None where no model sends a bill.
 
     `target` is what runs where its tasks are not known before: an eval of OpenBench.
@@ -97,8 +93,7 @@ def _seconds(digest: RunDigest) -> float | None:
     return between(digest.started_at, digest.finished_at) if digest.started_at and digest.finished_at else None
 
 
-@dataclass(frozen=True, slots=True)
-class NewRun:
+class NewRun(Record):
     """The form."""
 
     first: tuple[Field, ...]
@@ -108,8 +103,7 @@ class NewRun:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewRunView:
+class NewRunView(Record):
     """`new/index.html`, which only a server has."""
 
     title: str

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from benchgen.record import Record
 from benchgen.records.digest import RunDigest
 from benchgen.records.run import RunConfig
 
 NoticeKind = Literal["mock", "unsandboxed", "unreadable", "dead", "stale"]
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Record):
     """A run that could not be read: the file at fault and why."""
 
     run_id: str
@@ -21,8 +20,7 @@ class Broken:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Record):
     """One notice. `runs` are the ids it is about, `where` and `reason` the file of an unreadable one.
 
     `is_all`: it is about everything that the page shows.
@@ -35,8 +33,7 @@ class Notice:
     is_all: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Notices:
+class Notices(Record):
     """All notices of one page, the gravest first."""
 
     items: tuple[Notice, ...] = ()

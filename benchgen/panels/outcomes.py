@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
 from operator import attrgetter
 from statistics import fmean
 
 from benchgen.numbers.rates import Rate, TaskOutcome, rate
+from benchgen.record import field_names
 from benchgen.records.digest import ModelDigest, RunDigest
 from benchgen.records.state import RunState, Tally
 from benchgen.records.status import Category
@@ -48,7 +48,7 @@ def grouped(state: RunState, key: Callable[[str], str]) -> dict[str, dict[str, T
     return groups
 
 
-_NUMBERS = tuple(field.name for field in fields(Tally) if field.name != "categories")
+_NUMBERS = tuple(name for name in field_names(Tally) if name != "categories")
 _numbers_of = attrgetter(*_NUMBERS)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from benchgen.numbers import paired
@@ -12,14 +11,14 @@ from benchgen.numbers.rates import TaskOutcome
 from benchgen.numbers.sentences import comparison_sentence
 from benchgen.panels import links
 from benchgen.panels.sides import Part, Side
+from benchgen.record import Record
 from benchgen.records.digest import RunDigest, TaskTally
 
 Change = Literal["fixed", "broke"]
 MOST_LISTED = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Discordant:
+class Discordant(Record):
     """A task on which the two differ: `fixed` when b does better. Shares are of evaluated attempts."""
 
     task: str
@@ -32,8 +31,7 @@ class Discordant:
     attempt_b: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(Record):
     """What b has more than a, as seed 004 names it: rates over the common tasks as shares, steps as they are."""
 
     success_rate: float | None
@@ -41,8 +39,7 @@ class Delta:
     domain_deltas: dict[str, float | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Record):
     """b against a. `changed_tasks` had another version and are left out; `seconds`, `cost`: how many times b is a.
 
     `discordant` holds the fixed and the broken ones that are listed, `hidden` counts those beyond.

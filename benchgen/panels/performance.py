@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 
 from benchgen.numbers.rates import Rate
 from benchgen.numbers.series import CumulativePoint, RollingPoint, cumulative_rate, rolling_rate, thinned
 from benchgen.panels import outcomes
+from benchgen.record import Record
 from benchgen.records.state import AttemptRow, RunState
 
 MOST_POINTS = 120
 ROLLING = 20
 
 
-@dataclass(frozen=True, slots=True)
-class StepsPoint:
+class StepsPoint(Record):
     """Mean steps over the first `evaluated` attempts."""
 
     evaluated: int
     avg_steps: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Performance:
+class Performance(Record):
     """How a run does so far. None means unknown: nothing evaluated, no steps, or nobody judged the first actions.
 
     `points` are cumulative with their band, `rolling` over the newest `rolling_window` attempts.

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from benchgen.record import Record
 from benchgen.records.digest import ModelDigest
 from benchgen.records.status import CATEGORIES, MODEL_CATEGORIES, Category
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonLine:
+class ReasonLine(Record):
     """One model, or one run of it: how many attempts ended in each of the categories."""
 
     label: str
@@ -19,8 +18,7 @@ class ReasonLine:
     finished: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reasons:
+class Reasons(Record):
     """The categories that occur, the model's own first; `left_out` of them, from the end, are in no rate."""
 
     categories: tuple[Category, ...]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from benchgen.panels import links
 from benchgen.panels.run_line import RunLine
+from benchgen.record import Record
 
 SHOWN = 8
 
 
-@dataclass(frozen=True, slots=True)
-class RecentRuns:
+class RecentRuns(Record):
     """The newest lines of the history; `more` counts those not shown."""
 
     lines: tuple[RunLine, ...]

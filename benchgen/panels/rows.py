@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 
 from benchgen import codec
@@ -12,6 +11,7 @@ from benchgen.formats.batch import BatchLine
 from benchgen.panels import links
 from benchgen.panels.log_text import LogText, RawText, clean, log_text
 from benchgen.paths import six, slug
+from benchgen.record import Record
 from benchgen.records.state import AttemptRow
 from benchgen.records.status import AttemptStatus
 
@@ -24,8 +24,7 @@ PER_TEXT = 700
 _SHORTEST = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record):
     """Where a table of rows stands: the folder of its pages below the site's root, and the path of the first one."""
 
     folder: str
@@ -43,8 +42,7 @@ class Place:
         return f"{self.folder}/find-{number}.js"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Record):
     """A text, or its two ends and how many characters lie between."""
 
     head: str
@@ -52,8 +50,7 @@ class Text:
     left_out: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RowAnswer:
+class RowAnswer(Record):
     """One model's answer; `status` is None for an answer that nobody scored. `message` says why it is not right.
 
     Equal answers have an equal `said`; `mark` is the note of who marked it as golden, often empty, None: nobody did.
@@ -72,8 +69,7 @@ class RowAnswer:
     attempt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RowLine:
+class RowLine(Record):
     """One row. `href` is its own page where something was cut; `differs`: the models do not say the same."""
 
     custom_id: str
@@ -86,8 +82,7 @@ class RowLine:
     differs: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Record):
     """One page of rows; `first` is the number of its first one, counted from 1.
 
     `finder` is what a filter over all pages loads of page 2, and where that page is: others differ in the number.
@@ -105,16 +100,14 @@ class Rows:
     finder: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Record):
     """One model's whole answer on a row's own page."""
 
     answer: RowAnswer
     text: LogText
 
 
-@dataclass(frozen=True, slots=True)
-class RowPanel:
+class RowPanel(Record):
     """One row on its own page, and the page it belongs to."""
 
     owner: str
@@ -126,8 +119,7 @@ class RowPanel:
     answers: tuple[Whole, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Record):
     """One answer: the run and the attempt that it is of, what came back, and the note of who marked it."""
 
     run_id: str
@@ -136,8 +128,7 @@ class Said:
     mark: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Record):
     """What is known of a row: its request, and by model what it brought back."""
 
     row: Row

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from benchgen.numbers.describe import Summary, summarise
 from benchgen.numbers.rates import PassAtK, Rate, mean_pass_at_k, mean_pass_hat_k
 from benchgen.panels import costs, links, outcomes
 from benchgen.panels.costs import Money
 from benchgen.panels.flaky import Flaky, flaky
+from benchgen.record import Record
 from benchgen.records.run import ModelSpec
 from benchgen.records.state import RunState
 from benchgen.records.status import CATEGORIES, MODEL_CATEGORIES, Category
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Record):
     """What a run, or one model of it, came to. `seconds` describes attempts, None where nothing finished."""
 
     rate: Rate
@@ -34,8 +33,7 @@ class Figures:
     passed_later: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Record):
     """How many attempts ended in one category, of which `counts` says whether it is in the rate."""
 
     category: Category
@@ -43,8 +41,7 @@ class Reason:
     counts: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ModelFigures:
+class ModelFigures(Record):
     """One model's part; pass@k and pass^k are None where each task has a single sample."""
 
     model: str
@@ -55,8 +52,7 @@ class ModelFigures:
     pass_hat_k: PassAtK | None
 
 
-@dataclass(frozen=True, slots=True)
-class RunCards:
+class RunCards(Record):
     """The whole run, each model, and pass@k / pass^k where there are several samples.
 
     `reasons` say why attempts did not pass, the most frequent first.

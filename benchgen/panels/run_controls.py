@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from benchgen.record import Record
 from benchgen.records.annotations import Annotations
 from benchgen.records.state import RunState
 from benchgen.records.status import ENDED
 
 
-@dataclass(frozen=True, slots=True)
-class RunControls:
+class RunControls(Record):
     """The buttons of a run's page, and what people wrote about the run, to be changed."""
 
     run_id: str

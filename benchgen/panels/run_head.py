@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, fields
 
 from benchgen.panels import links
+from benchgen.record import Record, field_names
 from benchgen.records.annotations import Annotations
 from benchgen.records.run import Git, Host, Settings, planned_total
 from benchgen.records.state import Limit, RunState
 from benchgen.records.status import Kind, RunStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Record):
     """One setting as it was; None means that it was not sent and the provider's default held."""
 
     name: str
     value: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class RunHead:
+class RunHead(Record):
     """Everything a reader needs to know what was run, and to run it again."""
 
     run_id: str
@@ -112,7 +110,7 @@ def tasks_of(state: RunState) -> int:
 
 def settings_of(settings: Settings) -> tuple[Setting, ...]:
     """Every setting in the order of its record."""
-    return tuple(Setting(field.name, spelled(getattr(settings, field.name))) for field in fields(settings))
+    return tuple(Setting(name, spelled(getattr(settings, name))) for name in field_names(settings))
 
 
 def spelled(value: object) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, overload
 
 from benchgen.numbers.paired import paired_test
@@ -11,6 +10,7 @@ from benchgen.numbers.rates import LEVEL, Interval, Rate
 from benchgen.panels import costs, links, outcomes
 from benchgen.panels.costs import Money
 from benchgen.panels.remembered import Remembered
+from benchgen.record import Record
 from benchgen.records.digest import ModelDigest, RunDigest
 from benchgen.records.report import Metric
 from benchgen.records.status import Kind, RunStatus
@@ -20,8 +20,7 @@ Direction = Literal["up", "down", "unclear"]
 _Parts: TypeAlias = tuple[RunDigest, ModelDigest, tuple[RunDigest, ModelDigest] | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(Record):
     """The change of a rate since another run on the common tasks; a direction only where the paired test sees one."""
 
     run_id: str
@@ -32,8 +31,7 @@ class Delta:
     direction: Direction
 
 
-@dataclass(frozen=True, slots=True)
-class RunLine:
+class RunLine(Record):
     """One model in one run. `is_partial`: not every planned attempt has an outcome."""
 
     run_id: str

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from benchgen.panels import links
+from benchgen.record import Record
 from benchgen.records.run import RunConfig
 from benchgen.records.state import Running
 
 
-@dataclass(frozen=True, slots=True)
-class RunningHead:
+class RunningHead(Record):
     """Which attempt it is; `href` is the page of its outcome, None while it is under way."""
 
     attempt: str

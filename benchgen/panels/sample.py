@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from benchgen import codec
 from benchgen.formats.inspect_outcome import is_brief
 from benchgen.formats.inspect_sample import Sample, SampleScore
 from benchgen.panels.log_text import LogText, RawText, clean, log_text
+from benchgen.record import Record
 from benchgen.records.status import AttemptStatus
 
 LONG_TEXT = 2_000
@@ -16,8 +15,7 @@ LONGEST = 2_000
 """Characters of a score's answer and explanation that stand in the table; the whole is in the run's log."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreLine:
+class ScoreLine(Record):
     """One scorer's word; `status` is None where it is neither right nor wrong.
 
     `repeats_answer`: its explanation is the answer itself, which stands below.
@@ -31,8 +29,7 @@ class ScoreLine:
     repeats_answer: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SamplePanel:
+class SamplePanel(Record):
     """What a log says of a sample; a text is None where there is none, `about` are the fields of its metadata.
 
     `wanted` is a target so brief that it stands beside the scores; `target` one that does not.

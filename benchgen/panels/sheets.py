@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from benchgen.formats.tables import Cell, csv_lines
 from benchgen.panels.log_text import clean
+from benchgen.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Record):
     """Rows under names; a cell of None is empty."""
 
     names: tuple[str, ...]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
 from benchgen.panels.log_text import clean
+from benchgen.record import Record
 
 LineKind = Literal["same", "changed", "only_a", "only_b", "gap"]
 MOST_LINES = 240
@@ -21,16 +21,14 @@ ALIKE = 0.4
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Record):
     """A part of a line; `changed`: the other text does not have it there."""
 
     text: str
     changed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """A line of each text, or of one alone. A `gap` stands for `hidden` equal lines. Numbers count from 1."""
 
     kind: LineKind
@@ -41,8 +39,7 @@ class Line:
     hidden: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SideBySide:
+class SideBySide(Record):
     """Two texts. `left_out_a` and `left_out_b` count the lines beyond the most that are compared.
 
     `is_cut`: an end of them was too long to be read.

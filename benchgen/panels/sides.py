@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from benchgen.numbers.rates import LEFT_OUT_WARNING, Rate
 from benchgen.panels import costs, links, outcomes
 from benchgen.panels.costs import Money
+from benchgen.record import Record
 from benchgen.records.digest import ModelDigest, RunDigest
 from benchgen.records.status import Kind
 
@@ -15,8 +15,7 @@ ALL_MODELS = "all models"
 LETTERS = "ABCD"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Record):
     """What stands in one column: one model of a run, or the run as a whole."""
 
     run: RunDigest
@@ -31,8 +30,7 @@ class Part:
         return (self.model,) if self.model else self.run.models
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Record):
     """One column. `rate` is over the tasks that all columns share, ranks over all pairs of columns (None for two).
 
     `warns`: so many attempts are left out that the rate may not be what it seems.

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from benchgen.panels.diff import Diff, diff
 from benchgen.panels.log_text import RawText, clean
+from benchgen.record import Record
 from benchgen.records.task import Task
 
 
-@dataclass(frozen=True, slots=True)
-class WrongSolution:
+class WrongSolution(Record):
     """A mutant: the case that catches it, why a model would make the mistake, and how it differs from the reference."""
 
     name: str
@@ -20,8 +19,7 @@ class WrongSolution:
     diff: Diff
 
 
-@dataclass(frozen=True, slots=True)
-class Solutions:
+class Solutions(Record):
     """The reference as a change of the starter code, and the mutants as changes of the reference."""
 
     reference: Diff

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from benchgen.panels import links
 from benchgen.panels.log_text import clean
+from benchgen.record import Record
 from benchgen.records.digest import ModelDigest, RunDigest, TaskTally
 from benchgen.records.task import Source, Task, TaskCard
 
 
-@dataclass(frozen=True, slots=True)
-class Solver:
+class Solver(Record):
     """One model on this task, in its newest complete run: passed of evaluated."""
 
     model: str
@@ -28,8 +27,7 @@ class Solver:
     is_other_version: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TaskPage:
+class TaskPage(Record):
     """One task. `instructions` is Markdown, None for a task that only runs know (its card is all that is left)."""
 
     task: str

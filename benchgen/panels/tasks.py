@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from benchgen.panels.task_page import TaskPage
+from benchgen.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class TaskLine:
+class TaskLine(Record):
     """One task in the list; `solved_by` of the `evaluated_for` models solved it in their newest complete run."""
 
     task: str
@@ -26,8 +25,7 @@ class TaskLine:
     in_catalog: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Tasks:
+class Tasks(Record):
     """All tasks of the catalog and of the runs."""
 
     lines: tuple[TaskLine, ...]

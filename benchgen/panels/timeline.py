@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from benchgen.clock import read
 from benchgen.panels import links
+from benchgen.record import Record
 from benchgen.records.state import AttemptRow, RunState
 from benchgen.records.status import AttemptStatus
 
@@ -17,8 +17,7 @@ MOST_DRAWN = 2_000
 """Of many workers even longer gaps are not drawn, so that all lanes together hold no more spans than this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Record):
     """Seconds from the start of the run; one attempt, or several drawn as one, which has neither status nor link."""
 
     start: float
@@ -30,8 +29,7 @@ class Span:
     href: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Record):
     """One worker's spans; `busy` is the share of the run's time that they cover."""
 
     worker: str
@@ -39,8 +37,7 @@ class Lane:
     busy: float
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Record):
     """The lanes of a run over `seconds` from `started_at`."""
 
     run_id: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from benchgen.catalog.rows import Problem
 from benchgen.numbers.rates import Rate
 from benchgen.panels.attempt import AttemptPanel
@@ -43,10 +41,10 @@ from benchgen.panels.task_page import TaskPage
 from benchgen.panels.tasks import Tasks
 from benchgen.panels.timeline import Timeline
 from benchgen.panels.workers import Workers
+from benchgen.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class IndexView:
+class IndexView(Record):
     """`index.html`: counts, a leaderboard for each benchmark, matrix and heat map of the first, the newest runs."""
 
     title: str
@@ -61,8 +59,7 @@ class IndexView:
     recent_runs: RecentRuns
 
 
-@dataclass(frozen=True, slots=True)
-class LiveView:
+class LiveView(Record):
     """`live/index.html` of a server: the panels of the newest run that is going on, None where there is none."""
 
     title: str
@@ -80,8 +77,7 @@ class LiveView:
     log_tail: LogTail
 
 
-@dataclass(frozen=True, slots=True)
-class NotLiveView:
+class NotLiveView(Record):
     """`live/index.html` on a static host: a fixed text and a link to the newest run."""
 
     title: str
@@ -90,8 +86,7 @@ class NotLiveView:
     newest_href: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryView:
+class HistoryView(Record):
     """`history/index.html`."""
 
     title: str
@@ -99,8 +94,7 @@ class HistoryView:
     history: History
 
 
-@dataclass(frozen=True, slots=True)
-class RunLink:
+class RunLink(Record):
     """A link to a run or a comparison, with the id and the name it is known by; `is_before`: it is the older of two."""
 
     run_id: str
@@ -109,8 +103,7 @@ class RunLink:
     is_before: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RunView:
+class RunView(Record):
     """`run/<id>/index.html`. An engine that scores by itself has said what is in `engine`.
 
     `log_tail` is there on a server alone: the logs of a process may hold more than should be published.
@@ -138,8 +131,7 @@ class RunView:
     log_tail: LogTail | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptsView:
+class AttemptsView(Record):
     """`run/<id>/attempts-<n>.html`: the further pages of a run's attempts."""
 
     title: str
@@ -149,8 +141,7 @@ class AttemptsView:
     attempts: Attempts
 
 
-@dataclass(frozen=True, slots=True)
-class RowsView:
+class RowsView(Record):
     """`run/<id>/rows-<n>.html`: the rows of a dataset run, models side by side."""
 
     title: str
@@ -160,8 +151,7 @@ class RowsView:
     rows: Rows
 
 
-@dataclass(frozen=True, slots=True)
-class RowView:
+class RowView(Record):
     """`run/<id>/row/<row>.html`."""
 
     title: str
@@ -169,8 +159,7 @@ class RowView:
     row: RowPanel
 
 
-@dataclass(frozen=True, slots=True)
-class DatasetsView:
+class DatasetsView(Record):
     """`dataset/index.html`."""
 
     title: str
@@ -179,8 +168,7 @@ class DatasetsView:
     dataset_runs: DatasetRuns
 
 
-@dataclass(frozen=True, slots=True)
-class DatasetView:
+class DatasetView(Record):
     """`dataset/<slug>/index.html`: its runs, and all models side by side on its rows, the first page of them.
 
     `known_models` are offered where it can be run.
@@ -194,8 +182,7 @@ class DatasetView:
     rows: Rows | None
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedView:
+class RefusedView(Record):
     """What a form of a dataset came to when it was refused; `problems` are lines with what is wrong in each."""
 
     title: str
@@ -206,8 +193,7 @@ class RefusedView:
     back_href: str
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptView:
+class AttemptView(Record):
     """`run/<id>/a/<attempt>.html`."""
 
     title: str
@@ -215,8 +201,7 @@ class AttemptView:
     attempt: AttemptPanel
 
 
-@dataclass(frozen=True, slots=True)
-class RunningAttemptView:
+class RunningAttemptView(Record):
     """`run/<id>/a/<attempt>.html` of an episode that has not ended."""
 
     title: str
@@ -225,8 +210,7 @@ class RunningAttemptView:
     episode: Episode | None
 
 
-@dataclass(frozen=True, slots=True)
-class TasksView:
+class TasksView(Record):
     """`task/index.html`."""
 
     title: str
@@ -234,8 +218,7 @@ class TasksView:
     tasks: Tasks
 
 
-@dataclass(frozen=True, slots=True)
-class TaskView:
+class TaskView(Record):
     """`task/<slug>/index.html`."""
 
     title: str
@@ -244,8 +227,7 @@ class TaskView:
     solutions: Solutions | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ModelView:
+class ModelView(Record):
     """`model/<slug>/index.html`."""
 
     title: str
@@ -253,8 +235,7 @@ class ModelView:
     model_page: ModelPage
 
 
-@dataclass(frozen=True, slots=True)
-class AnswersOf:
+class AnswersOf(Record):
     """What two runs answered to a task on which they differ, text by text."""
 
     task: str
@@ -269,8 +250,7 @@ class AnswersOf:
         return not {self.share_a, self.share_b} <= {0.0, 1.0}
 
 
-@dataclass(frozen=True, slots=True)
-class CompareView:
+class CompareView(Record):
     """`compare/<a>..<b>[..<c>..<d>]/index.html`. `answers` stand for each pair in turn."""
 
     title: str
@@ -279,8 +259,7 @@ class CompareView:
     answers: tuple[tuple[AnswersOf, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedRuns:
+class ComparedRuns(Record):
     """Runs with a page that compares them: neighbours of one benchmark, or such as were asked for."""
 
     run_ids: tuple[str, ...]
@@ -290,8 +269,7 @@ class ComparedRuns:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class CompareIndexView:
+class CompareIndexView(Record):
     """`compare/index.html`: the comparisons that have a page, the matrix whose columns `?ids=` picks.
 
     `hidden` counts comparisons beyond the most that are listed: each stands on the pages of its runs.
@@ -304,16 +282,14 @@ class CompareIndexView:
     matrix: Matrix
 
 
-@dataclass(frozen=True, slots=True)
-class PlainView:
+class PlainView(Record):
     """`methods/index.html` and `404.html`: pages whose text stands in their template."""
 
     title: str
     notices: Notices
 
 
-@dataclass(frozen=True, slots=True)
-class AboutView:
+class AboutView(Record):
     """`about/<name>.html`: a page of the site's owner, from Markdown."""
 
     title: str
@@ -321,8 +297,7 @@ class AboutView:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class FeedView:
+class FeedView(Record):
     """`feed.xml`, of a site whose address is known."""
 
     title: str
@@ -330,8 +305,7 @@ class FeedView:
     feed: Feed
 
 
-@dataclass(frozen=True, slots=True)
-class BadgeView:
+class BadgeView(Record):
     """`badge/<model>.svg`: a model's rate in its newest complete run."""
 
     model: str

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from benchgen.clock import between, read, spell
+from benchgen.record import Record
 from benchgen.records.state import RunState, Worker
 
 WorkerStatus = Literal["running", "idle", "left"]
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerLine:
+class WorkerLine(Record):
     """One worker. `since` is when its present state began; `ended_at` stops its clock when it left or the run ended."""
 
     worker: str
@@ -40,8 +39,7 @@ class WorkerLine:
         return max(0.0, self.uptime_seconds(now) - self.busy_seconds - current)
 
 
-@dataclass(frozen=True, slots=True)
-class Workers:
+class Workers(Record):
     """All workers of a run; `total` leaves out those that left while it goes on."""
 
     run_id: str

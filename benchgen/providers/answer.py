@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Protocol
 
 from benchgen import codec
 from benchgen.errors import BenchgenError
+from benchgen.record import Record, field
 from benchgen.records.attempt import Usage
 from benchgen.records.message import Message
 from benchgen.records.run import Settings
 from benchgen.records.task import Task
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Record):
     """One request for an answer. `task` is there for built-in models only; `chance` is seeded for this attempt.
 
     `occasion` tells samples and retries apart: a cache must not answer one with another's answer.
@@ -32,8 +31,7 @@ class Request:
     occasion: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Record):
     """A model's answer. `cost_nanousd` is None when no price is known.
 
     `response` is what came with it, put together when it is kept: of a hundred thousand rows nobody keeps it.
@@ -61,8 +59,7 @@ class Answer:
         return said if isinstance(said, bytes) else codec.file(said() if callable(said) else said)
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(Record):
     """A request that will be tried again, and why."""
 
     provider: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from random import Random
 from urllib.parse import parse_qsl
 
@@ -13,6 +12,7 @@ from benchgen.catalog.solutions import mutant_diff, reference_diff
 from benchgen.errors import UsageError
 from benchgen.providers.answer import Answer, OnRetry, Request
 from benchgen.providers.pricing import Priced
+from benchgen.record import Record
 from benchgen.records.attempt import Usage
 from benchgen.records.task import Task
 
@@ -26,8 +26,7 @@ _CHARACTERS_A_TOKEN = 4
 NOOP_ANSWER = "I looked at the project, and I have no change to propose."
 
 
-@dataclass(frozen=True, slots=True)
-class MockSettings:
+class MockSettings(Record):
     """How a mock behaves: chance to pass, seed, mean latency in seconds, prices in dollars per million tokens."""
 
     chance_to_pass: float = 0.5

@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import logging
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +13,7 @@ from benchgen import codec
 from benchgen.errors import BadFile
 from benchgen.providers.answer import Answer, OnRetry, Request
 from benchgen.providers.dialects import Json
+from benchgen.record import Record
 from benchgen.records.attempt import Usage
 from benchgen.redact import Redactor
 
@@ -28,8 +28,7 @@ class Spelling(Protocol):
     async def close(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(Record):
     text: str
     raw: str
     usage: Usage | None = None

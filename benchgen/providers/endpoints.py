@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
 from benchgen.errors import BenchgenError, UsageError
+from benchgen.record import Confidential, replace
 from benchgen.settings import EndpointEntry, Secrets, Settings
 
 Dialect = Literal["openai", "anthropic"]
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Confidential):
     """One server. `key_name` is the variable of its key; the key itself is never printed."""
 
     name: str
     base_url: str
     dialect: Dialect = "openai"
     key_name: str | None = None
-    key: str | None = field(default=None, repr=False)
+    key: str | None = None
     max_connections: int | None = None
     is_local: bool = False
 

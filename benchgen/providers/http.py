@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from random import Random
 
@@ -18,6 +17,7 @@ from benchgen.providers.endpoints import Endpoint
 from benchgen.providers.pace import LONGEST_PAUSE, Pace, Went
 from benchgen.providers.pricing import price
 from benchgen.providers.wire import RETRIED, Kind, Refused, hear, open_session, refusal, said
+from benchgen.record import Record
 from benchgen.redact import Redactor
 from benchgen.settings import PriceEntry
 
@@ -26,8 +26,7 @@ FIRST_PAUSE = 1.0
 _SLOW_DOWN = frozenset((429, 503, 529))
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Record):
     """A whole answer, the body that asked for it, and how long it took, in seconds."""
 
     reading: Reading

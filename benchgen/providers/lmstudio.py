@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -17,6 +16,7 @@ from benchgen.providers.dialects import Broken, Json
 from benchgen.providers.endpoints import LMSTUDIO_KEY
 from benchgen.providers.http import HttpProvider
 from benchgen.providers.wire import Refused, json_of, open_session, refusal, said
+from benchgen.record import Record
 from benchgen.redact import Redactor
 
 LOOK_SECONDS = 5.0
@@ -30,8 +30,7 @@ class NotRunning(BenchgenError):
     code = "lmstudio_not_running"
 
 
-@dataclass(frozen=True, slots=True)
-class LocalModel:
+class LocalModel(Record):
     """A model on LM Studio's disk, and its instances in memory."""
 
     key: str

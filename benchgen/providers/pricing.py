@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from benchgen.numbers.money import NANO, Price, TokenCount, cost_of_tokens, nanousd
 from benchgen.providers.endpoints import KEYED
+from benchgen.record import Record
 from benchgen.records.attempt import Usage
 from benchgen.settings import PriceEntry
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from genai_prices.types import TieredPrices
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
+class Priced(Record):
     """A cost in nano-dollars and where it comes from; None and `unknown` when nobody can say."""
 
     nanousd: int | None
@@ -73,8 +72,7 @@ def _entry(own: PriceEntry) -> Price:
     return Price(nanousd(own.input), nanousd(own.output))
 
 
-@dataclass(frozen=True, slots=True)
-class ListPrice:
+class ListPrice(Record):
     """One model's price in dollars per million tokens; None where the list says nothing."""
 
     model: str

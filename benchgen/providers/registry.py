@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -15,14 +14,14 @@ from benchgen.providers.dialects import THINKING_BUDGETS
 from benchgen.providers.endpoints import ANTHROPIC, LMSTUDIO, Endpoint, endpoint, names
 from benchgen.providers.pricing import Priced, price
 from benchgen.providers.replay import Replay
+from benchgen.record import Record
 from benchgen.records.attempt import Usage
 from benchgen.records.run import ModelSpec
 from benchgen.redact import Redactor
 from benchgen.settings import Secrets, Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Record):
     """A model as the run records it, who answers, what tokens cost. `is_networked` models wait more than they work."""
 
     spec: ModelSpec
@@ -31,8 +30,7 @@ class Resolved:
     priced: Callable[[Usage], Priced]
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Record):
     """What reaching models needs; `base_url` stands in for the endpoint's own, answers are kept in `cache` if given."""
 
     settings: Settings

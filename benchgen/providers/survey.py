@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import aiohttp
 
@@ -13,14 +12,14 @@ from benchgen.providers.dialects import DIALECTS, Broken, Json
 from benchgen.providers.endpoints import KEYED, LMSTUDIO, Endpoint, endpoint, names
 from benchgen.providers.lmstudio import Shelf
 from benchgen.providers.wire import Refused, json_of, open_session, refusal, said
+from benchgen.record import Record
 from benchgen.redact import Redactor
 from benchgen.settings import Secrets, Settings
 
 LOOK_SECONDS = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Record):
     """One model of an endpoint, as `-m` takes it."""
 
     model: str
@@ -28,8 +27,7 @@ class Listed:
     size_bytes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Surveyed:
+class Surveyed(Record):
     """One endpoint. `state` is `ok`, `no key`, `not running`, `refused` or `misconfigured`; `why` says what to do.
 
     `is_needed`: somebody set it up here, so that it should work.

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from benchgen.record import Record, field
 from benchgen.records.run import FORMAT
 
 
-@dataclass(frozen=True, slots=True)
-class Annotations:
+class Annotations(Record):
     """`annotations.json`: a note and tags on the run, and the marked attempts with a note each, often empty."""
 
     note: str = ""

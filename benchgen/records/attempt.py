@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
+from benchgen.record import Record, field
 from benchgen.records.status import Category
 
 Phase = Literal["prompting", "waiting", "applying", "testing"]
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Record):
     """Tokens as the provider counts them; `cached` is a part of `input`, `reasoning` a part of `output`."""
 
     input: int = 0
@@ -21,8 +20,7 @@ class Usage:
     reasoning: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class CaseResult:
+class CaseResult(Record):
     """One case of the judge. `message` is the judge's own words on a failure, cut to 500 bytes."""
 
     id: str
@@ -31,8 +29,7 @@ class CaseResult:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
+class Artifact(Record):
     """A file of the attempt's folder."""
 
     name: str
@@ -40,8 +37,7 @@ class Artifact:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class PatchReport:
+class PatchReport(Record):
     """How the answer became a change: its format, the step of the repair order that worked, the files it touched."""
 
     edit_format: str
@@ -51,8 +47,7 @@ class PatchReport:
     removed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class JudgeReport:
+class JudgeReport(Record):
     """The judging command and how it ended; seconds are measured where it ran, memory is its peak in bytes."""
 
     command: tuple[str, ...]
@@ -65,8 +60,7 @@ class JudgeReport:
     timeout_seconds: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Record):
     """One execution of one task by one model; without a category it passed, unless nobody scored it (`is_scored`).
 
     `score` is in [0, 1]. `message` is one line for people. Excerpts are at most 500 bytes; the whole text is in the

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from benchgen.record import Record
 from benchgen.records.run import FORMAT
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(Record):
     """`dataset.json`; `count` is the number of rows, `name` the file's name as it was uploaded."""
 
     id: str

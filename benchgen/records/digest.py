@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from benchgen.record import Record, field
 from benchgen.records.report import EngineReport
 from benchgen.records.run import Settings
 from benchgen.records.status import Kind, RunStatus
 from benchgen.records.task import TaskCard
 
 
-@dataclass(frozen=True, slots=True)
-class TaskTally:
+class TaskTally(Record):
     """One task by one model: passed of evaluated, and how many were left out of the rate.
 
     Steps, seconds and nano-dollars are means over the evaluated attempts; None where one of them is not known.
@@ -30,8 +29,7 @@ _LETTERS = {(1, 1, 0): "p", (0, 1, 0): "f", (0, 0, 1): "x"}
 _COUNTS = {letter: counts for counts, letter in _LETTERS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class RowTallies:
+class RowTallies(Record):
     """The tallies of a dataset's rows, each asked once, in columns: in a file they take an eighth of the room.
 
     The n-th of each is of `ids[n]`. `outcomes` has a letter a row: `p` passed, `f` failed, `x` left out.
@@ -64,8 +62,7 @@ class RowTallies:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class ModelDigest:
+class ModelDigest(Record):
     """One model's part of a run. Times are seconds over finished attempts that count; costs are nano-dollars.
 
     `rows` stands for `tasks` in the file of a dataset run, nowhere else.
@@ -99,8 +96,7 @@ class ModelDigest:
     rows: RowTallies | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RunDigest:
+class RunDigest(Record):
     """`digest.json` and the published `data/runs/<id>.json`: head and tallies of one run.
 
     `log_bytes` is the length of the log that it was made from: a longer log makes it out of date.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from benchgen.record import Record
 from benchgen.records.attempt import Attempt, Usage
 from benchgen.records.report import EngineReport
 from benchgen.records.run import Budget
@@ -13,30 +13,26 @@ from benchgen.records.status import Category, RunStatus
 from benchgen.records.task import TaskCard
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Record, kw_only=True):
     """What every event has. A writer leaves `seq` at 0: the log gives it its number."""
 
     seq: int = 0
     at: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunQueued(Event):
+class RunQueued(Event, kw_only=True):
     run_id: str
     format: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunStarted(Event):
+class RunStarted(Event, kw_only=True):
     run_id: str
     format: int
     pid: int | None = None
     sandbox: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunResumed(Event):
+class RunResumed(Event, kw_only=True):
     """The run goes on, from here within `budget` where one is given."""
 
     run_id: str
@@ -46,20 +42,17 @@ class RunResumed(Event):
     budget: Budget | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerJoined(Event):
+class WorkerJoined(Event, kw_only=True):
     worker: str
     host: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerLeft(Event):
+class WorkerLeft(Event, kw_only=True):
     worker: str
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptStarted(Event):
+class AttemptStarted(Event, kw_only=True):
     """`card` says what the task is and `folder` where its files lie, where the run's plan could not know it."""
 
     attempt: str
@@ -72,8 +65,7 @@ class AttemptStarted(Event):
     folder: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptPhase(Event):
+class AttemptPhase(Event, kw_only=True):
     """Where a running attempt is: a phase of a code attempt, or the step of an episode."""
 
     attempt: str
@@ -81,8 +73,7 @@ class AttemptPhase(Event):
     step: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepRecorded(Event):
+class StepRecorded(Event, kw_only=True):
     """One step of an episode; `screenshot` is a file's path inside the run folder."""
 
     attempt: str
@@ -97,8 +88,7 @@ RUNNING_TOTAL = "total"
 """The `price` of what a harness reports as a sum so far: how many answers that was for, it does not say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerReceived(Event):
+class AnswerReceived(Event, kw_only=True):
     """An answer is saved and paid for; money is summed from here alone. `cost_nanousd` None: the price is unknown."""
 
     attempt: str
@@ -114,22 +104,19 @@ class AnswerReceived(Event):
     from_cache: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptFinished(Event):
+class AttemptFinished(Event, kw_only=True):
     attempt: str
     outcome: Attempt
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptSuperseded(Event):
+class AttemptSuperseded(Event, kw_only=True):
     """A retried attempt no longer counts; both stay on record."""
 
     attempt: str
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderRetry(Event):
+class ProviderRetry(Event, kw_only=True):
     attempt: str
     provider: str
     reason: str
@@ -138,8 +125,7 @@ class ProviderRetry(Event):
     http_status: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress(Event):
+class Progress(Event, kw_only=True):
     """Progress of an engine that reports no attempts; None where it cannot be told."""
 
     done: int | None = None
@@ -147,8 +133,7 @@ class Progress(Event):
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cost(Event):
+class Cost(Event, kw_only=True):
     """Machine time used since the last event of the same machine; `hours` and `cost_nanousd` are increments."""
 
     machine: str
@@ -157,8 +142,7 @@ class Cost(Event):
     cost_nanousd: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitReached(Event):
+class LimitReached(Event, kw_only=True):
     """A budget is at 80 % (`warning`) or used up."""
 
     limit: str
@@ -166,8 +150,7 @@ class LimitReached(Event):
     warning: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunFinished(Event):
+class RunFinished(Event, kw_only=True):
     """How a run ended. `report` holds the metrics of an engine that scores by itself."""
 
     status: RunStatus
@@ -176,15 +159,13 @@ class RunFinished(Event):
     report: EngineReport | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnknownEvent(Event):
+class UnknownEvent(Event, kw_only=True):
     """An event type this benchgen does not know: counted and shown, never dropped in silence."""
 
     type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Record):
     """The few fields of an outcome that counting needs; the whole is read from its line when it is shown."""
 
     task: str
@@ -209,8 +190,7 @@ class Outline:
     is_scored: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptOutlined(Event):
+class AttemptOutlined(Event, kw_only=True):
     """An `attempt_finished` line as a reader of the log takes it."""
 
     attempt: str

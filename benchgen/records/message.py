@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from benchgen.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Record):
     """`role` is `system`, `developer`, `user` or `assistant`; `content` is text."""
 
     role: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from benchgen.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(Record):
     """A named number; `value` None where it was named and not known."""
 
     name: str
@@ -14,8 +13,7 @@ class Metric:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BreakdownItem:
+class BreakdownItem(Record):
     """One group's number."""
 
     key: str
@@ -23,16 +21,14 @@ class BreakdownItem:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Breakdown:
+class Breakdown(Record):
     """One metric by groups: `name` says what the groups are."""
 
     name: str
     items: tuple[BreakdownItem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EngineTokens:
+class EngineTokens(Record):
     """Tokens of a whole run, in seed 002's words."""
 
     input_tokens: int | None
@@ -40,8 +36,7 @@ class EngineTokens:
     total_tokens: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class EngineReport:
+class EngineReport(Record):
     """Metrics as the engine wrote them, where they were read, and what could not be read."""
 
     metrics: tuple[Metric, ...] = ()

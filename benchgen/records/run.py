@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from benchgen import paths
+from benchgen.record import Record, field
 from benchgen.records.status import Kind
 from benchgen.records.task import TaskCard
 
@@ -14,8 +14,7 @@ SCHEMA_VERSION = 1
 FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class ModelSpec:
+class ModelSpec(Record):
     """One model as it was asked for. `provider` is the part that answers."""
 
     model_id: str
@@ -29,8 +28,7 @@ class ModelSpec:
         return self.provider == "builtin" and self.model_id != "builtin/noop"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Record):
     """How answers were asked for and judged. None means: not sent, the provider's own default holds."""
 
     temperature: float | None = None
@@ -52,8 +50,7 @@ class Settings:
     cache: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Record):
     """Where a run stops by itself: money in nano-dollars, time in seconds, tokens in all."""
 
     max_cost_nanousd: int | None = None
@@ -61,8 +58,7 @@ class Budget:
     max_tokens_total: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(Record):
     """Something paid by the hour while a run goes on, from `[infra]`; `kind` is `azure_vm` or `gpu_time`."""
 
     kind: str
@@ -71,8 +67,7 @@ class Machine:
     hourly_nanousd: int
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(Record):
     """Where a run was planned. The name of the machine is left out on purpose: runs are published."""
 
     system: str
@@ -81,16 +76,14 @@ class Host:
     python: str
 
 
-@dataclass(frozen=True, slots=True)
-class Git:
+class Git(Record):
     """The commit of the folder the run was started in, where that is a checkout."""
 
     commit: str
     dirty: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RunConfig:
+class RunConfig(Record):
     """`config.json`: everything needed to run it again, and to show it without the catalog.
 
     `tasks` and `models` keep the order of the plan; `folders` maps an attempt id to its folder where the plain rule of
@@ -139,8 +132,7 @@ class RunConfig:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Record):
     """One attempt before it starts."""
 
     attempt: str

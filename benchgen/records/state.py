@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import overload
 
+from benchgen.record import Record, field
 from benchgen.records.attempt import Attempt
 from benchgen.records.events import Outline, StepRecorded
 from benchgen.records.report import EngineReport
@@ -13,16 +13,14 @@ from benchgen.records.run import Planned, RunConfig
 from benchgen.records.status import AttemptStatus, Category, RunStatus, is_evaluated, status_of
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """Where a line lies in `events.jsonl`: byte offset and length, the newline included."""
 
     offset: int = 0
     length: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptRow:
+class AttemptRow(Record):
     """A finished attempt, slim. `cost_nanousd` sums its answers; None when one of them has no known price.
 
     Hundreds of thousands of them are made at once: it holds its parts as they were read.
@@ -139,8 +137,7 @@ class Rows(Sequence[AttemptRow]):
         return (self._rows[i] for i in range(self._length))
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Record):
     """Counts of one task by one model. `evaluated` = passed + the model's failures; the rest is in `categories`.
 
     `seconds` sums finished attempts, `score` those that have one, steps and first actions the evaluated ones; each
@@ -163,8 +160,7 @@ class Tally:
     passed_later: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Spending:
+class Spending(Record):
     """What one model's answers took. `answers_unpriced` > 0 makes `cost_nanousd` a lower bound.
 
     The `timed_*` are of answers whose tokens and time are both known: their ratio is a speed. `price` says where the
@@ -187,8 +183,7 @@ class Spending:
     price: str = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class MachineCost:
+class MachineCost(Record):
     """Machine time so far, in hours and nano-dollars."""
 
     machine: str
@@ -197,8 +192,7 @@ class MachineCost:
     cost_nanousd: int
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(Record):
     """An attempt under way; `steps` are those of an episode so far."""
 
     attempt: str
@@ -212,8 +206,7 @@ class Running:
     steps: tuple[StepRecorded, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Worker:
+class Worker(Record):
     """One worker, from attempt events alone. `busy_seconds` sums ended attempts, `since` is when its state began."""
 
     worker: str
@@ -227,8 +220,7 @@ class Worker:
     left_at: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Record):
     """A budget that was reached, or at 80 % (`warning`)."""
 
     limit: str
@@ -237,8 +229,7 @@ class Limit:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class EngineProgress:
+class EngineProgress(Record):
     """Progress of an engine that reports no attempts; None where it cannot be told."""
 
     done: int | None
@@ -246,8 +237,7 @@ class EngineProgress:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class RunState:
+class RunState(Record):
     """A run as its log says, at event `seq`. `total` counts planned attempts, `finished` outcomes that count.
 
     `session_at` is when it was last started or resumed: a pace measured from there holds no pause.

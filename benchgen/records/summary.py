@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from benchgen.record import Record
 from benchgen.records.report import Breakdown, EngineTokens, Metric
 from benchgen.records.run import SCHEMA_VERSION
 from benchgen.records.status import AttemptStatus, Kind, RunStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(Record):
     """Where the numbers come from."""
 
     source: str
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class CostParts:
+class CostParts(Record):
     """The parts that add up to a run's cost: attempts that count, those that retries replaced, answers of attempts
     without an outcome, and machines."""
 
@@ -29,8 +27,7 @@ class CostParts:
     machines_usd: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class Summary(Record, kw_only=True):
     """The shared keys. `num_success` counts tasks that any attempt solved; `success_rate` is the mean over tasks."""
 
     schema_version: int = SCHEMA_VERSION
@@ -56,16 +53,14 @@ class Summary:
     is_mock: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptUsage:
+class AttemptUsage(Record):
     """Tokens of one attempt, in seed 001's words."""
 
     prompt_tokens: int
     completion_tokens: int
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptEntry:
+class AttemptEntry(Record):
     """One attempt in a code run's summary; `attempt_dir` is relative to the run folder."""
 
     task_id: str
@@ -86,8 +81,7 @@ class AttemptEntry:
     cost_usd: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class SupersededEntry:
+class SupersededEntry(Record):
     """An attempt that a retry replaced: it counts nowhere, but it was paid for."""
 
     task_id: str
@@ -99,16 +93,14 @@ class SupersededEntry:
     replaced_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Overall:
+class Overall(Record):
     """Means over models."""
 
     macro_model_accuracy: float | None
     macro_attempt_success: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class CodeMetrics:
+class CodeMetrics(Record):
     """By model: tasks solved by any sample, attempts passed, pass@1 and pass@k with k the number of samples."""
 
     model_accuracy: Mapping[str, float | None]
@@ -119,16 +111,14 @@ class CodeMetrics:
     api_errors_excluded: int
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(Record):
     """Sums over attempts, in seconds."""
 
     total_duration_seconds: float
     total_api_latency_seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class CodeTokens:
+class CodeTokens(Record):
     """`total_cost_usd` is a lower bound where an answer's price is unknown, None where no price is known."""
 
     prompt_tokens: int | None
@@ -136,15 +126,13 @@ class CodeTokens:
     total_cost_usd: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Pricing:
+class Pricing(Record):
     """Where the price of a model's answers comes from."""
 
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeSummary(Summary):
+class CodeSummary(Summary, kw_only=True):
     """Seed 001's keys; `run_dir` and `output_dir` are names, not places on somebody's machine."""
 
     timestamp_utc: str
@@ -168,8 +156,7 @@ class CodeSummary(Summary):
     pricing: Mapping[str, Pricing]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatasetSummary(Summary):
+class DatasetSummary(Summary, kw_only=True):
     """Seed 003's keys. `successful` rows got an answer, right or wrong; `throughput` is completion tokens a second."""
 
     dataset_id: str | None
@@ -187,16 +174,14 @@ class DatasetSummary(Summary):
     avg_completion_tokens: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenbenchSummary(Summary):
+class OpenbenchSummary(Summary, kw_only=True):
     """Seed 002's keys; its breakdowns and notes are the shared ones."""
 
     metrics: tuple[Metric, ...]
     token_usage: EngineTokens
 
 
-@dataclass(frozen=True, slots=True)
-class EpisodeEntry:
+class EpisodeEntry(Record):
     """One episode in an agent run's summary; `error_type` tells a fault of the infrastructure from the agent's own."""
 
     task_id: str
@@ -208,8 +193,7 @@ class EpisodeEntry:
     error_type: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentSummary(Summary):
+class AgentSummary(Summary, kw_only=True):
     """Seed 004's keys, over the episodes that count."""
 
     avg_score: float | None

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+from benchgen.record import Record, field
 
 Language = Literal["python", "javascript", "go", "rust", "cpp", "html"]
 TaskType = Literal["feature_implementation", "bug_fix"]
 Difficulty = Literal["easy", "medium", "expert"]
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(Record):
     """The command that judges a task; `working_dir` is relative to the task folder, `timeout_seconds` wall time."""
 
     command: tuple[str, ...]
@@ -22,8 +22,7 @@ class Evaluation:
     env: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Record):
     """Where an imported task comes from; `sha256` is of the original files."""
 
     url: str
@@ -31,8 +30,7 @@ class Source:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class TaskCard:
+class TaskCard(Record):
     """What result pages say of a task, frozen in `config.json` when the run is planned."""
 
     title: str
@@ -45,8 +43,7 @@ class TaskCard:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
+class Mutant(Record):
     """A wrong solution and the case that must catch it; `folder` holds the files that differ from the reference."""
 
     name: str
@@ -55,8 +52,7 @@ class Mutant:
     folder: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Record):
     """One task folder, read and validated. `workspace`, `tests`, `reference` are absolute; `protected` are globs."""
 
     task_id: str

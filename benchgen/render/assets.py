@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from benchgen.record import Record
 
 FOLDER = "assets"
 _BLANK = rb"(?:\s|/\*.*?\*/)"
@@ -21,8 +22,7 @@ THEME = "theme.js"
 _FIRST = ("tables.js", "episode.js")
 
 
-@dataclass(frozen=True, slots=True)
-class Assets:
+class Assets(Record):
     """`files` are the static files by page path, `served` those that only a server's pages use.
 
     `style` is the path of the one sheet, `script` that of the one script, `named` has the others'. `plain` is the part

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from benchgen.numbers.describe import Histogram
 from benchgen.panels.latency import LatencyHistogram
 from benchgen.panels.performance import Performance
 from benchgen.panels.timeline import Timeline
+from benchgen.record import Record
 from benchgen.render.filters import duration, percent, whole
 from benchgen.render.scale import Scale, Tick, path, time_ticks, trimmed
 
@@ -21,8 +21,7 @@ MOST_LABELS = 6
 MOST_SPOTS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Record):
     """A place of a curve that can be pointed at: percent across, pixels down, the width of what points at it."""
 
     x: float
@@ -31,8 +30,7 @@ class Spot:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """A curve as points of an SVG path in a box of 100 by 100, with its band (empty when there is none)."""
 
     points: str
@@ -41,8 +39,7 @@ class Line:
     spots: tuple[Spot, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Record):
     """One column of a histogram."""
 
     x: float
@@ -53,8 +50,7 @@ class Bar:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Record):
     """A histogram with the places of its labels and of its median."""
 
     bars: tuple[Bar, ...]
@@ -63,8 +59,7 @@ class Columns:
     median: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Record):
     """One span of a lane, in percent of the run's time; `kind` is its status, or `several`."""
 
     x: float
@@ -74,16 +69,14 @@ class Stretch:
     href: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Lanes:
+class Lanes(Record):
     """A worker timeline: each worker with its stretches."""
 
     lanes: tuple[tuple[str, float, tuple[Stretch, ...]], ...]
     ticks: tuple[Tick, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StepsLine:
+class StepsLine(Record):
     """Points in a box of 100 by 100, whose upper edge stands for `most` steps."""
 
     points: str

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from benchgen.numbers.rates import Rate
 from benchgen.numbers.sentences import rate_sentence
 from benchgen.panels.heat_map import HeatMap
+from benchgen.record import Record
 from benchgen.render.filters import whole
 
 LEFT, STEP, HEAD, ROW = 232, 92, 22, 28
 STEPS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class HeatCell:
+class HeatCell(Record):
     """One cell: its place, the step of the scale (None where nothing could be evaluated) and what it says."""
 
     x: int
@@ -23,8 +21,7 @@ class HeatCell:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class HeatLine:
+class HeatLine(Record):
     """One row of cells and the model that they are of."""
 
     model: str
@@ -33,8 +30,7 @@ class HeatLine:
     cells: tuple[HeatCell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HeatCells:
+class HeatCells(Record):
     """A whole map with its size."""
 
     width: int

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from benchgen.numbers.rates import Rate
 from benchgen.numbers.sentences import rate_sentence
 from benchgen.panels.history import Trend
 from benchgen.panels.leaderboard import Leaderboard
+from benchgen.record import Record
 from benchgen.render.scale import Scale, Tick, path, percent_ticks, trimmed
 
 SCATTER = 200.0
@@ -17,8 +17,7 @@ TREND = 120.0
 LEFT_HALF = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Record):
     """One run with its interval, and its name; `before` puts the name on its left, where there is room."""
 
     x: float
@@ -32,8 +31,7 @@ class Mark:
     before: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Scatter:
+class Scatter(Record):
     """Marks over two axes, and the frontier as points in a box of 100 by 100."""
 
     marks: tuple[Mark, ...]
@@ -42,8 +40,7 @@ class Scatter:
     y_ticks: tuple[Tick, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Record):
     """A segment of a trend at one level."""
 
     x: float
@@ -51,8 +48,7 @@ class Level:
     y: float
 
 
-@dataclass(frozen=True, slots=True)
-class TrendLine:
+class TrendLine(Record):
     """Runs of a trend from left to right, and the levels that they fall into."""
 
     marks: tuple[Mark, ...]

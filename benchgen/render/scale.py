@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from benchgen.record import Record
 from benchgen.render.filters import duration
 
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 MOST_TICKS = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Record):
     """A label of an axis and its place."""
 
     at: float
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Record):
     """A straight line from `low`..`high` to `start`..`end`; one value alone stands at the start."""
 
     low: float

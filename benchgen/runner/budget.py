@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from benchgen.clock import Clock
 from benchgen.counting import Typical
 from benchgen.fold import Fold
+from benchgen.record import Record
 from benchgen.records.events import Event, LimitReached
 from benchgen.records.run import Budget
 
@@ -22,8 +22,7 @@ WARN_AT = 0.8
 Verdict = Literal["begin", "wait", "stop"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
+class _Use(Record):
     """How much of one limit is used, what is set aside and what one more takes, in its own unit."""
 
     limit: str

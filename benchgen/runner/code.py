@@ -19,6 +19,7 @@ from benchgen.judge.box import lay_change, prepare
 from benchgen.judge.judging import Judgement, judge
 from benchgen.judge.report import cut, tail
 from benchgen.providers.answer import Answer, ApiError
+from benchgen.record import Record, field_names
 from benchgen.records.attempt import Attempt, PatchReport, Phase, Usage
 from benchgen.records.message import Message
 from benchgen.records.run import Settings
@@ -38,8 +39,7 @@ class RunStopped(BenchgenError):
     code = "run_stopped"
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
+class Bench(Record):
     """What every code attempt of a run uses. `slots` bounds how many judge at once."""
 
     tasks: Mapping[str, Task]
@@ -52,8 +52,7 @@ class Bench:
     boxes: Path
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
+class _Result(Record):
     """What one turn came to."""
 
     category: Category | None
@@ -240,7 +239,7 @@ def _usage(answers: Sequence[Answer]) -> Usage | None:
     known = [answer.usage for answer in answers if answer.usage is not None]
     if not known or len(known) < len(answers):
         return None
-    names = Usage.__dataclass_fields__
+    names = field_names(Usage)
     return Usage(**{name: sum(getattr(usage, name) for usage in known) for name in names})
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
 
 from benchgen.catalog.rows import Row, read_row, spell
 from benchgen.errors import UsageError
 from benchgen.plan import MOST_ATTEMPTS, RunRequest, Surroundings, frame
+from benchgen.record import Record, replace
 from benchgen.records.run import RunConfig
 from benchgen.records.task import TaskCard
 
@@ -17,8 +17,7 @@ MOST_CARDS = 1_000
 """Rows whose domains a run freezes in its config, for the figures by domain; of more rows there are none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Record):
     """A checked dataset: its lines, which can be read again and again, and its id where it was added."""
 
     name: str
@@ -33,8 +32,7 @@ class Source:
             yield read_row(line.removeprefix(b"\xef\xbb\xbf"), f"{self.name} line {number}")
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Record):
     """What one reading of all rows comes to."""
 
     count: int

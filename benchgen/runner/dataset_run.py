@@ -7,7 +7,6 @@ import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -19,6 +18,7 @@ from benchgen.clock import Clock
 from benchgen.errors import EXIT_COULD_NOT, EXIT_INCOMPLETE, EXIT_INTERRUPTED, BenchgenError
 from benchgen.fold import Fold
 from benchgen.providers.answer import Answer, Provider, Retry
+from benchgen.record import Record
 from benchgen.records.attempt import Attempt
 from benchgen.records.events import (
     AnswerReceived,
@@ -58,8 +58,7 @@ SLOW = 1.0
 TodosOf = Callable[[str], Iterable[Todo]]
 
 
-@dataclass(frozen=True, slots=True)
-class RowMeans:
+class RowMeans(Record):
     """What a dataset run needs from outside; `lanes` rows are asked at once."""
 
     providers: Mapping[str, Provider]
@@ -68,8 +67,7 @@ class RowMeans:
     redactor: Redactor = Redactor()
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(Record):
     """One row that waits for one model."""
 
     todo: Todo
@@ -116,8 +114,7 @@ class _Unwritten:
         then()
 
 
-@dataclass(frozen=True, slots=True)
-class _Floor:
+class _Floor(Record):
     """What the lanes of one run share."""
 
     config: RunConfig

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from benchgen.providers.answer import Answer, Retry
+from benchgen.record import Record
 from benchgen.records.attempt import Attempt, Phase
 from benchgen.records.message import Message
 from benchgen.records.run import Planned
@@ -28,16 +28,14 @@ class Desk(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Todo:
+class Todo(Record):
     """An attempt that waits to be made, and the one that it replaces."""
 
     planned: Planned
     replaces: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Record):
     """One attempt to make: what was planned, where it lands, who makes it, and which attempt it replaces."""
 
     planned: Planned
@@ -46,8 +44,7 @@ class Assignment:
     replaces: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Record):
     """What came of it: the outcome, and the files of its folder."""
 
     outcome: Attempt

@@ -7,7 +7,6 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from benchgen.clock import Clock
 from benchgen.errors import EXIT_COULD_NOT, EXIT_INCOMPLETE, EXIT_INTERRUPTED
 from benchgen.providers.answer import Provider
 from benchgen.providers.endpoints import LMSTUDIO
+from benchgen.record import Record
 from benchgen.records.digest import RunDigest
 from benchgen.records.events import RunFinished, RunResumed, RunStarted
 from benchgen.records.run import FORMAT, Budget, RunConfig, planned
@@ -37,8 +37,7 @@ from benchgen.sandbox.spec import Sandbox
 from benchgen.store.locks import runner_lock
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(Record):
     """What a run needs from outside. At once: `lanes` attempts, of them `judges` in the sandbox, `requests` asking."""
 
     tasks: Mapping[str, Task]
@@ -52,16 +51,14 @@ class Means:
     redactor: Redactor = Redactor()
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Record):
     """The run in brief, and the exit code that the command gives for it."""
 
     digest: RunDigest
     exit_code: int
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Record):
     """What to do with a run: finish its plan, or repeat what `only` means; within a new budget, or its own."""
 
     only: tuple[str, ...] = ()

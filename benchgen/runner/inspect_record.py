@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchgen import clock, paths
@@ -16,6 +15,7 @@ from benchgen.formats.inspect_report import report_of, run_error, run_status
 from benchgen.formats.inspect_sample import Sample, SampleScore, read_sample, read_scores
 from benchgen.judge.report import cut
 from benchgen.providers.pricing import Priced, price
+from benchgen.record import Record, field, field_names
 from benchgen.records.attempt import Attempt, Usage
 from benchgen.records.events import AnswerReceived, AttemptFinished, Progress, RunFinished
 from benchgen.records.run import ModelSpec
@@ -27,8 +27,7 @@ from benchgen.store.attempts import save_pieces
 _EXIT: Mapping[RunStatus, int] = {"completed": 0, "failed": EXIT_COULD_NOT, "canceled": EXIT_INTERRUPTED}
 
 
-@dataclass(frozen=True, slots=True)
-class Answering:
+class Answering(Record):
     """Whose answers the samples are, and what tokens cost; `at` is for samples that say no time of their own."""
 
     model: ModelSpec
@@ -157,7 +156,7 @@ def _price(name: str, usage: Usage, answering: Answering) -> Priced:
 
 
 def _whole(usage: Mapping[str, Usage]) -> Usage:
-    names = Usage.__dataclass_fields__
+    names = field_names(Usage)
     return Usage(**{name: sum(getattr(one, name) for one in usage.values()) for name in names})
 
 

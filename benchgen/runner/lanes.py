@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from benchgen.errors import BenchgenError
+from benchgen.record import Record, replace
 from benchgen.records.attempt import Artifact
 from benchgen.records.events import AttemptFinished, AttemptStarted, AttemptSuperseded, WorkerJoined, WorkerLeft
 from benchgen.records.run import folder_of
@@ -31,8 +32,7 @@ class Stop:
         return self.gently.is_set() or self.now.is_set()
 
 
-@dataclass(frozen=True, slots=True)
-class Shop:
+class Shop(Record):
     """Everything the lanes of one run share."""
 
     office: Office

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 from benchgen.errors import BadFile, BenchgenError, NotFound
 from benchgen.providers.answer import Answer, Provider, Request, Retry
+from benchgen.record import Record
 from benchgen.records.attempt import Phase
 from benchgen.records.events import AnswerReceived, AttemptPhase, ProviderRetry
 from benchgen.records.message import Message
@@ -22,8 +22,7 @@ from benchgen.runner.journal import Journal
 from benchgen.store.attempts import load_answer, save_answer
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
+class Office(Record):
     """What the desks of one run share. `paid` holds the answers that an earlier start of this run already has."""
 
     config: RunConfig

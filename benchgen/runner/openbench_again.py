@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
+from benchgen.record import replace
 from benchgen.records.events import AnswerReceived, AttemptFinished, AttemptSuperseded
 from benchgen.records.state import AttemptRow
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen.errors import UsageError
+from benchgen.record import Record
 from benchgen.records.run import RunConfig
 
 FEW, BUFFER = 200, 10
 """Each flush copies the whole log: one a sample for few samples, fewer for many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Record):
     """What was asked of an engine beside the settings that every kind has; it stands in the run's request."""
 
     target: str

@@ -8,11 +8,11 @@ import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen import paths
 from benchgen.errors import BenchgenError
+from benchgen.record import Record
 from benchgen.redact import Redactor
 from benchgen.runner.lanes import Stop
 from benchgen.store.console import keep
@@ -25,8 +25,7 @@ _FRAME = "│╭╮╰╯─ "
 _WITH_PARENT = Path(__file__).with_name("with_parent.py")
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Record):
     """What to start, where, and with which variables; `seconds` is how long it may run, None: as long as it takes."""
 
     words: tuple[str, ...]
@@ -35,8 +34,7 @@ class Order:
     seconds: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Record):
     """How a process ended, and why we ended it, if we did. `last_words` are its last lines of complaint."""
 
     exit_code: int

@@ -6,13 +6,13 @@ import asyncio
 import os
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchgen import codec, paths
 from benchgen.clock import Clock
 from benchgen.errors import EXIT_COULD_NOT, EXIT_INTERRUPTED, BenchgenError
 from benchgen.formats.inspect_log import is_inspect
+from benchgen.record import Confidential, Record, field, replace
 from benchgen.records.events import LimitReached, RunFinished, RunResumed, RunStarted
 from benchgen.records.run import FORMAT, RunConfig
 from benchgen.redact import Redactor
@@ -34,19 +34,17 @@ from benchgen.store.derived import finish
 from benchgen.store.locks import runner_lock
 
 
-@dataclass(frozen=True, slots=True)
-class BenchMeans:
+class BenchMeans(Confidential):
     """What such a run needs from outside: the words that start `bench`, and the variables that it gets."""
 
     bench: tuple[str, ...]
-    env: Mapping[str, str] = field(repr=False)
+    env: Mapping[str, str]
     prices: Mapping[str, PriceEntry] = field(default_factory=dict)
     clock: Clock = Clock()
     redactor: Redactor = Redactor()
 
 
-@dataclass(frozen=True, slots=True)
-class _Session:
+class _Session(Record):
     """One start of a run: where its logs come, and what is started."""
 
     run: Path

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen import clock, paths
 from benchgen.fold import Fold
+from benchgen.record import Record
 from benchgen.records.events import (
     AnswerReceived,
     AttemptOutlined,
@@ -26,8 +26,7 @@ from benchgen.store.log import LogReader
 Paid = Mapping[tuple[str, int], AnswerReceived]
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Record):
     """`seconds` is how long earlier starts ran, `retries` what they began to repeat and did not finish."""
 
     fold: Fold

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -16,6 +15,7 @@ from benchgen.clock import Clock
 from benchgen.errors import BadFile
 from benchgen.judge.report import cut
 from benchgen.providers.answer import Answer, ApiError, Provider, Request, Retry
+from benchgen.record import Record
 from benchgen.records.attempt import Attempt
 from benchgen.records.run import Planned, Settings
 from benchgen.records.status import Category
@@ -24,8 +24,7 @@ from benchgen.runner.desk import Todo
 _UNSCORED = Scored(None)
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Record):
     """What every row of a run shares. `chance` spreads retries, nothing else, so that rows may share it."""
 
     settings: Settings
@@ -35,8 +34,7 @@ class Asking:
     on_retry: Callable[[str, Retry], None]
 
 
-@dataclass(frozen=True, slots=True)
-class MadeRow:
+class MadeRow(Record):
     """What came of a row: its outcome, its line of `results.jsonl`, and the answer where there was one."""
 
     outcome: Attempt

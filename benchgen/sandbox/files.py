@@ -7,10 +7,10 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from benchgen.errors import BenchgenError
+from benchgen.record import Record
 from benchgen.sandbox.launcher import Owner
 from benchgen.sandbox.spec import Job
 
@@ -24,8 +24,7 @@ class UnsafePath(BenchgenError):
     code = "unsafe_path"
 
 
-@dataclass(frozen=True)
-class FoundFile:
+class FoundFile(Record):
     """A regular file of a hostile folder."""
 
     path: str
@@ -33,8 +32,7 @@ class FoundFile:
     size: int
 
 
-@dataclass(frozen=True)
-class Caps:
+class Caps(Record):
     """How much of a hostile folder is looked at."""
 
     files: int = 10_000

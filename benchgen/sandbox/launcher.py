@@ -8,9 +8,9 @@ import shutil
 import subprocess
 import sys
 import weakref
-from dataclasses import dataclass
 from pathlib import Path
 
+from benchgen.record import Record
 from benchgen.sandbox.spec import SandboxUnavailable
 
 NOBODY = 65534
@@ -18,8 +18,7 @@ _NAMESPACE_SCRIPT = Path(__file__).with_name("namespace.py")
 _GUARD_SCRIPT = Path(__file__).with_name("guard.py")
 
 
-@dataclass(frozen=True)
-class Owner:
+class Owner(Record):
     """The host user that untrusted code runs as and that must own the box."""
 
     uid: int

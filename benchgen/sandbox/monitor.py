@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Literal
 
+from benchgen.record import Record
 from benchgen.sandbox.spec import MIB, Limits
 
 _FLOOR_BYTES = 256 * MIB
 _WALK_EVERY_SECONDS = 1.0
 
 
-@dataclass(frozen=True)
-class Breach:
+class Breach(Record):
     """A limit that a job has passed."""
 
     kind: Literal["memory", "disk"]
@@ -62,8 +61,7 @@ def available_bytes() -> int:
     return _kilobytes(_read("/proc/meminfo"), ("MemAvailable:",)) * 1024
 
 
-@dataclass(frozen=True)
-class Space:
+class Space(Record):
     """Room taken, or left, on a disk."""
 
     size: int

@@ -8,11 +8,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from resource import struct_rusage
 from typing import IO
 
+from benchgen.record import Record, field
 from benchgen.sandbox.monitor import Watch
 from benchgen.sandbox.output import Sign, Stream
 from benchgen.sandbox.spec import Ended, Job, Outcome, SandboxUnavailable
@@ -24,16 +24,14 @@ _DRAIN_SECONDS = 0.2
 _KILL_SECONDS = 2.0
 
 
-@dataclass(frozen=True)
-class Ending:
+class Ending(Record):
     """The end of a process as the kernel told it."""
 
     code: int
     cpu_seconds: float
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(Record):
     """A host command that runs a job, and how to take it down."""
 
     argv: tuple[str, ...]
@@ -45,8 +43,7 @@ class Command:
     new_session: bool = False
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Record):
     """What happened, before a backend has said what it means."""
 
     pid: int

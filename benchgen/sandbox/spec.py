@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
 from benchgen.errors import BenchgenError
+from benchgen.record import Record, field
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
@@ -22,8 +22,7 @@ class SandboxUnavailable(BenchgenError):
     code = "sandbox_unavailable"
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(Record):
     """What one job may use; the wall clock is the only one without a default."""
 
     wall_seconds: float
@@ -47,8 +46,7 @@ class Limits:
     """Of each stream: one half from its start, one half from its end."""
 
 
-@dataclass(frozen=True)
-class Captured:
+class Captured(Record):
     """One output stream: its first and last bytes, and how many between them were left out."""
 
     head: bytes = b""
@@ -63,8 +61,7 @@ class Captured:
         return self.head.decode("utf-8", "replace") + gap + self.tail.decode("utf-8", "replace")
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Record):
     """How a job ended. Only `exited` and `signaled` speak of the command; `broken` is the sandbox's own fault."""
 
     ended: Ended
@@ -78,16 +75,14 @@ class Outcome:
     detail: str = ""
 
 
-@dataclass(frozen=True)
-class Seed:
+class Seed(Record):
     """A read-only host folder whose files show up as links in a writable folder of the sandbox."""
 
     source: Path
     destination: str
 
 
-@dataclass(frozen=True)
-class Toolchain:
+class Toolchain(Record):
     """One language's tools on this machine and what a sandbox must show for them to run."""
 
     name: str
@@ -102,16 +97,14 @@ class Toolchain:
     """Folders of the sandbox, a `*` allowed, where the judge's compiled files land; hidden from the candidate."""
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(Record):
     """A toolchain that this machine lacks, and what to install."""
 
     name: str
     install: str
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(Record):
     """One command to run on untrusted files. Relative paths start at the box, which the command sees as /box."""
 
     argv: tuple[str, ...]

@@ -11,10 +11,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from benchgen.record import replace
 from benchgen.sandbox import inside
 from benchgen.sandbox.go_cache import GO_CACHE, GO_ENVIRONMENT, warm_cache
 from benchgen.sandbox.spec import Missing, Seed, Toolchain

@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from benchgen import codec
 from benchgen.errors import BenchgenError
 from benchgen.pages.listing import Site
 from benchgen.pages.page import Page
+from benchgen.record import Record
 from benchgen.records.digest import RunDigest
 from benchgen.server import topics
 from benchgen.server.hub import BEAT, Hub
@@ -28,8 +28,7 @@ AROUND_SECONDS = 0.5
 WORK_SHARE = 4.0
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Record):
     """A page to answer with; no content where the reader has it already."""
 
     key: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from benchgen import codec
 from benchgen.errors import BadFile, BenchgenError, NotFound, UsageError
 from benchgen.panels import links
+from benchgen.record import field_names, replace
 from benchgen.server.dataset_routes import RunBody, queued, uploaded
 from benchgen.server.endpoints import Endpoint
 from benchgen.server.form_routes import typed_form
@@ -94,7 +94,7 @@ async def mark(request: Request) -> Response:
 def _asked(dataset_id: str, typed: dict[str, str]) -> RunBody:
     """What was typed as a request; a field left empty is not asked for."""
     given: dict[str, Any] = {"dataset_id": dataset_id}
-    for name in RunBody.__dataclass_fields__:
+    for name in field_names(RunBody):
         text = typed.get(name, "").strip()
         if text and name != "dataset_id":
             given[name] = text if name in (*_TEXTS, "name") else _number(name, text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -17,6 +16,7 @@ from benchgen.errors import NotFound, UsageError
 from benchgen.export import ENDINGS, MEDIA, Format, export
 from benchgen.pages.listing import Site
 from benchgen.panels import dataset_runs
+from benchgen.record import Record, field_names, replace
 from benchgen.records.dataset import Dataset
 from benchgen.records.digest import RunDigest
 from benchgen.server.broadcast import Broadcast
@@ -34,8 +34,7 @@ SHOWN = 500
 _CHUNK = 200
 
 
-@dataclass(frozen=True, slots=True)
-class RunBody:
+class RunBody(Record):
     """A dataset to run; seed 003 names model and dataset alone, the rest is ours."""
 
     model_id: str
@@ -127,9 +126,7 @@ async def queued(request: Request, asked: RunBody) -> tuple[str, str]:
     """The id that seed 003 knows the run by, and its own."""
     broadcast = broadcast_of(request)
     await broadcast.across(lambda site: get_dataset(site.results.root, asked.dataset_id))
-    given = {
-        name: getattr(asked, name) for name in RunBody.__dataclass_fields__ if name not in ("model_id", "dataset_id")
-    }
+    given = {name: getattr(asked, name) for name in field_names(RunBody) if name not in ("model_id", "dataset_id")}
     wanted = LaunchBody(kind="dataset", target=asked.dataset_id, model=asked.model_id, **given)
     benchmark_id = f"bm_{secrets.token_hex(6)}"
     run_id = await launcher_of(request).queue(replace(launch(wanted), benchmark_id=benchmark_id))

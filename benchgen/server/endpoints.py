@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.middleware import Middleware
@@ -13,12 +12,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from benchgen import __version__, codec
+from benchgen.record import Record
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Record):
     """A parameter behind the question mark."""
 
     name: str
@@ -26,8 +25,7 @@ class Query:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Record):
     """One method on one path. `body` is the record that a JSON body must fit; `gives` the answer's media type.
 
     `most_bytes` is how large a body may be where that is more than elsewhere: an upload, a form with a `file`.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -17,6 +16,7 @@ from benchgen.errors import BadFile, BenchgenError, NotFound, UsageError
 from benchgen.panels import links
 from benchgen.panels.new_run import KINDS, Known, NewRunView, Preview, new_run
 from benchgen.panels.notices import Notices
+from benchgen.record import replace
 from benchgen.server.endpoints import Endpoint
 from benchgen.server.launch_body import EDIT_FORMATS, Launch, LaunchBody, launch
 from benchgen.server.launch_routes import launcher_of, meant, previewed

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from benchgen.errors import UsageError
+from benchgen.record import Record, replace
 from benchgen.store.datasets import DATASET_ID
 
 MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+?=&%,-]{0,199}")
@@ -21,8 +21,7 @@ OPENBENCH = "openbench:"
 EVAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
-@dataclass(frozen=True, slots=True)
-class LaunchBody:
+class LaunchBody(Record):
     """A run to start. `benchmark` and `model` are seed 002's, `models` and `tasks` seed 001's; both may be given."""
 
     benchmark: str | None = None
@@ -54,8 +53,7 @@ class LaunchBody:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Launch:
+class Launch(Record):
     """A checked request: what `benchgen run` would be given."""
 
     targets: tuple[str, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -12,6 +11,7 @@ from starlette.responses import Response
 from benchgen import codec
 from benchgen.errors import NotFound, UsageError
 from benchgen.panels.new_run import Before, Cost, Preview, before
+from benchgen.record import Record, replace
 from benchgen.records.run import planned_total
 from benchgen.records.state import AttemptRow
 from benchgen.server import topics
@@ -28,8 +28,7 @@ from benchgen.store.removal import remove_run
 ENDED = ("completed", "failed", "canceled")
 
 
-@dataclass(frozen=True, slots=True)
-class NotesBody:
+class NotesBody(Record):
     """What is given replaces what was there; what is not stays."""
 
     note: str | None = None
@@ -37,8 +36,7 @@ class NotesBody:
     marks: dict[str, str | None] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RetryBody:
+class RetryBody(Record):
     """One task or one attempt of a run; `model` and `sample_index` say which attempts of the task."""
 
     attempt: str | None = None

@@ -8,7 +8,6 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +15,7 @@ from typing import Protocol
 from benchgen import paths
 from benchgen.errors import BenchgenError, Busy, Locked, NotFound, UsageError
 from benchgen.panels.new_run import Cost
+from benchgen.record import Record
 from benchgen.records.digest import RunDigest
 from benchgen.records.run import RunConfig
 from benchgen.records.status import ENDED
@@ -42,16 +42,14 @@ class Planner(Protocol):
     def queue(self, launch: Launch) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Record):
     """How many runs go on at once, and how many wait for that."""
 
     running: int = 2
     waiting: int = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Record):
     """How `benchgen` is called, and the options that every call of it takes."""
 
     words: Sequence[str]

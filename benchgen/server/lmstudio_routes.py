@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from benchgen.errors import UsageError
+from benchgen.record import Record, replace
 from benchgen.server.endpoints import Endpoint
 from benchgen.server.errands import Errands
 from benchgen.server.refusal import read_only_answer, refuse
@@ -21,8 +21,7 @@ LOAD_SECONDS = 600.0
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/@:+-]{0,199}")
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchBody:
+class SwitchBody(Record):
     """A model of LM Studio, with `lmstudio/` before it or without."""
 
     model_id: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen import codec, paths
@@ -18,6 +17,7 @@ from benchgen.pages.run_logs import log_sizes, log_tail
 from benchgen.panels import api, api_runs, links
 from benchgen.panels.current_job import CurrentJob
 from benchgen.panels.views import LiveView
+from benchgen.record import Record
 from benchgen.records.status import ENDED
 from benchgen.render.renderer import Renderer
 from benchgen.server import topics
@@ -29,8 +29,7 @@ from benchgen.store.runs import Results
 COMBINED = ("costs", "metrics", "workers", "domain_breakdown")
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Record):
     """One moment of the live page: the view that everything shown comes from, and which event of which run it is of."""
 
     view: LiveView

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchgen import paths
+from benchgen.record import Record
 from benchgen.records.events import (
     AttemptOutlined,
     AttemptStarted,
@@ -28,8 +28,7 @@ LOGS = {"stdout": paths.STDOUT, "stderr": paths.STDERR}
 FIRST_LINES = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Record):
     """One event of the stream; `seq` is that of the log's event, None for what is none."""
 
     name: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +14,7 @@ from benchgen import codec, paths
 from benchgen.errors import NotFound, UsageError
 from benchgen.pages.listing import Site
 from benchgen.panels import api_runs
+from benchgen.record import Record
 from benchgen.records.digest import RunDigest
 from benchgen.server import topics
 from benchgen.server.broadcast import Broadcast
@@ -31,8 +31,7 @@ MOST_COMPARED = 8
 HEARTBEAT_SECONDS = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class CompareBody:
+class CompareBody(Record):
     """Which runs to compare."""
 
     run_ids: tuple[str, ...]

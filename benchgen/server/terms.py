@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen.following.follower import Follower
 from benchgen.following.whole import TakeIn
 from benchgen.panels.appearance import Appearance
+from benchgen.record import Record
 from benchgen.redact import Redactor
 from benchgen.server.launcher import Command, Limits, Planner
 
 
-@dataclass(frozen=True, slots=True)
-class Launching:
+class Launching(Record):
     """How runs are started; `planner` is made when the first run is asked for."""
 
     planner: Callable[[], Planner]
@@ -22,8 +21,7 @@ class Launching:
     limits: Limits
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Record):
     """`launching` None: the server changes nothing. `token` None: only this machine reaches it.
 
     `command` is how `benchgen` is called for what the server does not know itself: models, evals.

@@ -6,7 +6,6 @@ import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from benchgen.catalog.rows import Checked, Row, check, lines_of, read_row
 from benchgen.errors import UsageError
+from benchgen.record import Record
 from benchgen.records.dataset import Dataset
 from benchgen.store.uploads import Incoming, incoming, new_dataset_id
 
@@ -30,8 +30,7 @@ FORM = "multipart/form-data"
 _PIECE = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Uploaded:
+class Uploaded(Record):
     """What came of an upload: a dataset with its first rows, or what is wrong with the file."""
 
     name: str

@@ -6,12 +6,12 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from watchfiles import Change, awatch
 
 from benchgen import paths
+from benchgen.record import Record
 
 DEBOUNCE_MS = 40
 STEP_MS = 10
@@ -25,16 +25,14 @@ _TELLING = frozenset(
 Stamps = dict[Path, tuple[int, int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Record):
     """What changed since the last look: the list of runs, an open run, or nothing."""
 
     root: bool
     runs: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
+class Folders(Record):
     """Run folders that are watched, each by a thread, and those whose logs are only looked at once a second."""
 
     watched: set[Path]

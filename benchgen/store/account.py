@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen import paths
 from benchgen.digest import Counting, digest_of
 from benchgen.fold import Fold
+from benchgen.record import Record
 from benchgen.records.digest import RunDigest
 from benchgen.records.events import AttemptSuperseded, Event
 from benchgen.records.run import RunConfig
@@ -21,8 +21,7 @@ from benchgen.store.runs import read_config
 from benchgen.store.summaries import summary_of
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Record):
     """What a log comes to. The state of a dataset run holds no rows: there may be a hundred thousand."""
 
     state: RunState

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from benchgen import codec, paths
 from benchgen.errors import UsageError
+from benchgen.record import replace
 from benchgen.records.annotations import Annotations
 from benchgen.redact import Redactor
 from benchgen.store import files

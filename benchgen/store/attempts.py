@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen import codec, paths
 from benchgen.errors import BadFile, NotFound
+from benchgen.record import Record
 from benchgen.records.attempt import Artifact
 from benchgen.redact import Redactor
 from benchgen.store import files
@@ -16,8 +16,7 @@ from benchgen.store import files
 _PLAIN = Redactor()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Record):
     """What a model said in one turn, and the provider's whole response as it came."""
 
     text: str

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen import codec, paths
 from benchgen.clock import Clock
 from benchgen.errors import BenchgenError, UsageError
+from benchgen.record import Record
 from benchgen.records.events import RunQueued
 from benchgen.records.run import RunConfig
 from benchgen.redact import Redactor
@@ -19,8 +19,7 @@ from benchgen.store import files, log
 _ENV_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(Record):
     """`metadata.json`, as seed 004's tools read it; `model_id` is None when there are several."""
 
     benchmark_name: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen import codec, paths
 from benchgen.clock import Clock
 from benchgen.errors import BadFile, BenchgenError, NotFound
+from benchgen.record import Record, field_names
 from benchgen.records.run import SCHEMA_VERSION
 from benchgen.records.state import RunState
 from benchgen.records.status import ENDED, RunStatus
@@ -25,8 +25,7 @@ from benchgen.store.trackers import write_live
 _PLAIN = Redactor()
 
 
-@dataclass(frozen=True, slots=True)
-class Meta:
+class Meta(Record):
     """`meta.json`: how the process went, in seed 002's words."""
 
     run_id: str
@@ -39,16 +38,14 @@ class Meta:
     schema_version: int = SCHEMA_VERSION
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskLatest(AttemptEntry):
+class TaskLatest(AttemptEntry, kw_only=True):
     """`<task>_latest.json`: the newest outcome of one task, whichever run it is from."""
 
     run_id: str
     timestamp_utc: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Instant:
+class _Instant(Record):
     """The part of a root file that says how new it is: when the run, or else the attempt, ended."""
 
     finished_at: str | None = None
@@ -145,7 +142,7 @@ def _newest(state: RunState, summary: CodeSummary) -> Iterable[TaskLatest]:
     """The last outcome of each task."""
     newest: dict[str, TaskLatest] = {}
     for row, entry in zip(state.counted_rows(), summary.attempts, strict=True):
-        fields = {name: getattr(entry, name) for name in AttemptEntry.__dataclass_fields__}
+        fields = {name: getattr(entry, name) for name in field_names(AttemptEntry)}
         newest[row.task] = TaskLatest(**fields, run_id=summary.run_id, timestamp_utc=row.finished_at)
     return newest.values()
 

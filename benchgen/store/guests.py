@@ -9,11 +9,11 @@ import fcntl
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen import codec, paths
 from benchgen.errors import BadFile, NotFound
+from benchgen.record import Record
 from benchgen.records.run import RunConfig
 from benchgen.redact import Redactor
 from benchgen.store import files
@@ -21,8 +21,7 @@ from benchgen.store import files
 _PLAIN = Redactor()
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Record):
     """`origin.json`: where a followed run's files come from, and until when it counts as going on.
 
     `folder` and `live_file` are relative to the results' folder where they lie below it; `created` is the run's own

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchgen import paths
 from benchgen.errors import BadFile, BenchgenError, DiskFull
+from benchgen.record import Record, field
 
 Row = tuple[str | int | float | None, ...]
 
@@ -78,8 +78,7 @@ class Damaged(BadFile):
     """The index cannot be read, or has other columns than ours: it must be made anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Record):
     """What one run, or one dataset, puts into the index; `run_id` says whose older rows they replace."""
 
     run_id: str | None = None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from benchgen import codec, paths
 from benchgen.numbers.rates import TaskOutcome, rate
+from benchgen.record import replace
 from benchgen.records.dataset import Dataset
 from benchgen.records.digest import ModelDigest, RunDigest
 from benchgen.records.state import AttemptRow, RunState

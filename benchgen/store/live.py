@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from benchgen import clock as clocks
 from benchgen.clock import Clock
 from benchgen.digest import models_of
+from benchgen.record import Record
 from benchgen.records.run import SCHEMA_VERSION, RunConfig
 from benchgen.records.state import AttemptRow, Running, RunState
 from benchgen.records.status import RunStatus
@@ -24,15 +24,13 @@ _STATUS: Mapping[RunStatus, LiveStatus] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Idle:
+class Idle(Record):
     """Nothing runs."""
 
     status: LiveStatus = "idle"
 
 
-@dataclass(frozen=True, slots=True)
-class LiveStep:
+class LiveStep(Record):
     """One step of an episode; `screenshot_url` is relative to the results' root."""
 
     step_idx: int
@@ -41,8 +39,7 @@ class LiveStep:
     screenshot_url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class LiveResult:
+class LiveResult(Record):
     """How the task ended."""
 
     success: bool
@@ -51,8 +48,7 @@ class LiveResult:
     total_time_seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class LiveTask:
+class LiveTask(Record):
     """The task that runs, or the last one that ran."""
 
     task_id: str
@@ -62,8 +58,7 @@ class LiveTask:
     result: LiveResult | None
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(Record):
     """The tracker file; what follows `current_task` is ours."""
 
     status: LiveStatus

@@ -7,16 +7,15 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen import codec, paths
 from benchgen.errors import BadFile, Locked
+from benchgen.record import Record
 from benchgen.store.files import remove_leftovers, write_all
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Record):
     """A process, told apart from a later one of the same number by when it started."""
 
     pid: int

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from benchgen.clock import Clock
 from benchgen.digest import digest_of
 from benchgen.errors import BadFile, BenchgenError, NotFound
 from benchgen.fold import Fold
+from benchgen.record import Record
 from benchgen.records.attempt import Attempt
 from benchgen.records.digest import RunDigest
 from benchgen.records.run import RunConfig
@@ -27,8 +27,7 @@ MOST_OPEN = 8
 MANY = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Record):
     """A run that cannot be shown, and why; the others are unaffected."""
 
     run_id: str
@@ -43,8 +42,7 @@ class Digests(NamedTuple):
     unreadable: list[Unreadable]
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Record):
     """A log as the file system tells it: equal stamps mean that nothing was written."""
 
     inode: int

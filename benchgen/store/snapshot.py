@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from benchgen.record import Record
 from benchgen.records.report import EngineReport
 from benchgen.records.run import FORMAT, Planned
 from benchgen.records.state import (
@@ -21,8 +20,7 @@ from benchgen.records.status import AttemptStatus, Kind, RunStatus
 MOST_TALLIES = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class TaskCount:
+class TaskCount(Record):
     """The tally of one task by one model."""
 
     task: str
@@ -30,8 +28,7 @@ class TaskCount:
     tally: Tally
 
 
-@dataclass(frozen=True, slots=True)
-class RecentAttempt:
+class RecentAttempt(Record):
     """One of the last outcomes, the newest first."""
 
     attempt: str
@@ -42,8 +39,7 @@ class RecentAttempt:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Record):
     """The fold of `events.jsonl` at event `seq`; the per-task tallies of very large runs are left out."""
 
     run_id: str

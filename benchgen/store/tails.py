@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from benchgen.record import Record
 
 WINDOW = 64 * 1024
 LONGEST_LINE = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(Record):
     """Whole lines, where the first begins and where the next one will, and how many bytes before them were left out."""
 
     lines: tuple[str, ...]

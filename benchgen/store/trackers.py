@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen import codec, paths
 from benchgen.clock import Clock
 from benchgen.errors import BadFile, NotFound
+from benchgen.record import Record
 from benchgen.records.state import RunState
 from benchgen.redact import Redactor
 from benchgen.store import files, locks
@@ -17,8 +17,7 @@ from benchgen.store.snapshot import snapshot_of
 _PLAIN = Redactor()
 
 
-@dataclass(frozen=True, slots=True)
-class _LiveHead:
+class _LiveHead(Record):
     """The part of the live file that says whose it is."""
 
     status: str = ""

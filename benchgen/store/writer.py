@@ -7,13 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 
 from benchgen import paths
 from benchgen.clock import Clock
 from benchgen.errors import BenchgenError
+from benchgen.record import Record
 from benchgen.records.events import Event
 from benchgen.redact import Redactor
 from benchgen.store.files import disk_full_named, write_all
@@ -29,8 +29,7 @@ class Closed(BenchgenError):
     code = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Record):
     """Events to write together, and the line of `results.jsonl` that must be down before them."""
 
     events: tuple[Event, ...]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
 
 from benchgen.answers.extract import Change, NoChange, extract
@@ -15,6 +14,7 @@ from benchgen.judge.box import lay_change, prepare
 from benchgen.judge.command import WHOLE, Scope
 from benchgen.judge.judging import Judgement, judge
 from benchgen.providers.builtin import NOOP_ANSWER
+from benchgen.record import Record, replace
 from benchgen.records.task import Task
 from benchgen.sandbox.files import remove_tree
 from benchgen.sandbox.spec import Missing, Sandbox, Toolchain
@@ -25,8 +25,7 @@ Kind = Literal["reference", "starter", "noop", "mutant", "cheat", "agreement"]
 Held = Literal["held", "broken", "weak", "not_runnable"]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Record):
     """One thing that must hold. `change` is a cheat's; the others' are made when their turn comes."""
 
     kind: Kind
@@ -35,8 +34,7 @@ class Check:
     change: Change | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Record):
     """What came of a check: whether it held, in words, and what it took (seconds, bytes).
 
     `weak` is a cheat that passes where the task runs its tests in one process with the model's code. `cases` are the

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +17,7 @@ from benchgen.errors import BadFile, BenchgenError, NotFound
 from benchgen.judge.box import lay_change, prepare
 from benchgen.judge.judging import Judgement, judge
 from benchgen.judge.report import tail
+from benchgen.record import Record
 from benchgen.records.task import Task
 from benchgen.sandbox.files import remove_tree
 from benchgen.sandbox.spec import Missing, Sandbox, Toolchain
@@ -29,8 +29,7 @@ Found = tuple[str, Foreign | BenchgenError]
 _SIDE_BY_SIDE = ("go", "rust")
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Record):
     """What became of a foreign task: how many cases it has now, or why it is not one of ours."""
 
     name: str
@@ -40,8 +39,7 @@ class Imported:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Workshop:
+class Workshop(Record):
     """Where imported tasks go, and what judges them."""
 
     folder: Path

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchgen.catalog.globs import matches
 from benchgen.catalog.layout import layout
 from benchgen.catalog.tasks import LEFT_OUT, METADATA_FILE, BrokenTask, files
 from benchgen.paths import MUTANT
+from benchgen.record import Record
 from benchgen.records.task import Mutant, Task
 from benchgen.verify import wording
 
@@ -25,8 +25,7 @@ BY_LANGUAGE: Mapping[str, int] = {"python": 9, "javascript": 6, "go": 6, "rust":
 BY_DIFFICULTY: Mapping[str, int] = {"easy": 4, "medium": 11, "expert": 16}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Record):
     """One thing to mend: in which task, in which of its files, and what."""
 
     task_id: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from benchgen.answers.extract import Change, FileBlock
 from benchgen.catalog.layout import layout
 from benchgen.catalog.tasks import files
 from benchgen.paths import METADATA
+from benchgen.record import Record
 from benchgen.records.task import Task
 from benchgen.sandbox.inside import BOX
 from benchgen.sandbox.masked import own_folders
@@ -17,16 +17,14 @@ from benchgen.sandbox.masked import own_folders
 JUDGE_WORDS = ("BENCHGEN_CANDIDATE", "PYTEST_CURRENT_TEST")
 
 
-@dataclass(frozen=True, slots=True)
-class Cheat:
+class Cheat(Record):
     """A name for the table, and the change that a cheating model would answer."""
 
     name: str
     change: Change
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Record):
     """A task, and the folder where its box lies for the model's code."""
 
     task: Task

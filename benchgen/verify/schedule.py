@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 
+from benchgen.record import Record, field
 from benchgen.records.task import Task
 from benchgen.sandbox.spec import Missing, Sandbox, Toolchain
 from benchgen.verify.checks import Check, Checked, agreement, checks, not_runnable, verify
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Record):
     """What to try on each task, with the tools to do it; tasks without tools stand in `not_runnable`."""
 
     checks: dict[str, list[Check]] = field(default_factory=dict)

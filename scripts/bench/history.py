@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
 from factories import at, make_run, run_config
 
+from benchgen.record import replace
 from benchgen.records.status import Category
 from benchgen.redact import Redactor
 from benchgen.store import files

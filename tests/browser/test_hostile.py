@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, Page
 from showroom import build_site
 
 from benchgen import paths
+from benchgen.record import replace
 from benchgen.store.annotations import annotate
 
 pytestmark = pytest.mark.browser
