@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
 
 from benchgen import codec, paths
 from benchgen.pages.attempt_files import AttemptFiles
@@ -15,6 +17,7 @@ from benchgen.record import replace
 from benchgen.records.attempt import Artifact, Attempt
 from benchgen.records.state import AttemptRow
 from benchgen.store.runs import Results
+from benchgen.store.texts import excerpts
 
 
 class AttemptPages:
@@ -42,6 +45,15 @@ class AttemptPages:
         key = key_of(f"{self._inputs}\0{path}\0{row.cost_nanousd}\0{beside}", hashed, *kept)
         return Page(path, key, lambda: self._maker.html(path, "attempt", self._view(row, line, around, kept)))
 
+    @cached_property
+    def _home(self) -> Path:
+        """The folder that holds those of the attempts."""
+        return self._results.folder(self._run.run_id)
+
+    @cached_property
+    def _notices(self) -> notices.Notices:
+        return notices.of_run(self._run.state.config, self._run.state.sandbox)
+
     def _kept(self, row: AttemptRow) -> list[bytes]:
         """What a kind keeps of an attempt outside of its outcome: the steps of an episode, the sample of a log."""
         if self._run.samples is None:
@@ -64,7 +76,7 @@ class AttemptPages:
         panel = attempt.attempt(state.config, row, self._with_pictures(outcome, folder), texts, around)
         return views.AttemptView(
             title=f"{outcome.task} by {outcome.model}, sample {outcome.sample}",
-            notices=notices.of_run(state.config, state.sandbox),
+            notices=self._notices,
             attempt=replace(panel, is_withheld=True) if withheld else panel,
         )
 
@@ -79,7 +91,7 @@ class AttemptPages:
         """The texts of an attempt as far as they can be read; one that is gone leaves the others."""
         shown = {artifact.name: artifact.bytes for artifact in artifacts if artifact.name in attempt.SHOWN}
         texts = {name: RawText("", "", 0, False) for name, size in shown.items() if not size}
-        found = self._results.texts(self._run.run_id, folder, (name for name, size in shown.items() if size), LONGEST)
+        found = excerpts(self._home, folder, (name for name, size in shown.items() if size), LONGEST)
         for name, one in found.items():
             texts[name] = RawText(one.head, one.tail, one.total_bytes, one.is_binary)
         return texts

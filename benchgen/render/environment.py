@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import MutableMapping
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.environment import TemplateModule
-from jinja2.runtime import Context, Macro
 
-from benchgen.render import charts, escaping, heat, marks
+from benchgen.render import charts, codegen, escaping, heat, marks
 from benchgen.render.filters import FILTERS, elapsed
 from benchgen.render.kept import Kept
 from benchgen.render.markdown import to_html
@@ -27,34 +26,19 @@ CHARTS = (
     marks.cost_scatter,
     marks.trend,
 )
-
-
-class _Context(Context):
-    """Calls macros at once: to look each time whether one wants a context took a tenth of a page's time."""
-
-    def call(self, target: Callable[..., Any], /, *args: Any, **given: Any) -> Any:  # noqa: ANN401 - Jinja's own
-        if type(target) is not Macro:
-            return super().call(target, *args, **given)
-        given.pop("_block_vars", None)
-        given.pop("_loop_vars", None)
-        return target(*args, **given)
-
-
-class _Template(Template):
-    """Imported as it is: all templates have the same globals, which Jinja would compare at each import."""
-
-    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
-        return super()._get_default_module()
+_OWN = (
+    f"from {escaping.__name__} import escape; from {codegen.__name__} import QuickMacro as Macro, as_markup as Markup"
+)
 
 
 class _Environment(Environment):
     """Templates and globals never change: a page looks up eight templates, which took a tenth of its time."""
 
-    context_class = _Context
-    template_class = _Template
+    code_generator_class = codegen.QuickCode
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - Jinja's own
         self._found: dict[str, Template] = {}
+        self._modules: dict[str, TemplateModule] = {}
         super().__init__(**options)
 
     def get_template(
@@ -67,10 +51,17 @@ class _Environment(Environment):
             found = self._found[name] = super().get_template(name, parent, globals)
         return found
 
+    def imported(self, name: str) -> TemplateModule:
+        """The macros of a template, as they are: all have the same globals, which Jinja would compare each time."""
+        found = self._modules.get(name)
+        if found is None:
+            found = self._modules[name] = self.get_template(name).module
+        return found
+
     def _compile(self, source: str, filename: str) -> CodeType:
-        """With our own escaping in place of Jinja's: each page does it a hundred times. Lines keep their numbers."""
+        """With our own parts in place of Jinja's: each page uses them a hundred times. Lines keep their numbers."""
         imports, rest = source.split("\n", 1)
-        return super()._compile(f"{imports}; from {escaping.__name__} import escape\n{rest}", filename)
+        return super()._compile(f"{imports}; {_OWN}\n{rest}", filename)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """A plain dictionary: the layered one of Jinja is walked in Python for each template that a page imports."""

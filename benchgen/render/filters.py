@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextvars import ContextVar
 from functools import lru_cache
+from typing import Any
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from benchgen import paths
 from benchgen.clock import between
@@ -17,6 +18,7 @@ from benchgen.numbers.rates import Interval
 from benchgen.numbers.sentences import p_words, rate_sentence
 from benchgen.panels.costs import Money
 from benchgen.records.attempt import CaseResult
+from benchgen.render.escaping import escape
 
 # The page being rendered. Macros are imported without context, or Jinja would build them anew for every page.
 page_path: ContextVar[str] = ContextVar("page_path")
@@ -162,10 +164,10 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{count(number)}{NBSP}{one if number == 1 else many or one + 's'}"
 
 
-def short(text: str, length: int = 40) -> Markup:
-    """A long name with its middle left out, the whole in its title."""
+def short(text: str, length: int = 40) -> str:
+    """A long name with its middle left out, the whole in its title; a short one as it is, yet to be escaped."""
     if len(text) <= length:
-        return escape(text)
+        return text
     return Markup('<span title="{}">{}</span>').format(text, clipped(text, length))
 
 
@@ -175,8 +177,9 @@ def clipped(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[:head]}…{text[head + 1 - length :]}"
 
 
-def sentence(words: Sequence[str]) -> str:
-    """Words as a list in a sentence, `a, b and c`."""
+def sentence(found: Iterable[Any], attribute: str = "") -> str:
+    """Words, or an attribute of each thing, as a list in a sentence, `a, b and c`."""
+    words = [getattr(one, attribute) if attribute else one for one in found]
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" and {words[-1]}" if words else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from benchgen.record import Record
@@ -32,17 +32,20 @@ def excerpt(path: Path, limit: int) -> Excerpt:
         os.close(fd)
 
 
-def excerpts(root: Path, folder: Sequence[str], names: Iterable[str], limit: int) -> dict[str, Excerpt]:
+def excerpts(root: Path, folder: str, names: Iterable[str], limit: int) -> dict[str, Excerpt]:
     """Files of one folder below `root`, never through a link; each step is opened from the one before.
 
     Those that are missing, or are no regular files, are left out.
     """
+    parts = folder.split("/")
+    if any(part in ("", ".", "..") for part in parts):
+        return {}
     try:
         fd = os.open(root, _FOLDER)
     except OSError:
         return {}
     try:
-        for part in folder:
+        for part in parts:
             inner = os.open(part, _FOLDER, dir_fd=fd)
             os.close(fd)
             fd = inner
