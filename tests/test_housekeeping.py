@@ -84,3 +84,10 @@ def test_what_a_shell_asks_is_completed(tmp_path):
         [sys.executable, "-c", code], env=os.environ | asked, cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert "leaderboard" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(("command", "said"), [(("build",), "--site-dir"), (("export", "latest"), "--to")])
+def test_what_reads_results_says_where_its_own_output_goes(tmp_path, command, said):
+    done = toys.run(*command, "-o", tmp_path / "out", cwd=tmp_path)
+    assert (done.returncode, list(tmp_path.iterdir())) == (EXIT_USAGE, [])
+    assert "only read here" in done.stderr and said in done.stderr

@@ -30,6 +30,7 @@ def test_the_reference_passes_and_noop_does_not(tmp_path, tasks):
     assert found["metrics"]["model_accuracy"] == {"builtin/reference": 1.0, "builtin/noop": 0.0}
     assert found["status_counts"] == {"passed": 3, "error": 3}
     assert "next    benchgen build" in done.stderr
+    assert f"folder  {tmp_path / 'benchmark_results' / 'run_'}" in done.stderr
 
 
 def test_a_mock_gives_the_same_outcomes_again_for_the_same_seed(tmp_path, tasks):

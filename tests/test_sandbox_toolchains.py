@@ -1,7 +1,9 @@
 """Each language's tools really run inside the sandbox, alone and as a candidate."""
 
 import asyncio
+import sys
 import time
+import venv
 from pathlib import Path
 
 import pytest
@@ -132,6 +134,26 @@ def test_chromium_shows_a_page_as_a_candidate(box):
     argv = ("sh", "-c", f"$BENCHGEN_CANDIDATE sh -c '{BROWSER}'")
     outcome = run(Job(argv, box, LIMITS, nested=True, toolchains=needed("html")))
     assert "<title>moved</title>" in outcome.stdout.text() and "3</body>" in outcome.stdout.text(), outcome
+
+
+def test_of_a_virtual_environment_only_its_own_parts_are_shown(tmp_path):
+    for name in ("bin", "lib", "benchmark_results", "tasks"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "pyvenv.cfg").touch()
+    assert sorted(part.name for part in toolchains._parts(tmp_path)) == ["bin", "lib", "pyvenv.cfg"]
+    assert list(toolchains._parts(tmp_path / "lib")) == [tmp_path / "lib"]
+
+
+def test_python_of_a_project_that_is_its_own_environment_runs_and_sees_no_results(box, tmp_path, monkeypatch):
+    home = tmp_path / "project"
+    venv.create(home, symlinks=True)
+    (home / "benchmark_results").mkdir()
+    monkeypatch.setattr(sys, "prefix", str(home))
+    monkeypatch.setattr(sys, "executable", str(home / "bin" / "python"))
+    code = f"import os, sys; print(sys.prefix, os.listdir({str(home)!r}))"
+    outcome = run(Job(("python", "-c", code), box, LIMITS, toolchains=(toolchains._python(),)))
+    seen = lines(outcome)[0]
+    assert seen.startswith(str(home)) and "benchmark_results" not in seen and "bin" in seen
 
 
 def test_a_missing_tool_is_named_with_what_to_install(monkeypatch):

@@ -22,7 +22,7 @@ from benchgen.store.runs import Results
 
 
 @click.command("build", short_help="Write the site.")
-@options.results_dir
+@options.read_results("--site-dir says where the site is written, --results-dir where runs lie")
 @options.tasks_dir
 @options.site_dir
 @click.option("--compare", "asked", multiple=True, metavar="A,B[,C,D]", help="Also compare these two to four runs.")

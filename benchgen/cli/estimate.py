@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from benchgen.answers.prompt import build
 from benchgen.catalog.rows import Row
-from benchgen.cli.words import dollars
+from benchgen.numbers.money import dollars
 from benchgen.providers.registry import Resolved
 from benchgen.record import Record
 from benchgen.records.attempt import Usage

@@ -17,7 +17,7 @@ from benchgen.export import Format, export
 @click.option("--format", "form", type=click.Choice(get_args(Format)), default="csv", show_default=True)
 @click.option("--to", type=click.File("wb"), default="-", help="The file to write.  [default: stdout]")
 @click.option("--golden", is_flag=True, help="Only answers that were marked as golden, with what was asked.")
-@options.results_dir
+@options.read_results("--to names the file that is written, --results-dir says where runs lie")
 def command(run: str, form: Format, to: BinaryIO, golden: bool, results_dir: Path) -> int:
     """Write what came of RUN, an id or `latest`: attempts, or a dataset's rows with their answers."""
     known = find(results_dir, run)

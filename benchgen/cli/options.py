@@ -10,6 +10,7 @@ import click
 
 from benchgen import assets, paths
 from benchgen.catalog.tasks import Catalog
+from benchgen.errors import UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -19,17 +20,27 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 def results_dir(command: F) -> F:
     """`--results-dir`, with the spellings that seed 001 and its users know."""
-    option = click.option(
-        "-o",
-        "--results-dir",
-        "--output-dir",
-        "results_dir",
-        type=_FOLDER,
-        default=paths.RESULTS_DIR,
-        show_default=True,
-        help="Where run folders lie.",
+    return _results("-o", "--results-dir", "--output-dir")(command)
+
+
+def read_results(writes_to: str) -> Callable[[F], F]:
+    """`--results-dir` of a command whose output goes elsewhere, and who types `-o` there is told where: `writes_to`."""
+
+    def refuse(_context: click.Context, _option: click.Parameter, given: str | None) -> None:
+        if given is not None:
+            raise UsageError("it names the folder of runs, which are only read here", where="-o", hint=writes_to)
+
+    def both(command: F) -> F:
+        other = click.option("-o", "--output-dir", hidden=True, expose_value=False, callback=refuse)
+        return _results("--results-dir")(other(command))
+
+    return both
+
+
+def _results(*names: str) -> Callable[[F], F]:
+    return click.option(
+        *names, "results_dir", type=_FOLDER, default=paths.RESULTS_DIR, show_default=True, help="Where run folders lie."
     )
-    return option(command)
 
 
 def tasks_dir(command: F) -> F:

@@ -11,8 +11,9 @@ import click
 
 from benchgen.cli.progress import printable
 from benchgen.cli.tables import show, table
-from benchgen.cli.words import counted, dollars
+from benchgen.cli.words import counted
 from benchgen.errors import EXIT_GATE, EXIT_INCOMPLETE
+from benchgen.numbers.money import dollars
 from benchgen.numbers.rates import TaskOutcome, rate
 from benchgen.records.digest import ModelDigest, RunDigest
 

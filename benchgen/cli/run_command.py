@@ -133,26 +133,26 @@ def command(found: Found, /, results_dir: Path, tasks_dir: Path | None, **given:
     A TARGET is a task id, a glob, all, tag:x or lang:go; or one dataset, a file of rows or ds_…; or one benchmark of
     openbench, openbench:NAME or openbench:PATH.
     """
-    catalog = options.catalog(tasks_dir)
+    catalog, root = options.catalog(tasks_dir), results_dir.resolve()
     asked = _asked(given, found.settings.infra)
     if any(map(is_openbench, asked.targets)):
         from benchgen.cli.run_openbench import run_openbench  # each kind of run imports what it alone needs
 
-        return run_openbench(_bench_requests(asked), found, results_dir.resolve(), given)
+        return run_openbench(_bench_requests(asked), found, root, given)
     if given["task_args"] or given["model_args"] or given["bench_options"]:
         raise UsageError("-T, -M and --bench are of openbench alone", hint="benchgen run openbench:NAME")
     if any(map(is_dataset, asked.targets)):
-        return _run_dataset(asked, found, results_dir.resolve(), given)
+        return _run_dataset(asked, found, root, given)
     tasks = select(catalog, asked.targets, asked.filters)
     models = _models(asked.models, asked.settings, found, given)
     config = plan(_request(asked, tasks, models), around(_command_line(), Clock()))
     display = "json" if given["as_json"] else given["display"]
     quiet = display in ("json", "none")
-    _announce(config, results_dir, estimate(config, tasks, models), quiet=quiet)
+    _announce(config, root, estimate(config, tasks, models), quiet=quiet)
     if given["dry_run"]:
         return _dry_run(tasks, config)
     redactor = Redactor(found.secrets.keys)
-    folder = queue_run(results_dir.resolve(), config, used_keys(models, found.secrets), redactor=redactor)
+    folder = queue_run(root, config, used_keys(models, found.secrets), redactor=redactor)
     crew = Crew(catalog, models, redactor)
     ended = run_to_end(folder, config, Wish(), crew, make_display(display, config, 0))
     return conclude(ended, folder, quiet=quiet, fail_under=given["fail_under"])

@@ -11,8 +11,8 @@ import click
 from benchgen import codec
 from benchgen.cli.progress import printable
 from benchgen.cli.tables import show, table
-from benchgen.cli.words import dollars
 from benchgen.errors import NotFound
+from benchgen.numbers.money import dollars
 from benchgen.panels.attempt import headline
 from benchgen.records.attempt import Attempt
 from benchgen.records.run import folder_of

@@ -62,6 +62,13 @@ class Amount(Record):
     is_lower_bound: bool
 
 
+def dollars(nanousd: float | None, *, is_lower_bound: bool = False) -> str:
+    """An amount for terminals, logs and sheets, always with four places; one that nobody knows is a word."""
+    if nanousd is None:
+        return "unknown"
+    return ("≥ " if is_lower_bound else "") + f"${nanousd / NANO:.4f}"
+
+
 def nanousd(dollars: float) -> int:
     """Dollars, as providers report them, to the nearest nano-dollar."""
     return round(dollars * NANO)

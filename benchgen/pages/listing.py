@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Container, Iterable, Iterator
+from functools import partial
 
 from benchgen import codec
 from benchgen.catalog.tasks import Catalog
@@ -144,11 +145,11 @@ class Site:
         for digest in across.digests:
             comparisons = codec.compact(across.comparisons.get(digest.run_id, ()))
             key = key_of(self._state_of(digest.run_id), comparisons)
-            yield RunPart(digest.run_id, key, lambda run_id=digest.run_id: self._pages_of(run_id))  # type: ignore[misc]
+            yield RunPart(digest.run_id, key, partial(self._pages_of, digest.run_id))
         for group in self._groups():
             states = [self._state_of(digest.run_id) for digest in group.runs]
             key = key_of(self._maker.looks, repr(group.dataset), repr(self._lines(group)), *states)
-            yield RunPart(f"dataset/{group.key}", key, lambda group=group: self._dataset(group).all())  # type: ignore[misc]
+            yield RunPart(f"dataset/{group.key}", key, partial(self._pages_of_dataset, group))
 
     def dataset_runs(self) -> DatasetRuns:
         """The runs of datasets as they stand."""
@@ -226,6 +227,9 @@ class Site:
         if data is not None:
             yield data
         yield from self._run(run_id).all()
+
+    def _pages_of_dataset(self, group: Group) -> Iterator[Page]:
+        return self._dataset(group).all()
 
     def _data(self, run_id: str) -> Page | None:
         digest = self.across().by_id.get(run_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from benchgen.numbers.money import dollars
 from benchgen.panels import costs, outcomes
 from benchgen.panels.costs import Money
 from benchgen.panels.sheets import Sheet
@@ -47,6 +48,4 @@ def _model(model: ModelDigest) -> tuple[str | int | None, ...]:
 def _dollars(money: Money) -> str:
     if money.is_local:
         return "local"
-    if money.nanousd is None:
-        return "unknown"
-    return f"{'≥ ' if money.is_lower_bound else ''}${money.nanousd / 1e9:.4f}"
+    return dollars(money.nanousd, is_lower_bound=money.is_lower_bound)

@@ -14,6 +14,7 @@ from typing import Literal
 from benchgen.clock import Clock
 from benchgen.counting import Typical
 from benchgen.fold import Fold
+from benchgen.numbers.money import dollars
 from benchgen.record import Record
 from benchgen.records.events import Event, LimitReached
 from benchgen.records.run import Budget
@@ -115,17 +116,13 @@ class Guard:
         others = [(count, fold.typical(model) or Typical()) for model, count in self._under_way.items() if count]
         if budget.max_cost_nanousd is not None:
             aside = sum(count * each.nanousd for count, each in others)
-            yield _Use("max_cost", fold.spent_nanousd(), aside, one.nanousd, budget.max_cost_nanousd, _dollars)
+            yield _Use("max_cost", fold.spent_nanousd(), aside, one.nanousd, budget.max_cost_nanousd, dollars)
         if budget.max_seconds is not None:
             passed = self._clock.monotonic() - self._started
             yield _Use("max_time", passed, 0.0, one.seconds, budget.max_seconds, _seconds)
         if budget.max_tokens_total is not None:
             aside = sum(count * each.tokens for count, each in others)
             yield _Use("max_tokens_total", fold.tokens_total(), aside, one.tokens, budget.max_tokens_total, _tokens)
-
-
-def _dollars(nanousd: float) -> str:
-    return f"${nanousd / 1e9:.4f}"
 
 
 def _seconds(seconds: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import stat
 import subprocess
 import sys
 import weakref
@@ -25,7 +26,7 @@ class Owner(Record):
     gid: int
 
     def may_enter(self, folder: Path) -> bool:
-        """Whether every folder down to this one lets the user through."""
+        """Whether every folder down to this one lets the user through; a file, at the end, must let itself be read."""
         return all(self._may_pass(step) for step in (folder, *folder.parents))
 
     def _may_pass(self, folder: Path) -> bool:
@@ -33,11 +34,12 @@ class Owner(Record):
             status = folder.stat()
         except FileNotFoundError:  # for the sandbox to complain about
             return True
+        wanted = 0o4 if stat.S_ISREG(status.st_mode) else 0o1
         if status.st_uid == self.uid:
-            return bool(status.st_mode & 0o100)
+            return bool(status.st_mode & wanted << 6)
         if status.st_gid == self.gid:
-            return bool(status.st_mode & 0o010)
-        return bool(status.st_mode & 0o001)
+            return bool(status.st_mode & wanted << 3)
+        return bool(status.st_mode & wanted)
 
 
 class Launcher:

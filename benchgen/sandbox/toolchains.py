@@ -21,6 +21,7 @@ from benchgen.sandbox.spec import Missing, Seed, Toolchain
 
 _VERSION_SECONDS = 20
 _SHOWN_ANYWAY = tuple(Path("/", name) for name in ("usr", "bin", "sbin", "lib", "lib64"))
+_ENVIRONMENT = ("bin", "lib", "lib64", "pyvenv.cfg")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _BROWSER_FOLDERS = ".cache/ms-playwright/chromium-*/chrome-linux*/chrome"
 
@@ -96,11 +97,19 @@ def _python() -> Toolchain:
     return Toolchain(
         name="python",
         version=platform.python_version(),
-        binds=_binds(*folders),
+        binds=_binds(*(part for folder in folders for part in _parts(folder))),
         path_entries=(program.parent,),
         env={"PYTHONDONTWRITEBYTECODE": "1", "PYTHONNOUSERSITE": "1"},
         links={} if named else {"python": program},
     )
+
+
+def _parts(folder: Path) -> Iterator[Path]:
+    """What Python needs of a folder: of a virtual environment its own parts alone, for a project may lie there too."""
+    if not (folder / "pyvenv.cfg").is_file():
+        yield folder
+        return
+    yield from (part for name in _ENVIRONMENT if (part := folder / name).exists())
 
 
 def _node() -> Toolchain:

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -133,7 +134,7 @@ class Broadcast:
         has_died = await self._aside(self._newsroom.unended.has_died)
         if seen.runs or has_died:
             for topic in self.hub.topics():
-                self.hub.publish(topic, await self._aside(lambda topic=topic: self._newsroom.quick_frames(topic)))  # type: ignore[misc]
+                self.hub.publish(topic, await self._aside(partial(self._newsroom.quick_frames, topic)))
             await self._publish({topics.LIVE, topics.SEED} & self.hub.topics())
             self._is_late = True
         if seen.root or (self._is_late and time.monotonic() >= self._around_due):
@@ -151,7 +152,7 @@ class Broadcast:
     async def _publish(self, wanted: Iterable[str]) -> None:
         self._edition = edition = await self._aside(self._newsroom.edition)
         for topic in sorted(wanted):
-            frames = await self._aside(lambda topic=topic: self._newsroom.frames(topic, edition))  # type: ignore[misc]
+            frames = await self._aside(partial(self._newsroom.frames, topic, edition))
             if topic in self.hub.topics():
                 self.hub.publish(topic, frames or {"page": codec.json_of({"id": "page", "key": None})})
 

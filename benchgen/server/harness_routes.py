@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from benchgen import codec
 from benchgen.errors import BenchgenError, NotFound
+from benchgen.pages.listing import Site
 from benchgen.panels import api_runs, links
 from benchgen.server import topics
 from benchgen.server.broadcast import Broadcast
@@ -86,7 +88,7 @@ async def attempts(socket: WebSocket) -> None:
     broadcast, run_id = socket.app.state.broadcast, socket.path_params["run_id"]
     await socket.accept()
     try:
-        state = await broadcast.across(lambda site: _entries(site.results, run_id, 0))
+        state = await broadcast.across(partial(_entries, run_id, 0))
     except BenchgenError as fault:
         await socket.send_json({"type": "error", "run_id": run_id, "message": fault.message})
         await socket.close(UNKNOWN_RUN, "unknown run")
@@ -107,7 +109,7 @@ async def _send(socket: WebSocket, broadcast: Broadcast, run_id: str, state: dic
     topic, seen = topics.events(run_id), len(state["attempts"])
     frames = await broadcast.frames(topic) or {}
     async for _ in broadcast.hub.listen(topic, frames):
-        state = await broadcast.across(lambda site, seen=seen: _entries(site.results, run_id, seen))  # type: ignore[misc]
+        state = await broadcast.across(partial(_entries, run_id, seen))
         for entry in state["attempts"]:
             await socket.send_json({"type": "attempt", "run_id": run_id, "attempt": entry})
         seen += len(state["attempts"])
@@ -127,8 +129,9 @@ async def _until_gone(socket: WebSocket) -> None:
         return
 
 
-def _entries(results: Results, run_id: str, seen: int) -> dict[str, Any]:
+def _entries(run_id: str, seen: int, site: Site) -> dict[str, Any]:
     """A run's status, and its attempts from the `seen`-th on, as in its summary."""
+    results = site.results
     state = results.current(run_id).state()
     providers = {model.model_id: model.provider for model in state.config.models}
     entries = [

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -91,7 +92,8 @@ def _watch_barely(folder: Path, seen: list[float]) -> None:
 
 
 def _listen(url: str, seen: list[float]) -> None:
-    with httpx.stream("GET", f"{url}api/pages/stream", timeout=None) as answer:
+    """The server may stop in the middle of a line."""
+    with suppress(httpx.HTTPError), httpx.stream("GET", f"{url}api/pages/stream", timeout=None) as answer:
         for line in answer.iter_lines():
             if '"id":"current_job"' in line:
                 seen.append(time.time())
