@@ -7,7 +7,7 @@ from factories import run_config, run_digest, task_card
 from benchgen.panels.heat_map import HeatMap, heat_map
 from benchgen.record import replace
 from benchgen.records.digest import ModelDigest, RunDigest
-from benchgen.render.heat import LEFT, STEP, heat_cells
+from benchgen.render.heat import STEP, heat_cells
 
 MODELS = ("acme/a", "acme/b")
 
@@ -48,7 +48,7 @@ def test_a_group_that_a_model_did_not_try_is_no_rate_at_all():
 
 def test_cells_stand_side_by_side_and_darken_with_the_rate():
     cells = heat_cells(mapped(("text", "graphs"), {"task_0": "tests_failed"})).rows[0].cells
-    assert [cell.x for cell in cells] == [LEFT, LEFT + STEP]
+    assert [cell.x for cell in cells] == [0, STEP]
     assert [cell.step for cell in cells] == [0, 5]
 
 

@@ -85,6 +85,19 @@ def test_every_token_is_used() -> None:
     assert defined - set(re.findall(r"var\((--[\w-]+)", every)) == set()
 
 
+def test_every_class_that_has_a_style_is_given_somewhere() -> None:
+    every = re.sub(r"/\*.*?\*/", "", "".join(sheet.read_text("utf-8") for sheet in SHEETS), flags=re.S)
+    selectors = "".join(re.findall(r"([^{};]+)\{", every))
+    styled = {name.rstrip("012345") for name in re.findall(r"\.([a-zA-Z][\w-]*)", selectors)}
+    makers = [path for room in ("panels", "records", "render") for path in (assets.package() / room).rglob("*.py")]
+    texts = [re.sub(r"\{#.*?#\}", "", path.read_text("utf-8"), flags=re.S) for path in TEMPLATES]
+    texts += [re.sub(r"^\s*//.*", "", path.read_text("utf-8"), flags=re.M) for path in SCRIPTS]
+    given = {
+        word for text in [*texts, *(path.read_text("utf-8") for path in makers)] for word in re.findall(r"[\w-]+", text)
+    }
+    assert sorted(styled - given - {"cell-none"}) == []
+
+
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
 def test_every_sheet_stands_in_a_layer(path: Path) -> None:
     rest = re.sub(r"/\*.*?\*/|@layer [\w, ]+;", "", path.read_text("utf-8"), flags=re.S).strip()

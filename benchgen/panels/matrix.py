@@ -14,7 +14,7 @@ from benchgen.records.status import AttemptStatus, Category, status_of
 
 FIRST_TASKS = 50
 MOST_TASKS = 200
-MOST_CELLS, MOST_CELLS_OF_RUNS = 2000, 1000
+MOST_CELLS = 1000
 CellStatus = AttemptStatus | Literal["mixed"]
 
 
@@ -89,7 +89,7 @@ def of_state(state: RunState) -> Matrix:
     tasks = list(config.tasks) or sorted({task for task, _ in state.tallies})
     columns = tuple(Column(m.model_id, links.model(m.model_id), m.is_mock, config.run_id) for m in config.models)
     rows = []
-    most = _most(len(columns), MOST_CELLS)
+    most = _most(len(columns))
     is_long = len(tasks) > FIRST_TASKS
     for task in (_worst_first(tasks, state.tallies) if is_long else tasks)[:most]:
         cells = tuple(
@@ -111,9 +111,9 @@ def _worst_first(tasks: Sequence[str], tallies: Mapping[tuple[str, str], Tally])
     return sorted(tasks, key=lambda task: passed[task] / evaluated[task] if evaluated[task] else 2)
 
 
-def _most(columns: int, cells: int) -> int:
-    """How many tasks are shown: 200, and fewer beside many models: a page stays below 1 MB, the first below 300 KB."""
-    return min(MOST_TASKS, max(1, cells // max(1, columns)))
+def _most(columns: int) -> int:
+    """How many tasks are shown: 200, and fewer beside many models: a browser takes time for each cell."""
+    return min(MOST_TASKS, max(1, MOST_CELLS // max(1, columns)))
 
 
 def of_runs(parts: Sequence[tuple[RunDigest, ModelDigest]]) -> Matrix:
@@ -126,7 +126,7 @@ def of_parts(parts: Sequence[tuple[RunDigest, ModelDigest | None, str]], first: 
     titles = _titles(run for run, _, _ in parts)
     kind = parts[0][0].kind if parts else "code"
     order = list(dict.fromkeys([*first, *titles]))
-    most = _most(len(parts), MOST_CELLS_OF_RUNS)
+    most = _most(len(parts))
     rows = [
         _row(task, titles[task], links.task_of(kind, task), tuple(_cell(run, part, task) for run, part, _ in parts))
         for task in order[:most]

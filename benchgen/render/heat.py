@@ -1,4 +1,4 @@
-"""Geometry of the heat map, in pixels: a map is as wide as its columns, and scrolls where the screen is narrower."""
+"""Geometry of the heat map, in pixels: each row is a strip of cells; its name stands before it, on a phone above it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from benchgen.panels.heat_map import HeatMap
 from benchgen.record import Record
 from benchgen.render.filters import whole
 
-LEFT, STEP, HEAD, ROW = 232, 92, 22, 28
+STEP = 76
 STEPS = 6
 
 
@@ -26,16 +26,13 @@ class HeatLine(Record):
 
     model: str
     href: str
-    y: int
     cells: tuple[HeatCell, ...]
 
 
 class HeatCells(Record):
-    """A whole map with its size."""
+    """A whole map: how wide all cells are together, and each."""
 
     width: int
-    height: int
-    left: int
     step: int
     rows: tuple[HeatLine, ...]
 
@@ -46,16 +43,15 @@ def heat_cells(panel: HeatMap) -> HeatCells:
         HeatLine(
             row.model,
             row.href,
-            HEAD + ROW * number,
             tuple(_cell(row.model, panel.columns[at], rate, at) for at, rate in enumerate(row.rates)),
         )
-        for number, row in enumerate(panel.rows)
+        for row in panel.rows
     )
-    return HeatCells(LEFT + STEP * len(panel.columns), HEAD + ROW * len(rows), LEFT, STEP, rows)
+    return HeatCells(STEP * len(panel.columns), STEP, rows)
 
 
 def _cell(model: str, column: str, rate: Rate | None, at: int) -> HeatCell:
-    x, name = LEFT + STEP * at, f"{model}, {column}"
+    x, name = STEP * at, f"{model}, {column}"
     if rate is None or rate.value is None:
         return HeatCell(x, None, "–", f"{name}: no result")
     return HeatCell(x, min(STEPS - 1, int(rate.value * STEPS)), whole(rate.value), f"{name}: {rate_sentence(rate)}")
