@@ -251,10 +251,9 @@ def digest(data: bytes, *, where: str) -> RunDigest:
 
 
 def digest_file(digest: RunDigest) -> bytes:
-    """The same to a file; the tallies of a dataset's rows go into columns."""
-    if digest.kind != "dataset":
-        return file(digest)
-    return line(replace(digest, models=tuple(map(_in_columns, digest.models))))
+    """The same to a file of one line: a thousand are read at a start. Tallies of a dataset's rows go into columns."""
+    is_of_rows = digest.kind == "dataset"
+    return line(replace(digest, models=tuple(map(_in_columns, digest.models))) if is_of_rows else digest)
 
 
 def _by_task(model: ModelDigest) -> ModelDigest:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import markdown as markdown_library
 import nh3
 from markupsafe import Markup
 
@@ -18,7 +17,9 @@ _LOCAL_HEADING = re.compile(r"<(/?)h([1-5])>")
 
 def to_html(text: str) -> Markup:
     """Sanitised HTML. Headings go down by one, so that the page keeps its only h1; images, scripts and styles go."""
-    raw = markdown_library.markdown(text, extensions=["fenced_code", "tables", "sane_lists"])
+    from markdown import markdown  # few pages have any, and it is slow to load
+
+    raw = markdown(text, extensions=["fenced_code", "tables", "sane_lists"])
     lowered = _LOCAL_HEADING.sub(lambda found: f"<{found[1]}h{int(found[2]) + 1}>", raw)
     clean = nh3.clean(
         lowered, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener nofollow"

@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 QUEUED_BY = "queued_by"
 SERVER = "serve"
 LOOK_SECONDS = 1.0
+IDLE_SECONDS = 5.0
 CANCEL_SECONDS = 5.0
 ENDING_SECONDS = 0.05
 
@@ -171,7 +172,7 @@ class Launcher:
             except (BenchgenError, OSError) as fault:
                 log.warning("a queued run cannot be started: %s", fault)
             try:
-                async with asyncio.timeout(LOOK_SECONDS):
+                async with asyncio.timeout(LOOK_SECONDS if self._waiting() else IDLE_SECONDS):
                     await self._kick.wait()
             except TimeoutError:
                 continue

@@ -16,6 +16,8 @@ from benchgen.record import Record
 DEBOUNCE_MS = 40
 STEP_MS = 10
 LOOK_EVERY = 1.0
+ARMING = 2.0
+"""Seconds after which a watcher is set up, as a rule; logs are looked at besides."""
 
 # What changes in a results folder all the time, or is made from what was seen to change already.
 _DERIVED_AT_ROOT = frozenset((paths.LIVE, paths.LATEST_SUMMARY, paths.ROOT_LOCK))
@@ -33,7 +35,7 @@ class Seen(Record):
 
 
 class Folders(Record):
-    """Run folders that are watched, each by a thread, and those whose logs are only looked at once a second."""
+    """Run folders that are watched, and those whose logs are only looked at once a second."""
 
     watched: set[Path]
     rest: set[Path]
@@ -50,38 +52,46 @@ async def changes(root: Path, open_folders: Callable[[], Folders], stop: asyncio
     Folders are not watched recursively: a thousand runs would take tens of thousands of watches. A watcher can miss
     what happens while it is being set up, so that the logs' stamps are compared as well.
     """
-    watchers, rest = _Watchers(root), _Glances()
+    watcher, rest = _Watcher(root), _Glances()
     stamps: Stamps = {}
     try:
         while not stop.is_set():
             folders = open_folders()
             watched = {folder for folder in folders.watched if folder.is_dir()}
-            watchers.watch({root, *watched})
-            touched = await watchers.wait()
+            watcher.watch({root, *watched})
+            touched = await watcher.wait()
             fresh = _stamps(watched)
             yield Seen(root in touched, bool(touched - {root}) or fresh != stamps or rest.differ(folders.rest))
             stamps = fresh
     finally:
-        await watchers.close()
+        await watcher.close()
 
 
-class _Watchers:
-    """One watcher a folder, so that taking up another folder leaves the others watched."""
+class _Watcher:
+    """Watches all folders at once: a watcher looks for changes a hundred times a second, however many folders it has.
+
+    Where other folders are to be watched another one takes over, once it has had the time to set itself up.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._folders: set[Path] = set()
         self._touched: set[Path] = set()
         self._woken = asyncio.Event()
-        self._running: dict[Path, tuple[asyncio.Event, asyncio.Task[None]]] = {}
+        self._running: list[tuple[asyncio.Event, asyncio.Task[None]]] = []
+        self._armed_at = 0.0
 
     def watch(self, folders: set[Path]) -> None:
-        """Watches these folders and no others."""
-        for folder in self._running.keys() - folders:
-            ended, _ = self._running.pop(folder)
-            ended.set()
-        for folder in folders - self._running.keys():
+        """Watches these folders and, before long, no others."""
+        now = time.monotonic()
+        has_failed = bool(self._running) and self._running[-1][1].done()
+        if folders != self._folders or has_failed:
+            self._end(self._running[:-1])
+            self._folders, self._armed_at = folders, now + ARMING
             ended = asyncio.Event()
-            self._running[folder] = ended, asyncio.create_task(self._follow(folder, ended))
+            self._running.append((ended, asyncio.create_task(self._follow(folders, ended))))
+        elif now >= self._armed_at:
+            self._end(self._running[:-1])
 
     async def wait(self) -> set[Path]:
         """The folders in which something happened; empty when nothing did for a while."""
@@ -93,25 +103,33 @@ class _Watchers:
         return touched
 
     async def close(self) -> None:
-        tasks = [task for _, task in self._running.values()]
-        self.watch(set())
+        tasks = [task for _, task in self._running]
+        self._end(self._running)
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _follow(self, folder: Path, ended: asyncio.Event) -> None:
-        tells = _tells_at_root if folder == self._root else _tells_of_run
+    def _end(self, which: list[tuple[asyncio.Event, asyncio.Task[None]]]) -> None:
+        for ended, _ in which:
+            ended.set()
+        self._running = [one for one in self._running if one not in which]
+
+    async def _follow(self, folders: set[Path], ended: asyncio.Event) -> None:
         watcher = awatch(
-            folder,
-            watch_filter=tells,
+            *folders,
+            watch_filter=self._tells,
             debounce=DEBOUNCE_MS,
             step=STEP_MS,
             recursive=False,
             stop_event=ended,
             ignore_permission_denied=True,
         )
-        with suppress(FileNotFoundError):  # a run deleted before it was watched
-            async for _ in watcher:
-                self._touched.add(folder)
+        with suppress(FileNotFoundError):  # a run deleted before it was watched: the others are, with the next look
+            async for found in watcher:
+                self._touched |= {Path(path).parent for _, path in found} & folders
                 self._woken.set()
+
+    def _tells(self, change: Change, path: str) -> bool:
+        tells = _tells_at_root if Path(path).parent == self._root else _tells_of_run
+        return tells(change, path)
 
 
 class _Glances:
