@@ -100,17 +100,24 @@ def convert(data: Any, kind: type[T], *, where: str) -> T:  # noqa: ANN401 - par
 
 def line(record: object) -> bytes:
     """A record as one JSON line, newline included."""
-    return orjson.dumps(record, default=_builtins, option=_LINE)
+    return _dumped(record, _LINE)
 
 
 def file(record: object) -> bytes:
     """A record as an indented JSON file."""
-    return orjson.dumps(record, default=_builtins, option=_FILE)
+    return _dumped(record, _FILE)
 
 
 def compact(data: object) -> bytes:
     """Data as JSON without white space, for streams and indexes."""
-    return orjson.dumps(data, default=_builtins, option=orjson.OPT_NON_STR_KEYS)
+    return _dumped(data, orjson.OPT_NON_STR_KEYS)
+
+
+def _dumped(data: object, option: int) -> bytes:
+    try:
+        return orjson.dumps(data, default=_builtins, option=option)
+    except orjson.JSONEncodeError:  # of a name that came in pieces, by the command line or from another's JSON
+        return orjson.dumps(_encodable(msgspec.to_builtins(data, str_keys=True)), option=option)
 
 
 def parse(data: bytes | str, *, where: str) -> Any:  # noqa: ANN401 - parsed JSON is what it is
@@ -188,13 +195,18 @@ def event_line(event: Event) -> bytes:
     return numbered(event, event.seq, event.at)[1]
 
 
+def whole(text: str) -> str:
+    """Text with U+FFFD for each lone surrogate: no file of ours can hold one."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _encodable(value: Any) -> Any:  # noqa: ANN401 - parsed JSON is what it is
-    """Data with U+FFFD for each lone surrogate: JSON from outside may hold them, no file of ours can."""
+    """Data whose every text is whole: JSON from outside and names from a command line may not be."""
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
+        return whole(value)
     if isinstance(value, dict):
         return {_encodable(key): _encodable(item) for key, item in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_encodable(item) for item in value]
     return value
 

@@ -55,6 +55,11 @@ def one(*script: server.Behaviour, settings: Settings = HASTY, **more: object) -
     return result
 
 
+@pytest.mark.parametrize("said", [server.whole, server.streamed])
+def test_an_answer_that_holds_half_a_character_is_an_answer(said):
+    assert one(said("half \ud83d here")).text.rstrip() == "half \ufffd here"
+
+
 BAD = {
     "429": (server.refused(429), "HTTP 429"),
     "500": (server.refused(500), "HTTP 500"),

@@ -7,12 +7,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import row_runs
 from factories import make_run, run_config, task_card
 from patterns import MIXED, MODELS
 
 from benchgen import paths
 from benchgen.build import MANIFEST, build
 from benchgen.pages.listing import Site
+from benchgen.panels import links
 from benchgen.panels.notices import Notices
 from benchgen.panels.views import PlainView
 from benchgen.record import replace
@@ -143,3 +145,22 @@ def test_the_missing_page_carries_its_style_and_its_hash() -> None:
 
 def test_the_fingerprint_knows_options() -> None:
     assert Renderer().fingerprint == Renderer().fingerprint != Renderer({"base_url": "https://example.org"}).fingerprint
+
+
+def test_half_characters_in_names_and_answers_reach_the_pages_as_replacements(tmp_path):
+    half, shown = "half \ud83d here", "half \ufffd here"
+    names = {"run_name": half, "note": half, "benchmark_name": half, "command": ("benchgen", half)}
+    config = run_config(tasks={f"task {half}": task_card(half)}, models=[f"acme/{half}"], **names)
+    run = make_run(tmp_path, config, ["tests_failed"])
+    rows = row_runs.make_run(
+        tmp_path, [{"id": "a", "prompt": "b"}], {"local/x": lambda text: half}, "run_20261122T000000Z_aaaaaa"
+    )
+    pages = {
+        page.path: page.render().decode()
+        for page in Site(Results(tmp_path), Renderer()).all()
+        if page.path.endswith(".html")
+    }
+    for path in ("index.html", links.run(run.name), links.rows(rows.name, 1)):
+        assert shown in pages[path]
+    (of_attempt,) = (text for path, text in pages.items() if path.startswith(f"run/{run.name}/a/"))
+    assert of_attempt.count(shown) > 2

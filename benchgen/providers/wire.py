@@ -194,7 +194,7 @@ def _whole(data: bytes, response: aiohttp.ClientResponse) -> Json:
 
 def _parsed(data: bytes) -> Json:
     try:
-        found = codec.parse(data, where="an answer")
+        found = codec.parse_loosely(data, where="an answer")
     except BadFile as fault:
         raise Broken("the answer is no JSON, or breaks off") from fault
     if not isinstance(found, dict):

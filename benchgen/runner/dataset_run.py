@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from benchgen import paths
+from benchgen import codec, paths
 from benchgen.catalog.patterns import PatternSearch
 from benchgen.catalog.rows import Row, read_spelled
 from benchgen.clock import Clock
@@ -313,7 +313,7 @@ def _received(outcome: Attempt, answer: Answer, provider: str) -> AnswerReceived
     return AnswerReceived(
         attempt=outcome.attempt,
         turn=0,
-        answer_sha256=hashlib.sha256(answer.text.encode("utf-8", "replace")).hexdigest(),
+        answer_sha256=hashlib.sha256(codec.whole(answer.text).encode()).hexdigest(),
         provider=provider,
         model=outcome.model,
         usage=answer.usage,

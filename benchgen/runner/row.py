@@ -119,7 +119,7 @@ def _body(outcome: Attempt, answer: Answer) -> dict[str, Any]:
     said = {"model": answer.model, "finish_reason": answer.finish} if is_told else _said(answer.raw)
     choice = {
         "index": 0,
-        "message": {"role": "assistant", "content": answer.text.encode("utf-8", "replace").decode()},
+        "message": {"role": "assistant", "content": codec.whole(answer.text)},
         "finish_reason": said.get("finish_reason"),
     }
     body = {"object": "chat.completion", "model": said.get("model") or outcome.model, "choices": [choice]}

@@ -61,7 +61,7 @@ def artifact(name: str, data: bytes) -> Artifact:
 def save_answer(run_folder: Path, name: str, turn: int, text: str, raw: bytes, *, redactor: Redactor = _PLAIN) -> str:
     """Keeps an answer before `answer_received` says that it is paid for; the sha256 of its text as it was kept."""
     path = _answer_path(run_folder, name, turn)
-    whole = codec.file(Answer(text.encode("utf-8", "replace").decode(), raw.decode("utf-8", "replace")))
+    whole = codec.file(Answer(codec.whole(text), raw.decode("utf-8", "replace")))
     kept = redactor.bytes(whole)
     files.make_folder(path.parent)
     files.replace_file(path, kept)
