@@ -112,6 +112,8 @@ def _check(request: RunRequest) -> None:
         raise UsageError(f"{request.samples} is no number of samples", where="--samples", hint="1 or more")
     if request.workers < 1:
         raise UsageError(f"{request.workers} is no number of workers", where="--workers", hint="1 or more")
+    if request.max_connections < 1:
+        raise UsageError(f"{request.max_connections} requests at once", where="--max-connections", hint="1 or more")
     if request.samples * len(request.tasks) * len(ids) > MOST_ATTEMPTS:
         raise UsageError(f"that would be more than {MOST_ATTEMPTS:,} attempts", where="--samples")
 

@@ -10,7 +10,9 @@ import time
 
 import pytest
 import toys
+from click.testing import CliRunner
 
+from benchgen.cli.main import benchgen
 from benchgen.errors import EXIT_GATE
 
 
@@ -109,6 +111,8 @@ def test_a_hostile_answer_of_five_megabytes_is_text_on_a_small_page(tmp_path, ta
         (("run", "all", "-m", "builtin/mock?pass=2"), 2, "lies in 0..1"),
         (("run", "all", "-m", "builtin/noop", "--samples", "0"), 2, "no number of samples"),
         (("run", "all", "-m", "builtin/noop", "--limit", "x"), 2, "is no limit"),
+        (("run", "all", "-m", "builtin/mock?latency=nan"), 2, "lies in 0..1"),
+        (("run", "all", "-m", "builtin/noop", "-o", "/dev/null/x"), 1, "/dev/null/x: Not a directory"),
         (("resume", "run_none"), 1, "no run 'run_none'"),
         (("show", "nothing"), 1, "no task 'nothing'"),
     ],
@@ -120,6 +124,29 @@ def test_bad_input_is_named_and_nothing_is_written(tmp_path, tasks, words, code,
     assert done.returncode == code
     assert "Traceback" not in done.stderr
     assert not list(tmp_path.glob("benchmark_results/run_*"))
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("-j", "0"),
+        ("-j", "-1"),
+        ("--max-cost", "nan"),
+        ("--max-cost", "-1"),
+        ("--max-time", "inf"),
+        ("--max-tokens-total", "-1"),
+        ("--timeout", "0"),
+        ("--temperature", "nan"),
+        ("--top-p", "1.5"),
+        ("--max-tokens", "0"),
+        ("--max-retries", "-1"),
+        ("--fail-under", "nan"),
+    ],
+)
+def test_a_number_that_means_nothing_is_refused_before_anything_runs(option, value):
+    done = CliRunner().invoke(benchgen, ["run", "all", "-m", "builtin/noop", "--dry-run", option, value])
+    assert done.exit_code == 2
+    assert f"Invalid value for '{option}'" in done.stderr
 
 
 def start_long(tmp_path, tasks, **environment) -> subprocess.Popen[str]:

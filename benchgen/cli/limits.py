@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from benchgen.cli.options import AMOUNT
 from benchgen.cli.progress import DISPLAYS
 from benchgen.numbers.money import nanousd
 from benchgen.records.run import Budget
@@ -17,9 +18,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 def limits(command: F) -> F:
     """The options that set a run's limits, alike for its first start and for all later ones."""
     for option in (
-        click.option("--max-tokens-total", type=int, help="Stop when this many tokens are used."),
-        click.option("--max-time", type=float, help="Stop after this many seconds, earlier starts included."),
-        click.option("--max-cost", type=float, help="Stop when this many dollars are spent, earlier starts included."),
+        click.option("--max-tokens-total", type=click.IntRange(0), help="Stop when this many tokens are used."),
+        click.option("--max-time", type=AMOUNT, help="Stop after this many seconds, earlier starts included."),
+        click.option("--max-cost", type=AMOUNT, help="Stop when this many dollars are spent, earlier starts included."),
     ):
         command = option(command)
     return command

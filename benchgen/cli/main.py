@@ -11,7 +11,9 @@ import click
 
 from benchgen import __version__
 from benchgen.cli.argv import spread
-from benchgen.errors import EXIT_INTERRUPTED, BenchgenError
+from benchgen.errors import EXIT_COULD_NOT, EXIT_INTERRUPTED, BenchgenError
+
+_HINT = "is it there, and may you read and write it?"
 
 # Each command is a module of this package with a click command of the module's name in it.
 COMMANDS = {
@@ -84,6 +86,11 @@ def main() -> None:
     except BrokenPipeError:
         _let_go()
         sys.exit(EXIT_INTERRUPTED)
+    except OSError as fault:
+        if fault.filename is None:
+            raise
+        click.echo(f"benchgen: {os.fsdecode(fault.filename)}: {fault.strerror}\n  {_HINT}", err=True)
+        sys.exit(EXIT_COULD_NOT)
     _let_go()
     sys.exit(code if isinstance(code, int) else 0)
 

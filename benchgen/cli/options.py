@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +15,20 @@ from benchgen.errors import UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-PERCENT = click.FloatRange(0, 100)
+
+
+class Amount(click.FloatRange):
+    """A number of something; `nan` and `inf`, which compare as no number does, are none."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        found: float = super().convert(value, param, ctx)
+        if not isfinite(found):
+            self.fail(f"{value!r} is no amount.", param, ctx)
+        return found
+
+
+PERCENT = Amount(0, 100)
+AMOUNT = Amount(0)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 

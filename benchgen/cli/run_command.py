@@ -76,17 +76,28 @@ def _parts(value: str) -> Sequence[str]:
 )
 @click.option("--samples", "--epochs", default=1, show_default=True, help="Attempts of each task by each model.")
 @click.option("--workers", type=int, default=None, help="Attempts in sandboxes at once.  [default: the cores]")
-@click.option("-j", "--max-connections", default=10, show_default=True, help="Model requests under way at once.")
+@click.option(
+    "-j",
+    "--max-connections",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    help="Model requests under way at once.",
+)
 @click.option("-k", "keyword", help="Only tasks with this word in id or title.")
 @click.option("--tag", "tags", multiple=True, help="Only tasks with this tag.")
 @click.option("-l", "--language", "languages", multiple=True, help="Only tasks in this language.")
 @click.option("--limit", help="Only the first N tasks, or a-b counted from 1.")
-@click.option("--temperature", type=float)
-@click.option("--top-p", type=float)
-@click.option("--max-tokens", type=int)
+@click.option("--temperature", type=options.AMOUNT)
+@click.option("--top-p", type=options.Amount(0, 1))
+@click.option("--max-tokens", type=click.IntRange(1))
 @click.option("--thinking-level", help="Reasoning effort, as the provider spells it.")
-@click.option("--timeout", type=float, help="Seconds for one answer, tries included.  [default: 600]")
-@click.option("--max-retries", default=5, show_default=True, help="Further tries when a provider refuses.")
+@click.option(
+    "--timeout", type=options.Amount(0, min_open=True), help="Seconds for one answer, tries included.  [default: 600]"
+)
+@click.option(
+    "--max-retries", type=click.IntRange(0), default=5, show_default=True, help="Further tries when a provider refuses."
+)
 @limits
 @click.option("--base-url", help="Ask this address instead of the endpoint's own; no key is sent to it.")
 @click.option("--seed", type=int, help="Sent to the model; also decides every chance of benchgen's own.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from random import Random
 from urllib.parse import parse_qsl
 
@@ -117,6 +118,7 @@ def _mock_settings(query: str, model_id: str) -> MockSettings:
         )
     except (ValueError, IndexError) as fault:
         raise UsageError(f"a setting is no number: {query}", where=model_id, hint=KNOWN["builtin/mock"]) from fault
-    if not 0 <= settings.chance_to_pass <= 1 or settings.latency < 0 or min(prices) < 0:
+    amounts = (settings.chance_to_pass, settings.latency, *prices)
+    if not all(map(isfinite, amounts)) or settings.chance_to_pass > 1 or min(amounts) < 0:
         raise UsageError("`pass` lies in 0..1, `latency` and `price` are not below 0", where=model_id)
     return settings
