@@ -11,6 +11,10 @@ import pytest
 import row_server
 import scripted_server
 import toys
+from click.testing import CliRunner
+
+from benchgen.cli.main import benchgen
+from benchgen.errors import UsageError
 
 MODEL = row_server.MODEL
 
@@ -24,6 +28,16 @@ def server():
 def run(server, *words: object, cwd: Path):
     row_server.settle(cwd, server)
     return toys.run(*words, "--display", "plain", cwd=cwd)
+
+
+@pytest.mark.parametrize("words", [("-k", "sums"), ("--tag", "x"), ("--turns", "2"), ("--workers", "2")])
+def test_an_option_that_means_nothing_to_rows_is_refused_and_nothing_is_asked(tmp_path, words):
+    file = row_server.write(tmp_path / "rows.jsonl", *MIXED)
+    asked = ["run", str(file), "--response-text", "2", *words, "-o", str(tmp_path / "results")]
+    done = CliRunner().invoke(benchgen, asked)
+    assert isinstance(done.exception, UsageError)
+    assert done.exception.where == words[0]
+    assert not (tmp_path / "results").exists()
 
 
 def lines(results: Path, name: str) -> list[dict]:

@@ -124,6 +124,28 @@ def test_running_without_bench_fails_before_anything_is_written(tmp_path):
     assert not (tmp_path / "results").exists()
 
 
+@pytest.mark.parametrize("option", ["--fail-under", "--max-time"])
+def test_bench_runs_take_gates_and_limits(tmp_path, option):
+    missing = {"BENCHGEN_OPENBENCH_COMMAND": str(tmp_path / "nothing")}
+    done = CliRunner(env=missing).invoke(benchgen, ["run", "openbench:mmlu", "-m", "openai/gpt-4o", option, "50"])
+    assert isinstance(done.exception, NoBench)  # and no UsageError before it
+
+
+@pytest.mark.parametrize("words", [("-M", "api_key=0123456789"), ("--bench", "--hf-token=0123456789")])
+def test_a_secret_on_the_command_line_is_refused_and_not_repeated(tmp_path, words):
+    done = CliRunner().invoke(benchgen, ["run", "openbench:mmlu", "-m", "openai/gpt-4o", *words, "-o", str(tmp_path)])
+    assert isinstance(done.exception, UsageError)
+    assert "0123456789" not in str(done.exception)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("word", ["api_key=EMPTY", "max_tokens=1234567890", "stop_token_ids=1234567890"])
+def test_what_only_sounds_like_a_secret_is_handed_on(tmp_path, word):
+    missing = {"BENCHGEN_OPENBENCH_COMMAND": str(tmp_path / "nothing")}
+    done = CliRunner(env=missing).invoke(benchgen, ["run", "openbench:mmlu", "-m", "openai/gpt-4o", "-M", word])
+    assert isinstance(done.exception, NoBench)
+
+
 @pytest.fixture
 def fake(tmp_path: Path) -> str:
     """A bench beside a python that counts how often it is asked."""

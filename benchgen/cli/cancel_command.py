@@ -22,7 +22,9 @@ from benchgen.store.stopping import stop
 @click.command("cancel", short_help="End a run from another terminal.")
 @click.argument("run")
 @click.option("--now", is_flag=True, help="Kill the attempts under way instead of letting them end.")
-@click.option("--wait", type=options.AMOUNT, default=600.0, show_default=True, help="Seconds to wait for the run to end.")
+@click.option(
+    "--wait", type=options.AMOUNT, default=600.0, show_default=True, help="Seconds to wait for the run to end."
+)
 @options.results_dir
 @options.as_json
 def command(run: str, now: bool, wait: float, results_dir: Path, as_json: bool) -> int:

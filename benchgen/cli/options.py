@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from benchgen import assets, paths
 from benchgen.catalog.tasks import Catalog
 from benchgen.errors import UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
-
 
 
 class Amount(click.FloatRange):
@@ -112,6 +112,15 @@ def _no_share(_context: click.Context, _option: click.Parameter, percent: float 
     if percent is not None and 0 < percent <= 1:
         raise click.BadParameter(f"it counts percent; for {percent * 100:g} % write {percent * 100:g}")
     return percent
+
+
+def refuse_others(meant: frozenset[str], what: str, hint: str) -> None:
+    """UsageError for an option that was typed and means nothing to `what`: it would be left out in silence."""
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if parameter.name not in meant and source in (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT):
+            raise UsageError(f"{what} has no such setting", where=parameter.opts[0], hint=hint)
 
 
 def catalog(folder: Path | None) -> Catalog:

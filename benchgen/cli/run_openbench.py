@@ -16,6 +16,7 @@ from click.core import ParameterSource
 from platformdirs import user_cache_path
 
 from benchgen.catalog.openbench import bench_command, evals_of, try_bench
+from benchgen.cli import options
 from benchgen.cli.launching import obey_signals
 from benchgen.cli.outcome import conclude
 from benchgen.cli.progress import Display, SilentDisplay, make_display, printable
@@ -26,7 +27,7 @@ from benchgen.plan import OPENBENCH, RunRequest
 from benchgen.record import Confidential, replace
 from benchgen.records.events import AttemptFinished, Event, LimitReached, Progress
 from benchgen.records.run import RunConfig
-from benchgen.redact import Redactor
+from benchgen.redact import SHORTEST_SECRET, Redactor
 from benchgen.runner.execute import Ended, Wish
 from benchgen.runner.lanes import Stop
 from benchgen.runner.openbench_command import Choices, eval_words
@@ -36,11 +37,11 @@ from benchgen.settings import Found
 from benchgen.store.create import queue_run
 
 CACHE = "openbench-evals.json"
-# Options of `run` that mean something to bench; any other that is given is refused, not left out in silence.
+# Options of `run` that mean something to bench.
 _OPTIONS = frozenset(
     ("targets", "more_targets", "models", "samples", "max_connections", "limit", "temperature", "top_p", "max_tokens",
      "thinking_level", "timeout", "max_retries", "max_time", "max_cost", "max_tokens_total", "base_url", "seed", "name",
-     "note", "dry_run", "display", "as_json", "results_dir", "task_args", "model_args", "bench_options")
+     "note", "dry_run", "fail_under", "display", "as_json", "results_dir", "task_args", "model_args", "bench_options")
 )  # fmt: skip
 _SECRET = re.compile(r"(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|PAT)(?:$|_)")
 _FOR_ALL = ("HF_", "HUGGING_FACE_", "HUGGINGFACE_")
@@ -60,7 +61,8 @@ def evals_cache() -> Path:
 
 def run_openbench(requests: Sequence[RunRequest], found: Found, root: Path, given: dict[str, Any]) -> int:
     """One run for each request, one after another; the worst of their exit codes."""
-    _refuse_others()
+    options.refuse_others(_OPTIONS, "openbench", "--bench passes an option on to bench")
+    _refuse_secrets(given)
     shown = "json" if given["as_json"] else given["display"]
     bench = bench_command(found.settings.openbench.command)
     choices, name = _choices(given, requests[0], found)
@@ -82,6 +84,17 @@ def run_openbench(requests: Sequence[RunRequest], found: Found, root: Path, give
         means = BenchMeans(bench, handed.env, found.settings.prices, redactor=redactor)
         worst = max(worst, _to_end(folder, config, Wish(), means, shown, given["fail_under"]))
     return worst
+
+
+def _refuse_secrets(given: dict[str, Any]) -> None:
+    """What is typed can be seen by every user of this machine, and stands in the run's files."""
+    for option, name in (("-T", "task_args"), ("-M", "model_args"), ("--bench", "bench_options")):
+        for word in given[name]:
+            key, _, value = word.lstrip("-").partition("=")
+            found = _SECRET.search(key.upper().replace("-", "_"))
+            if found and found.end() == len(key) and len(value) >= SHORTEST_SECRET:  # not `stop_token_ids`
+                hint = "put it into .env or the environment, under the name that bench reads"
+                raise UsageError("a secret does not belong on the command line", where=f"{option} {key}=…", hint=hint)
 
 
 def resume_openbench(folder: Path, config: RunConfig, wish: Wish, found: Found, shown: str) -> int:
@@ -165,12 +178,3 @@ def _choices(given: dict[str, Any], request: RunRequest, found: Found) -> tuple[
         ),
         name,
     )
-
-
-def _refuse_others() -> None:
-    context = click.get_current_context()
-    names = {parameter.name: parameter.opts[0] for parameter in context.command.params}
-    for name, option in names.items():
-        source = context.get_parameter_source(name or "")
-        if name not in _OPTIONS and source in (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT):
-            raise UsageError("openbench has no such setting", where=option, hint="--bench passes an option on to bench")

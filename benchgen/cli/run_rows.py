@@ -10,6 +10,7 @@ import click
 
 from benchgen.catalog.rows import Checked, check, lines_of
 from benchgen.catalog.select import limits
+from benchgen.cli import options
 from benchgen.cli.datasets_command import refuse_problems
 from benchgen.cli.progress import Display, line_of, printable
 from benchgen.cli.rows_progress import EVERY, Meter
@@ -31,6 +32,13 @@ from benchgen.store.create import queue_run
 from benchgen.store.datasets import DATASET_ID, dataset_file, get_dataset
 
 CHUNK = 1 << 20
+# Options of `run` that mean something to rows; --samples is refused when the run is planned.
+_OPTIONS = frozenset(
+    ("targets", "more_targets", "models", "samples", "max_connections", "limit", "temperature", "top_p", "max_tokens",
+     "thinking_level", "timeout", "max_retries", "max_time", "max_cost", "max_tokens_total", "base_url", "seed",
+     "cache", "response_file", "response_text", "name", "note", "dry_run", "fail_under", "display", "as_json",
+     "results_dir", "tasks_dir")
+)  # fmt: skip
 
 
 class FileLines(Record):
@@ -47,6 +55,7 @@ def plan_dataset(
     targets: Sequence[str], limit: str | None, root: Path, request: RunRequest, around: Surroundings
 ) -> tuple[RunConfig, Source]:
     """The run of the one dataset that is named. UsageError lists what is wrong with its lines."""
+    options.refuse_others(_OPTIONS, "a dataset", "leave it out; --limit chooses rows")
     source = _source(targets, limit, root)
     return plan_rows(request, source, around), source
 
