@@ -20,7 +20,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Amount(click.FloatRange):
     """A number of something; `nan` and `inf`, which compare as no number does, are none."""
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
         found: float = super().convert(value, param, ctx)
         if not isfinite(found):
             self.fail(f"{value!r} is no amount.", param, ctx)
