@@ -13,6 +13,7 @@ from fake_renderer import FakeRenderer
 from benchgen import paths
 from benchgen.catalog.tasks import Catalog
 from benchgen.pages.listing import Site
+from benchgen.pages.open_run import OpenRun
 from benchgen.panels import attempts, links
 from benchgen.records.events import StepRecorded
 from benchgen.records.run import folder_of
@@ -118,6 +119,14 @@ def test_an_attempt_changes_its_key_with_its_neighbours_only(tmp_path):
     after = {page.path: page.key for page in site_of(tmp_path).all()}
     changed = {path for path in before if before[path] != after[path] and "/a/" in path}
     assert changed == {links.attempt(config.run_id, paths.attempt_id("task_1", "acme/fast", 0))}
+
+
+def test_a_failed_attempt_leads_to_the_next_that_failed(tmp_path):
+    config = run_config(tasks=4)
+    make_run(tmp_path, config, ["tests_failed", None, None, "no_diff"])
+    run = OpenRun(Results(tmp_path), config.run_id)
+    found = [run.around(row).next_failure for row in run.ordered()]
+    assert found == [paths.attempt_id("task_3", "acme/fast", 0), None, None, None]
 
 
 def test_a_mark_changes_the_page_of_its_attempt(root):

@@ -40,7 +40,8 @@ class AttemptPages:
     def page(self, row: AttemptRow, line: bytes, hashed: bytes) -> Page:
         """The page of a finished attempt whose outcome stands in `line`."""
         around, path = self._run.around(row), links.attempt(self._run.run_id, row.attempt)
-        beside = f"{around.previous}\0{around.next}\0{around.replaces}\0{around.replaced_by}\0{around.mark}"
+        near = f"{around.previous}\0{around.next}\0{around.next_failure}"
+        beside = f"{near}\0{around.replaces}\0{around.replaced_by}\0{around.mark}"
         kept = self._kept(row)
         key = key_of(f"{self._inputs}\0{path}\0{row.cost_nanousd}\0{beside}", hashed, *kept)
         return Page(path, key, lambda: self._maker.html(path, "attempt", self._view(row, line, around, kept)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 from benchgen import paths
@@ -28,6 +29,7 @@ class OpenRun:
         self._seen = 0
         self._ordered: list[AttemptRow] | None = None
         self._position: dict[str, int] = {}
+        self._failure_after: dict[str, str] = {}
         self._followed: Followed | None = None
         self.episodes: Episodes | None = None
         self.order: RowOrder | None = None
@@ -105,6 +107,8 @@ class OpenRun:
         if self._ordered is None:
             self._ordered = in_plan_order(self.state)
             self._position = {row.attempt: index for index, row in enumerate(self._ordered)}
+            failed = [row.attempt for row in self._ordered if row.category is not None]
+            self._failure_after = dict(pairwise(failed))
         return self._ordered
 
     def around(self, row: AttemptRow) -> Around:
@@ -113,6 +117,7 @@ class OpenRun:
         return Around(
             previous=ordered[index - 1].attempt if index else None,
             next=ordered[index + 1].attempt if index + 1 < len(ordered) else None,
+            next_failure=self._failure_after.get(row.attempt),
             replaces=self._finished(row.replaces),
             replaced_by=self._finished(self.state.superseded.get(row.attempt)),
             mark=self.annotations.marked.get(row.attempt),

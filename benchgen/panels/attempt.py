@@ -88,6 +88,7 @@ class AttemptPanel(Record):
     replaces: Neighbour | None
     previous: Neighbour | None
     next: Neighbour | None
+    next_failure: Neighbour | None
     started_at: str
     finished_at: str
     seconds: float
@@ -119,10 +120,11 @@ class AttemptPanel(Record):
 
 class Around(Record):
     """What stands around an attempt, as far as it has finished: neighbours in the plan, retries; its steps and log; a
-    mark; and what an engine's log says of it."""
+    mark; and what an engine's log says of it. `next_failure` stands beside one that did not pass itself."""
 
     previous: str | None = None
     next: str | None = None
+    next_failure: str | None = None
     replaces: str | None = None
     replaced_by: str | None = None
     mark: str | None = None
@@ -164,6 +166,7 @@ def attempt(
         replaces=_named(run_id, around.replaces),
         previous=_named(run_id, around.previous),
         next=_named(run_id, around.next),
+        next_failure=_named(run_id, around.next_failure),
         started_at=outcome.started_at,
         finished_at=outcome.finished_at,
         seconds=outcome.duration_seconds,

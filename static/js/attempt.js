@@ -1,11 +1,11 @@
-// Arrow keys lead to the attempts before and after.
+// Arrow keys lead to the attempts before and after, f to the next that did not pass.
 (() => {
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     // Left and right scroll a region that has the focus.
     if (event.target.closest("input, select, textarea, pre, .scroll")) return;
-    const rel = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
-    const link = rel && document.querySelector(`a[rel=${rel}]`);
+    const way = { ArrowLeft: "a[rel=prev]", ArrowRight: "a[rel=next]", f: "a[data-next-failure]" }[event.key];
+    const link = way && document.querySelector(way);
     if (link) link.click();
   });
   const opened = () => {

@@ -8,6 +8,7 @@
     ["g r · g c", "runs, compare"],
     ["g v · g m · g n", "live, methods, new run"],
     ["← →", "previous and next attempt; from mark to mark of a chart"],
+    ["f", "from a failed attempt to the next"],
     ["Esc", "close"],
   ];
   let isGoing = false;
