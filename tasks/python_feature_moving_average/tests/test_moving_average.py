@@ -102,3 +102,8 @@ def test_refuses_impossible_windows_when_it_is_called() -> None:
 def test_the_work_per_value_does_not_grow_with_the_window() -> None:
     seen = observe("long", window=100_000, length=300_000, period=1000)
     assert seen == {"count": 200_001, "different": [499.5 * 0.25]}
+
+
+def test_values_that_have_left_the_window_are_not_kept() -> None:
+    # Each value that is kept is a block of memory; what a run needs besides is a few of them.
+    assert observe("memory", window=10, length=50_000)["gained"] < 10_000

@@ -1,6 +1,7 @@
 """Judges the weather program by what it prints and how it ends."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -32,6 +33,10 @@ def complaint(ended: Ended) -> str:
     return ended.stderr
 
 
+def names_a_record(said: str) -> bool:
+    return re.match(r"weather: record \d+:", said) is not None
+
+
 def test_summarises_csv_from_stdin_by_station() -> None:
     ended = run(
         "weather",
@@ -60,7 +65,7 @@ def test_reads_json_from_a_file_that_is_named_so() -> None:
 
 def test_the_input_option_overrules_the_name_of_the_file() -> None:
     assert summary(run("weather", str(FILES / "coast.txt"))) == [["Bodø", "1", "1.5", "1.5", "1.5", "0.5"]]
-    assert "record" not in complaint(run("weather", "--input", "json", str(FILES / "coast.txt")))
+    assert not names_a_record(complaint(run("weather", "--input", "json", str(FILES / "coast.txt"))))
     readings = '[{"station": "X", "time": "2024-03-01T06:00Z"}]'
     assert summary(run("weather", "--input", "json", stdin=readings)) == [["X", "1", "-", "-", "-", "-"]]
 
@@ -135,7 +140,8 @@ def test_names_the_record_and_the_field_of_a_bad_number() -> None:
 
 
 def test_names_the_record_and_the_field_of_bad_json_values() -> None:
-    for field, value in (("temp_c", '"3"'), ("temp_c", '""'), ("rain_mm", "true"), ("station", '""'), ("time", "7")):
+    wrong = [("temp_c", '"3"'), ("temp_c", '""'), ("rain_mm", "true"), ("station", '""')]
+    for field, value in [*wrong, ("time", "7"), ("time", '"2024-03-01"')]:
         bad = {"station": '"A"', "time": '"2024-03-01T07:00"', "temp_c": "1", "rain_mm": "1", field: value}
         record = ", ".join(f'"{key}": {text}' for key, text in bad.items())
         text = f'[{{"station": "A", "time": "2024-03-01T06:00"}}, {{{record}}}]'
@@ -153,4 +159,4 @@ def test_unusable_input_is_one_line_and_no_traceback() -> None:
         ([], "time,temp_c\n2024-03-01T06:00,1\n"),
     ):
         said = complaint(run("weather", *arguments, stdin=stdin))
-        assert said.startswith("weather: ") and not said.startswith("weather: record"), stdin
+        assert said.startswith("weather: ") and not names_a_record(said), stdin

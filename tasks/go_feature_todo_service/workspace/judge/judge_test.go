@@ -197,15 +197,15 @@ func TestPatchWithoutChangeKeepsTheVersion(t *testing.T) {
 
 func TestIfMatchGuardsChanges(t *testing.T) {
 	got := send(t, post(`{"title": "a"}`), patch("/todos/1", `{"title": "b"}`, `"1"`), patch("/todos/1", `{"title": "c"}`, `"1"`),
-		patch("/todos/1", `{"title": "d"}`, `"7", "2"`), patch("/todos/1", `{"title": "e"}`, `"9"`, `*`),
-		patch("/todos/1", `{"title": "f"}`, `W/"4"`), patch("/todos/1", `{"title": "f"}`, `4`), remove("/todos/1", `"3"`),
-		get("/todos/1"), remove("/todos/1", `"4"`), patch("/todos/1", `{}`, `*`))
-	for i, status := range []int{201, 200, 412, 200, 200, 412, 412, 412, 200, 204, 404} {
+		patch("/todos/1", `{"title": "d"}`, `"7", "2"`), patch("/todos/1", `{"title": "e"}`, `"9"`, `"3"`),
+		patch("/todos/1", `{"title": "e"}`, `*`), patch("/todos/1", `{"title": "f"}`, `W/"4"`), patch("/todos/1", `{"title": "f"}`, `4`),
+		remove("/todos/1", `"3"`), get("/todos/1"), remove("/todos/1", `"4"`), patch("/todos/1", `{}`, `*`))
+	for i, status := range []int{201, 200, 412, 200, 200, 200, 412, 412, 412, 200, 204, 404} {
 		if expect(t, got[i], status, `{}`); status >= 400 {
 			fails(t, got[i], status)
 		}
 	}
-	expect(t, got[8], 200, `{"title": "e", "version": 4}`)
+	expect(t, got[9], 200, `{"title": "e", "version": 4}`)
 }
 
 func TestDeletedIDsAreNotUsedAgain(t *testing.T) {

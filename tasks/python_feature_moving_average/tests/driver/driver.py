@@ -60,8 +60,20 @@ def long(plan: dict[str, Any]) -> Any:
     return {"count": len(full), "different": sorted(set(full))}
 
 
+def memory(plan: dict[str, Any]) -> Any:
+    from moving_average import moving_average
+
+    results = moving_average((number * 0.3 for number in range(plan["length"])), plan["window"])
+    for _ in range(1000):
+        next(results)
+    before = sys.getallocatedblocks()
+    for _ in itertools.islice(results, plan["length"] - 2000):
+        pass
+    return {"gained": sys.getallocatedblocks() - before}
+
+
 def main() -> None:
-    seen = {"means": means, "lazy": lazy, "call": call, "long": long}[sys.argv[1]](json.load(sys.stdin))
+    seen = {"means": means, "lazy": lazy, "call": call, "long": long, "memory": memory}[sys.argv[1]](json.load(sys.stdin))
     print(encode(seen), file=report, flush=True)
     os._exit(0)
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -99,9 +99,20 @@ def _reading(place: int, record: Mapping[str, Any], number_in: NumberIn) -> Read
 def _time(place: int, given: Any) -> datetime:
     try:
         time = datetime.fromisoformat(given)
+        if _is_date(given):
+            raise ValueError
         return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
     except (TypeError, ValueError, OverflowError):
         _refuse(place, "time", f"not a date and time: {given!r}")
+
+
+def _is_date(text: str) -> bool:
+    """Whether there is no time in it, which `datetime.fromisoformat` would take for midnight."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _refuse(place: int, field: str, reason: str) -> NoReturn:
