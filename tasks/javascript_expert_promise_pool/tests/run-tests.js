@@ -32,6 +32,9 @@ const cases = {
   async pulls_an_item_only_when_a_slot_is_free() {
     const { looks } = await play(ENDLESS, { concurrency: 3 }, [['finish', 0, 0], ['finish', 2, 0]]);
     assert.deepEqual(looks.map((look) => look.pulls), [3, 4, 5]);
+    const unlimited = await play(counter(4), { concurrency: 'Infinity' }, []);
+    assert.deepEqual(pick(unlimited.looks[0], 'state', 'pulls'), { state: 'pending', pulls: 5 });
+    assert.equal(unlimited.looks[0].started.length, 4);
   },
 
   async asks_an_async_source_for_one_item_at_a_time() {
@@ -137,7 +140,9 @@ const cases = {
     ];
     const range = ['rejected', 'RangeError', 0];
     const type = ['rejected', 'TypeError', 0];
-    assert.deepEqual(await observe('wrongCalls', { calls }), [...Array(7).fill(range), ...Array(4).fill(type)]);
+    const text = { source: 'text', options: { concurrency: 1 } };
+    assert.deepEqual(await observe('wrongCalls', { calls: [...calls, text] }),
+      [...Array(7).fill(range), ...Array(4).fill(type), ['resolved', '$undefined', 0]]);
   },
 };
 

@@ -80,8 +80,10 @@ const cases = {
 
   async keeps_odd_texts() {
     const text = 'a\tb\nc\\n "d" é 🎉 #';
-    const seen = await play(todo('add', text), todo('add', '# no remark'), todo('done', '2'), todo('list', '--all'), read());
+    const seen = await play(todo('add', text), todo('add', '# no remark'), todo('done', '2'), todo('list', '--all'), read(),
+      todo('add', 'carriage\rreturn'), todo('rm', '1', '2'), read());
     assert.deepEqual(seen[3], says('1 [ ] a b c\\n "d" é 🎉 #', '2 [x] # no remark'));
+    assert.equal(seen[7].content, file('todo/1 next=4', '3\topen\t-\tcarriage\\rreturn'));
     assert.equal(seen[4].content, file('todo/1 next=3', '1\topen\t-\ta\\tb\\nc\\\\n "d" é 🎉 #', '2\tdone\t-\t# no remark'));
   },
 

@@ -203,10 +203,22 @@ def test_expired_values_make_room_before_fresh_ones() -> None:
 
 
 def test_closing_waits_for_every_load_abandoned_ones_included() -> None:
-    loads = {"a": [brings("A", takes=50, cleanup=1)], "b": [brings("B", takes=50, cleanup=7)]}
-    seen = play((0, "one", "a"), (0, "left", "b"), (1, "cancel", "left"), (2, "close", "closing"), loads=loads)
-    assert seen["calls"]["one"][1:] == ["raised", "CacheClosed"]
-    assert seen["loads"][-2:] == [[3, "a", "cleaned up"], [8, "b", "cleaned up"]]
+    loads = {
+        "a": [brings("A", takes=50, cleanup=1)],
+        "b": [brings("B", takes=50, cleanup=7)],
+        "c": [brings("C", takes=50, cleanup=3)],
+    }
+    seen = play(
+        (0, "one", "a"),
+        (0, "left", "b"),
+        (0, "stale", "c"),
+        (1, "cancel", "left"),
+        (1, "invalidate", "c"),
+        (2, "close", "closing"),
+        loads=loads,
+    )
+    assert [seen["calls"][name][1:] for name in ("one", "stale")] == [["raised", "CacheClosed"]] * 2
+    assert seen["loads"][-3:] == [[3, "a", "cleaned up"], [5, "c", "cleaned up"], [8, "b", "cleaned up"]]
     assert seen["calls"]["closing"] == [8, "returned", None]
 
 

@@ -109,6 +109,10 @@ def test_an_attempt_beyond_its_timeout_is_cancelled_and_tried_again() -> None:
     ]
     slow = seen["outcomes"]["slow"]
     assert [slow["status"], slow["attempts"], slow["error"][0]] == ["failed", 2, "TimeoutError"]
+    too_late = {"takes": 9, "value": "late", "message": "broken"}
+    seen = play(*(step(then, timeout=1, script=[{**too_late, "then": then}]) for then in ("returns", "raises")))
+    ended = [(each["status"], each["value"], each["error"][0]) for each in seen["outcomes"].values()]
+    assert ended == [("failed", None, "TimeoutError")] * 2
 
 
 def test_a_timed_out_attempt_takes_up_its_room_until_it_has_cleaned_up() -> None:

@@ -109,14 +109,14 @@ func (c *Cache[K, V]) Put(key K, value V) error {
 // PutTTL stores a value for a time of its own.
 func (c *Cache[K, V]) PutTTL(key K, value V, ttl time.Duration) error {
 	cost := c.config.Cost(key, value)
+	c.enter()
+	defer c.leave()
 	if cost < 0 {
 		return ErrInvalid
 	}
 	if cost > c.config.MaxCost {
 		return ErrTooCostly
 	}
-	c.enter()
-	defer c.leave()
 	c.store(key, value, cost, ttl)
 	return nil
 }

@@ -66,7 +66,12 @@ func costs() observation {
 	cache.Get("a")
 	cache.Put("big", 6)
 	asked := 0
-	counting := newCache(lru.Config[string, int]{MaxCost: 10, Cost: func(string, int) int64 { asked++; return int64(asked) }})
+	var counting *lru.Cache[string, int]
+	counting = newCache(lru.Config[string, int]{MaxCost: 10, Cost: func(key string, _ int) int64 {
+		asked++
+		counting.Get(key)
+		return int64(asked)
+	}})
 	counting.Put("a", 0)
 	counting.Put("b", 0)
 	total := counting.Cost()

@@ -112,7 +112,7 @@ async function crowd({ count, concurrency, throwAt }) {
   return { state: outcome.state, peak, length: value.length, picked: [0, 1, 2, count - 1].map((index) => value[index]) };
 }
 
-/** Calls mapPool with one wrong argument after another. */
+/** Calls mapPool with one odd argument after another. */
 async function wrongCalls({ calls }) {
   const odd = { none: undefined, null: null, number: 7, NaN, minus: -1, half: 1.5, zero: 0, text: '2' };
   const seen = [];

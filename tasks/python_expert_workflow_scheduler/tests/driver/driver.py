@@ -54,9 +54,14 @@ class Stage:
             self.note(name, "cancelled")
             await asyncio.sleep(act.get("cleanup", 0))
             self.note(name, "cleaned up")
-            raise
+            if "then" not in act:
+                raise
+            return self.end(act, act["then"])
         ending = act.get("ends", "returns")
         self.note(name, ending)
+        return self.end(act, ending)
+
+    def end(self, act: dict[str, Any], ending: str) -> Any:
         if ending == "raises":
             raise RuntimeError(act["message"])
         if ending == "cancels itself":

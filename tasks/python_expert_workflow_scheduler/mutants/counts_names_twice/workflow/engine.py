@@ -114,5 +114,14 @@ class _Run:
 
 
 async def _attempt(step: Step, values: dict[str, Any]) -> Any:
-    async with asyncio.timeout(step.timeout):
-        return await step.run(values)
+    limit = asyncio.timeout(step.timeout)
+    try:
+        async with limit:
+            value = await step.run(values)
+    except Exception as error:
+        if limit.expired() and not isinstance(error, TimeoutError):
+            raise TimeoutError from error
+        raise
+    if limit.expired():
+        raise TimeoutError
+    return value
