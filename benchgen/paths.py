@@ -72,8 +72,8 @@ def six(text: str) -> str:
 
 
 def is_run_id(text: str) -> bool:
-    """Whether a folder's name may be a run's id as it stands."""
-    return bool(_RUN_ID.fullmatch(text)) and not text.startswith(".")
+    """Whether a folder's name may be a run's id as it stands; uploads lie in one of their own."""
+    return bool(_RUN_ID.fullmatch(text)) and not text.startswith(".") and text != DATASETS
 
 
 def is_our_run_id(text: str) -> bool:

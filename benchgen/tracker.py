@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import secrets
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,14 +22,30 @@ from typing import Any, Self
 
 from benchgen import __version__, paths
 from benchgen.clock import Clock
-from benchgen.errors import UsageError
+from benchgen.errors import EXIT_COULD_NOT, EXIT_INTERRUPTED, UsageError
 from benchgen.formats.openadapt import Execution, LogLine, StepEntry, TaskFile, category_of, execution_file, task_file
-from benchgen.record import Record, field_names, replace
+from benchgen.formats.reported import (
+    Result,
+    Task,
+    Tokens,
+    action_of,
+    count,
+    flag,
+    picture_of,
+    result_of,
+    span,
+    task_of,
+    tokens_of,
+    usage_of,
+)
+from benchgen.record import replace
 from benchgen.records.attempt import Attempt, Usage
 from benchgen.records.events import (
     AnswerReceived,
     AttemptFinished,
+    AttemptOutlined,
     AttemptStarted,
+    AttemptSuperseded,
     Cost,
     Event,
     RunFinished,
@@ -48,38 +64,13 @@ from benchgen.store.create import new_run_id, queue_run
 from benchgen.store.derived import finish
 from benchgen.store.following import Follower
 from benchgen.store.locks import runner_lock
+from benchgen.store.log import LogReader
 from benchgen.store.runs import read_config
 
+__all__ = ["Result", "Task", "Tokens", "Tracker"]
+
 _NANO = 1_000_000_000
-
-
-class Task(Record):
-    """What an episode is about. Objects of other harnesses with these attributes serve as well."""
-
-    task_id: str
-    instruction: str = ""
-    domain: str | None = None
-
-
-class Result(Record):
-    """How an episode ended. `error_type` `infrastructure` or `evaluation` leaves it out of every rate."""
-
-    success: bool
-    score: float | None = None
-    num_steps: int | None = None
-    total_time_seconds: float | None = None
-    error: str | None = None
-    reason: str | None = None
-    error_type: str | None = None
-
-
-class Tokens(Record):
-    """What one answer of the model took; None where nobody counted."""
-
-    input: int = 0
-    output: int = 0
-    cost_usd: float | None = None
-    latency_seconds: float | None = None
+_EXIT: Mapping[RunStatus, int] = {"completed": 0, "canceled": EXIT_INTERRUPTED}
 
 
 @dataclass(slots=True)
@@ -95,8 +86,15 @@ class _Episode:
     started: float
     steps: list[StepEntry] = field(default_factory=list)
     logs: list[LogLine] = field(default_factory=list)
-    usage: Usage | None = None
-    answers: int = 0
+    answers: list[Usage | None] = field(default_factory=list)
+    replaces: str | None = None
+
+    def usage(self) -> Usage | None:
+        """The tokens of all answers; None where those of one are not known."""
+        known = [usage for usage in self.answers if usage is not None]
+        if not known or len(known) < len(self.answers):
+            return None
+        return Usage(sum(usage.input for usage in known), sum(usage.output for usage in known))
 
 
 class Tracker:
@@ -135,6 +133,8 @@ class Tracker:
         self._current = threading.local()
         self._episodes: dict[str, _Episode] = {}
         self._workers: dict[str, None] = {}
+        self._reader = LogReader(folder / paths.EVENTS)
+        self._made: dict[tuple[str, str, int], list[str]] = {}
         self._ended = False
 
     @property
@@ -142,16 +142,19 @@ class Tracker:
         return self._config.run_id
 
     def start_task(self, task: Any, *, worker: str = "", model: str = "", sample: int = 0) -> None:  # noqa: ANN401
-        """Begins an episode: an id, a `Task`, or any object with its attributes. It is this thread's current one."""
-        described = _described(task)
+        """Begins an episode: an id, a `Task`, or any object with its attributes. It is this thread's current one.
+
+        A task that has ended and begins again is a retry: its outcome takes the place of the one before.
+        """
+        described = task_of(task)
         name = worker or f"{os.getpid()}-{threading.current_thread().name}"
-        model = model or self._config.models[0].model_id
-        attempt = paths.attempt_id(described.task_id, model, sample)
-        now = self._clock.stamp()
-        episode = _Episode(attempt, described, model, sample, name, now, self._clock.monotonic())
+        model, sample = model or self._config.models[0].model_id, count(sample, "sample of start_task") or 0
         with self._lock:
+            attempt, replaces = self._next(described.task_id, model, sample)
             if attempt in self._episodes:
                 raise UsageError("the task is under way already", where=described.task_id, hint="finish_task ends it")
+            now = self._clock.stamp()
+            episode = _Episode(attempt, described, model, sample, name, now, self._clock.monotonic(), replaces=replaces)
             self._episodes[attempt] = episode
             joined = name not in self._workers
             self._workers[name] = None
@@ -164,6 +167,7 @@ class Tracker:
             model=model,
             sample=sample,
             worker=name,
+            replaces=replaces,
             card=card,
             folder=self._place(episode),
         )
@@ -181,15 +185,18 @@ class Tracker:
     ) -> None:
         """A step of the current task, or of `task_id`. The observation is a PNG as bytes, its path, or has one."""
         episode = self._episode(task_id)
-        picture = _picture(observation)
-        name = f"{paths.SCREENSHOTS}/step_{step_idx:03d}.png" if picture is not None else None
+        step, correct = count(step_idx, "step_idx of record_step"), flag(correct, "correct of record_step")
+        if step is None:
+            raise UsageError("a step has a number", where="step_idx of record_step", hint="the first is 0")
+        picture, fields = picture_of(observation), action_of(action)
+        reasoning = None if reasoning is None else str(reasoning)
+        name = f"{paths.SCREENSHOTS}/step_{step:03d}.png" if picture is not None else None
         if name is not None and picture is not None:
             self._save(episode, name, picture)
-        fields = _fields(action)
-        episode.steps.append(StepEntry(step_idx, fields, name, reasoning, self._clock.now(), correct))
+        episode.steps.append(StepEntry(step, fields, name, reasoning, self._clock.now(), correct))
         recorded = StepRecorded(
             attempt=episode.attempt,
-            step=step_idx,
+            step=step,
             action=fields,
             reasoning=reasoning,
             screenshot=f"{self._place(episode)}/{name}" if name else None,
@@ -206,10 +213,11 @@ class Tracker:
     def record_answer(self, tokens: Tokens, *, provider: str = "", task_id: str | None = None) -> None:
         """What an answer of the model took; its cost is the run's, and unknown where it is not said."""
         episode = self._episode(task_id)
-        usage, before = Usage(tokens.input, tokens.output), episode.usage or Usage()
+        tokens = tokens_of(tokens)
+        usage = usage_of(tokens)
         received = AnswerReceived(
             attempt=episode.attempt,
-            turn=episode.answers,
+            turn=len(episode.answers),
             answer_sha256="",
             provider=provider or "harness",
             model=episode.model,
@@ -218,25 +226,28 @@ class Tracker:
             price="unknown" if tokens.cost_usd is None else "reported",
             latency_seconds=tokens.latency_seconds,
         )
-        episode.answers += 1
-        episode.usage = Usage(before.input + usage.input, before.output + usage.output)
+        episode.answers.append(usage)
         self._append(received)
 
     def record_machine(self, name: str, hours: float, cost_usd: float, kind: str = "azure_vm") -> None:
         """What a machine has cost since it was last reported: `azure_vm` or `gpu_time`."""
-        self._append(Cost(machine=name, kind=kind, hours=hours, cost_nanousd=round(cost_usd * _NANO)))
+        taken, paid = span(hours, "hours of record_machine"), span(cost_usd, "cost_usd of record_machine")
+        if taken is None or paid is None:
+            raise UsageError("a machine's hours and cost are numbers", where="record_machine")
+        self._append(Cost(machine=name, kind=kind, hours=taken, cost_nanousd=round(paid * _NANO)))
 
     def finish_task(self, result: Any, *, task_id: str | None = None) -> None:  # noqa: ANN401
         """Ends the current task, or `task_id`: a `Result`, or any object with its attributes. Durable on return."""
         episode = self._episode(task_id)
-        ended = _ended(result)
+        ended = result_of(result)
         seconds = ended.total_time_seconds
         taken = round(self._clock.monotonic() - episode.started, 6) if seconds is None else seconds
         steps = max(ended.num_steps or 0, len(episode.steps))
         self._save(episode, paths.EXECUTION, execution_file(_execution(episode, ended, steps, taken)))
         outcome = _outcome(episode, ended, steps, taken)
         outcome = replace(outcome, folder=self._place(episode), finished_at=self._clock.stamp())
-        self._append(AttemptFinished(attempt=episode.attempt, outcome=outcome))
+        replaced = [AttemptSuperseded(attempt=old, by=episode.attempt) for old in (episode.replaces,) if old]
+        self._append(AttemptFinished(attempt=episode.attempt, outcome=outcome), *replaced)
         with self._lock:
             del self._episodes[episode.attempt]
         if getattr(self._current, "attempt", None) == episode.attempt:
@@ -251,7 +262,7 @@ class Tracker:
         if self._follower is None:
             self._append(*leaving)
             return
-        exit_code = 0 if status == "completed" else 1
+        exit_code = _EXIT.get(status, EXIT_COULD_NOT)
         self._append(*leaving, RunFinished(status=status, exit_code=exit_code, error=error))
         self._follower.close()
         finish(self.folder.parent, self.folder, self._clock, self._redactor)
@@ -277,6 +288,18 @@ class Tracker:
         if found is None:
             raise UsageError("no task is under way", where=task_id or "this thread", hint="start_task begins one")
         return found
+
+    def _next(self, task: str, model: str, sample: int) -> tuple[str, str | None]:
+        """The id of an episode that begins now, and of the one that it replaces, whichever process that was in."""
+        self._reader.scan(self._take)
+        made = self._made.get((task, model, sample), [])
+        return paths.attempt_id(task, model, sample, len(made)), made[-1] if made else None
+
+    def _take(self, event: Event, offset: int, length: int) -> None:
+        if isinstance(event, AttemptOutlined):
+            made = self._made.setdefault((event.outcome.task, event.outcome.model, event.outcome.sample), [])
+            if event.attempt not in made:
+                made.append(event.attempt)
 
     def _place(self, episode: _Episode) -> str:
         return folder_of(self._config, episode.attempt)
@@ -306,49 +329,6 @@ def _config(benchmark_name: str, model_id: str, run_name: str, total: int | None
         versions={"benchgen": __version__},
         total=total or None,
     )
-
-
-def _described(task: object) -> TaskFile:
-    if isinstance(task, str):
-        return TaskFile(task)
-    task_id = getattr(task, "task_id", None)
-    if not isinstance(task_id, str) or not task_id:
-        raise UsageError("a task is an id, or has a `task_id`", where="start_task")
-    domain = getattr(task, "domain", None)
-    return TaskFile(task_id, str(getattr(task, "instruction", "") or ""), None if domain is None else str(domain))
-
-
-def _picture(observation: object) -> bytes | None:
-    """The picture in an observation; None when it has none."""
-    if isinstance(observation, bytes | bytearray):
-        return bytes(observation)
-    if isinstance(observation, str | Path):
-        return Path(observation).read_bytes()
-    held = getattr(observation, "screenshot", None) or getattr(observation, "screenshot_path", None)
-    return _picture(held) if isinstance(held, bytes | bytearray | str | Path) else None
-
-
-def _fields(action: object) -> dict[str, Any]:
-    """An action's fields that say something, whatever object it is."""
-    if isinstance(action, str):
-        return {"type": action}
-    names: Iterable[str] = getattr(action, "__dataclass_fields__", None) or getattr(action, "__dict__", {})
-    known = action if isinstance(action, Mapping) else {name: getattr(action, name) for name in names}
-    plain = (str, int, float, bool, list, tuple, dict)
-    return {
-        str(name): value
-        for name, value in known.items()
-        if isinstance(value, plain) and not str(name).startswith("_") and name != "raw_action"
-    }
-
-
-def _ended(result: object) -> Result:
-    if isinstance(result, bool):
-        return Result(result)
-    values: dict[str, Any] = {name: getattr(result, name, None) for name in field_names(Result)}
-    if not isinstance(values["success"], bool):
-        raise UsageError("a result is true or false, or has a `success`", where="finish_task")
-    return Result(**values)
 
 
 def _execution(episode: _Episode, result: Result, steps: int, seconds: float) -> Execution:
@@ -381,7 +361,8 @@ def _outcome(episode: _Episode, result: Result, steps: int, seconds: float) -> A
         worker=episode.worker,
         score=result.score,
         message=(result.error or result.reason or "")[:500],
-        usage=episode.usage,
+        usage=episode.usage(),
+        replaces=episode.replaces,
         steps=steps,
         first_action_correct=first.correct if first else None,
         error_type=result.error_type,

@@ -192,3 +192,101 @@ def test_nothing_is_reported_of_no_task(tmp_path, step):
     with pytest.raises(UsageError, match="no task is under way"):
         getattr(tracker, step)(0)
     tracker.finish()
+
+
+class Scalar:
+    """A number or truth as numpy hands it out."""
+
+    shape = ()
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def item(self) -> object:
+        return self._value
+
+    def __float__(self) -> float:
+        return float(self._value)
+
+
+def test_numbers_of_other_libraries_are_taken_and_what_is_no_number_is_unknown(tmp_path):
+    with Tracker("scalars", "m", root=tmp_path) as tracker:
+        tracker.start_task("a")
+        tracker.record_step(Scalar(0), None, {"x": Scalar(3), "y": [float("nan"), object()]}, correct=Scalar(True))
+        tracker.record_answer(Tokens(input=Scalar(10), output=2.0, cost_usd=float("nan")))
+        tracker.finish_task(Result(Scalar(False), score=Scalar(0.5), total_time_seconds=float("nan")))
+        tracker.record_machine("vm", Scalar(0.5), Scalar(1))
+    results = Results(tmp_path)
+    state = results.load(tracker.run_id)
+    (row,) = state.rows
+    outcome = results.outcome(tracker.run_id, row.line)
+    assert (outcome.score, outcome.category, outcome.first_action_correct) == (0.5, "tests_failed", True)
+    assert 0 <= outcome.duration_seconds < 60  # measured, where what was said is no number
+    assert (row.input_tokens, row.output_tokens, row.cost_nanousd) == (10, 2, None)
+    assert state.machines["vm"].cost_nanousd == 1_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("call", "where"),
+    [
+        (lambda tracker: tracker.finish_task(Result(True, score="high")), "score of finish_task"),
+        (lambda tracker: tracker.finish_task(Result("yes")), "success of finish_task"),
+        (lambda tracker: tracker.finish_task(Result(True, num_steps=1.5)), "num_steps of finish_task"),
+        (lambda tracker: tracker.finish_task(Result(True, total_time_seconds=-1)), "total_time_seconds of finish_task"),
+        (lambda tracker: tracker.record_step("first"), "step_idx of record_step"),
+        (lambda tracker: tracker.record_step(-1), "step_idx of record_step"),
+        (lambda tracker: tracker.record_step(0, correct="no"), "correct of record_step"),
+        (lambda tracker: tracker.record_answer(Tokens(input="many")), "input of record_answer"),
+        (lambda tracker: tracker.record_machine("vm", float("nan"), 1.0), "record_machine"),
+    ],
+)
+def test_what_a_log_cannot_hold_is_refused_by_its_name_and_the_run_stays_whole(tmp_path, call, where):
+    with Tracker("wrong", root=tmp_path) as tracker:
+        tracker.start_task("a")
+        with pytest.raises(UsageError) as caught:
+            call(tracker)
+        assert caught.value.where == where
+        tracker.finish_task(True)
+    assert Results(tmp_path).load(tracker.run_id).finished == 1
+
+
+def test_tokens_that_nobody_counted_stay_unknown(tmp_path):
+    with Tracker("uncounted", "m", root=tmp_path) as tracker:
+        tracker.start_task("a")
+        tracker.record_answer(Tokens(cost_usd=0.5))
+        tracker.finish_task(True)
+    (row,) = Results(tmp_path).load(tracker.run_id).rows
+    assert (row.input_tokens, row.output_tokens, row.cost_nanousd) == (None, None, 500_000_000)
+
+
+def test_a_task_that_begins_again_after_its_end_takes_the_place_of_what_came_before(tmp_path):
+    tracker = Tracker("again", "m", total_tasks=1, root=tmp_path)
+    tracker.start_task("a")
+    tracker.finish_task(Result(False, error="the VM is gone", error_type="infrastructure"))
+    other = Tracker.attach(tracker.folder)
+    other.start_task("a")
+    other.finish_task(True)
+    other.finish()
+    tracker.finish()
+    state = Results(tmp_path).load(tracker.run_id)
+    assert [row.attempt for row in state.rows] == ["a__m__sample00", "a__m__sample00__r1"]
+    assert [row.category for row in state.counted_rows()] == [None]
+    assert (state.finished, state.total) == (1, 1)
+    executions = {
+        path.parent.name: json.loads(path.read_text()) for path in tracker.folder.glob("tasks/*/execution.json")
+    }
+    assert sorted(said["success"] for said in executions.values()) == [False, True]
+
+
+def test_a_harness_that_is_interrupted_leaves_a_canceled_run(tmp_path):
+    with pytest.raises(KeyboardInterrupt), Tracker("stopped", root=tmp_path) as tracker:
+        raise KeyboardInterrupt
+    state = Results(tmp_path).load(tracker.run_id)
+    assert (state.status, state.exit_code) == ("canceled", 130)
+
+
+def test_a_run_never_lies_where_uploaded_datasets_do(tmp_path):
+    with Tracker("named", root=tmp_path, run_name="datasets") as tracker:
+        pass
+    assert tracker.run_id.startswith("run_")
+    assert not (tmp_path / "datasets").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from pathlib import Path
 
@@ -11,13 +12,13 @@ from benchgen.store.runs import Followed
 from benchgen.store.trackers import write_live, write_tracker
 
 INTERVAL = 0.25
+log = logging.getLogger(__name__)
 
 
 class Follower:
     """Writes `tracker.json` and `benchmark_live.json` at most four times a second, whoever reports."""
 
     def __init__(self, folder: Path, clock: Clock) -> None:
-        self.fault: Exception | None = None
         self._followed, self._clock = Followed(folder), clock
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._follow, name=f"follower of {folder.name}", daemon=True)
@@ -36,5 +37,4 @@ class Follower:
                     write_tracker(self._followed.folder, state)
                     write_live(self._followed.folder.parent, state, self._clock)
             except (BenchgenError, OSError) as fault:
-                self.fault = fault  # snapshots are made again from the log; the run goes on
-                return
+                log.warning("the run's snapshots are behind: %s", fault)  # the next ones are made from the log again
