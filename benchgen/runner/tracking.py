@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
 from benchgen.clock import Clock
+from benchgen.errors import BenchgenError
+from benchgen.records.state import RunState
 from benchgen.runner.journal import Journal
 from benchgen.store.trackers import write_live, write_tracker
 
 INTERVAL = 0.25
+log = logging.getLogger(__name__)
 
 
 class Tracking:
@@ -22,6 +26,7 @@ class Tracking:
         self._folder = folder
         self._journal = journal
         self._clock = clock
+        self._complaint = ""
         self._ended = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -40,9 +45,19 @@ class Tracking:
         seen = -1
         while not self._ended.is_set():
             state = self._journal.fold.state()
-            if state.seq != seen:
+            if state.seq != seen and await asyncio.to_thread(self._write, state):
                 seen = state.seq
-                await asyncio.to_thread(write_tracker, self._folder, state)
-                await asyncio.to_thread(write_live, self._root, state, self._clock)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._ended.wait(), INTERVAL)
+
+    def _write(self, state: RunState) -> bool:
+        """Whether both are written. The log is the truth: a run does not end for want of its snapshots."""
+        try:
+            write_tracker(self._folder, state)
+            write_live(self._root, state, self._clock)
+        except (BenchgenError, OSError) as fault:
+            if self._complaint != str(fault):  # four times a second it is the same one
+                log.warning("the run's snapshots are behind: %s", fault)
+            self._complaint = str(fault)
+            return False
+        return True

@@ -30,6 +30,7 @@ class Follower:
         self._thread.join()
 
     def _follow(self) -> None:
+        complaint = ""
         while not self._ended.wait(INTERVAL):
             try:
                 if self._followed.poll():
@@ -37,4 +38,6 @@ class Follower:
                     write_tracker(self._followed.folder, state)
                     write_live(self._followed.folder.parent, state, self._clock)
             except (BenchgenError, OSError) as fault:
-                log.warning("the run's snapshots are behind: %s", fault)  # the next ones are made from the log again
+                if complaint != str(fault):  # four times a second it is the same one
+                    log.warning("the run's snapshots are behind: %s", fault)
+                complaint = str(fault)
