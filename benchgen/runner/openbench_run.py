@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchgen import codec, paths
 from benchgen.clock import Clock
-from benchgen.errors import EXIT_COULD_NOT, EXIT_INTERRUPTED, BenchgenError
+from benchgen.errors import EXIT_COULD_NOT, EXIT_INCOMPLETE, EXIT_INTERRUPTED, BenchgenError
 from benchgen.formats.inspect_log import is_inspect
 from benchgen.record import Confidential, Record, field, replace
 from benchgen.records.events import LimitReached, RunFinished, RunResumed, RunStarted
@@ -24,7 +24,7 @@ from benchgen.runner.lanes import Stop
 from benchgen.runner.metering import Metering
 from benchgen.runner.openbench_again import only_new
 from benchgen.runner.openbench_command import Choices, eval_words, retry_words
-from benchgen.runner.openbench_process import Ending, Order, run_process
+from benchgen.runner.openbench_process import Ending, Order, Stopped, run_process
 from benchgen.runner.openbench_progress import ProgressReader
 from benchgen.runner.past import read_past
 from benchgen.runner.tracking import Tracking
@@ -32,6 +32,9 @@ from benchgen.settings import PriceEntry
 from benchgen.store.attempts import save_file
 from benchgen.store.derived import finish
 from benchgen.store.locks import runner_lock
+
+_EXIT: Mapping[Stopped, int] = {"canceled": EXIT_INTERRUPTED, "limit": EXIT_INCOMPLETE}
+"""What was ended by us, and may be gone on with, ends with these."""
 
 
 class BenchMeans(Confidential):
@@ -116,8 +119,8 @@ async def _evaluate(session: _Session, journal: Journal, stop: Stop, seconds_bef
 
     order = Order(session.words, session.logs, session.means.env, None if limit is None else limit - seconds_before)
     ending = await run_process(order, session.run, stop, session.means.redactor, listen)
-    if ending.stopped not in ("", "canceled"):
-        journal.note(LimitReached(limit="max_time", message=ending.stopped))
+    if ending.stopped == "limit" and limit is not None:
+        journal.note(LimitReached(limit="max_time", message=f"max_time reached: the limit is {limit:g} s"))
     return ending
 
 
@@ -132,15 +135,15 @@ async def _record(session: _Session, journal: Journal, ending: Ending) -> RunFin
             journal.note(event)
         journal.note(logs.progress())
         end = logs.end()
-    if ending.stopped and end.status == "failed":  # asked to end, and killed before its log was whole
-        return replace(end, status="canceled", exit_code=EXIT_INTERRUPTED, error=None)
+    if ending.stopped and end.status != "completed":  # asked to end, perhaps killed before its log was whole
+        return replace(end, status="canceled", exit_code=_EXIT[ending.stopped], error=None)
     return end
 
 
 def _without_log(ending: Ending, notes: list[str]) -> RunFinished:
     """Bench ended before there was a log: nothing is known, and nothing is made up."""
     if ending.stopped:
-        return RunFinished(status="canceled", exit_code=EXIT_INTERRUPTED)
+        return RunFinished(status="canceled", exit_code=_EXIT[ending.stopped])
     said = "; ".join(notes) or ending.last_words or "it said nothing"
     error = f"bench ended with exit code {ending.exit_code} and left no log: {said}"
     return RunFinished(status="failed", exit_code=EXIT_COULD_NOT, error=error)
