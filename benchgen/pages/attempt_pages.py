@@ -11,7 +11,7 @@ from benchgen.pages.attempt_files import AttemptFiles
 from benchgen.pages.episode_pages import EpisodePages
 from benchgen.pages.open_run import OpenRun
 from benchgen.pages.page import Maker, Page, hash_of, key_of
-from benchgen.panels import attempt, links, notices, views
+from benchgen.panels import attempt, links, notices, run_views
 from benchgen.panels.log_text import LONGEST, RawText
 from benchgen.record import replace
 from benchgen.records.attempt import Artifact, Attempt
@@ -62,7 +62,7 @@ class AttemptPages:
         is_replaced = row.attempt in self._run.state.superseded  # the log has what took its place
         return [b"" if is_replaced else self._run.samples.raw(row)]
 
-    def _view(self, row: AttemptRow, line: bytes, around: attempt.Around, kept: list[bytes]) -> views.AttemptView:
+    def _view(self, row: AttemptRow, line: bytes, around: attempt.Around, kept: list[bytes]) -> run_views.AttemptView:
         state, folder = self._run.state, self._run.folder_of(row)
         outcome = codec.outcome(line, where=f"{self._run.run_id}/{paths.EVENTS} at byte {row.line.offset}")
         withheld = self._maker.withholds(state.config, outcome.model)
@@ -75,7 +75,7 @@ class AttemptPages:
         if self._run.samples:
             around = replace(around, sample=self._run.samples.sample(kept[0]))
         panel = attempt.attempt(state.config, row, self._with_pictures(outcome, folder), texts, around)
-        return views.AttemptView(
+        return run_views.AttemptView(
             title=f"{outcome.task} by {outcome.model}, sample {outcome.sample}",
             notices=self._notices,
             attempt=replace(panel, is_withheld=True) if withheld else panel,

@@ -9,7 +9,7 @@ from benchgen.errors import BadFile, NotFound
 from benchgen.formats.openadapt import read_log
 from benchgen.pages.open_run import OpenRun
 from benchgen.pages.page import Maker, Page, key_of
-from benchgen.panels import links, notices, views
+from benchgen.panels import links, notices, run_views
 from benchgen.panels.episode import Episode, LogLine, episode
 from benchgen.panels.running_attempt import running_head
 from benchgen.record import replace
@@ -77,9 +77,9 @@ class EpisodePages:
             return {"running_head": running_head(config, _ended(row), has_ended=True), "episode": whole}
         return {}
 
-    def _view(self, running: Running) -> views.RunningAttemptView:
+    def _view(self, running: Running) -> run_views.RunningAttemptView:
         state = self._run.state
-        return views.RunningAttemptView(
+        return run_views.RunningAttemptView(
             title=f"{running.task} by {running.model}, under way",
             notices=notices.of_run(state.config, state.sandbox, is_dead=self._run.is_dead),
             running_head=running_head(state.config, running),

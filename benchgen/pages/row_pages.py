@@ -7,7 +7,7 @@ from functools import cached_property, partial
 
 from benchgen.pages.page import Maker, Page, hash_of, key_of
 from benchgen.pages.row_index import Raw, RowTable, found
-from benchgen.panels import row_find, views
+from benchgen.panels import row_find, run_views
 from benchgen.panels.notices import Notices
 from benchgen.panels.rows import (
     GROWTH,
@@ -120,8 +120,8 @@ class RowPages:
         path = self._around.place.page(number)
         return Page(path, self.key(number, now), lambda: self._maker.html(path, "rows", self._view(number, later())))
 
-    def _view(self, number: int, read: Read) -> views.RowsView:
-        return views.RowsView(
+    def _view(self, number: int, read: Read) -> run_views.RowsView:
+        return run_views.RowsView(
             title=f"{self._around.name}: rows, page {number}",
             notices=self._around.notices(),
             run_name=self._around.owner,
@@ -148,9 +148,9 @@ class RowPages:
         key = key_of(self._inputs, path, _hash(raw))
         return Page(path, key, lambda: self._maker.html(path, "row", self._row_view(raw)))
 
-    def _row_view(self, raw: Raw) -> views.RowView:
+    def _row_view(self, raw: Raw) -> run_views.RowView:
         row = found(raw)
-        return views.RowView(
+        return run_views.RowView(
             title=f"{row.row.custom_id} of {self._around.name}",
             notices=self._around.notices(),
             row=row_panel(self._around.owner, self._around.owner_href, self._table.models, row),

@@ -28,6 +28,7 @@ from benchgen.panels import (
     run_cards,
     run_controls,
     run_head,
+    run_views,
     timeline,
     views,
     workers,
@@ -106,10 +107,10 @@ class RunPages:
     def _head(self) -> Page:
         return self._maker.page(links.run(self._run.run_id), "run", self.view())
 
-    def view(self) -> views.RunView:
+    def view(self) -> run_views.RunView:
         """Everything on the run's own page."""
         state = self._run.state
-        return views.RunView(
+        return run_views.RunView(
             title=state.config.run_name or state.config.run_id,
             engine=engine.engine(state),
             breakdowns=breakdown.breakdowns(state),
@@ -187,9 +188,9 @@ class RunPages:
         key = key_of(self._inputs, path, has_next, *hashes, *self._beside(rows))
         return Page(path, key, lambda: self._maker.html(path, "attempts", self._attempts_view(number)))
 
-    def _attempts_view(self, number: int) -> views.AttemptsView:
+    def _attempts_view(self, number: int) -> run_views.AttemptsView:
         state = self._run.state
-        return views.AttemptsView(
+        return run_views.AttemptsView(
             title=f"{state.config.run_name or state.config.run_id}, attempts, page {number}",
             notices=notices.of_run(state.config, state.sandbox),
             run_id=state.config.run_id,

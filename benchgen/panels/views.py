@@ -1,25 +1,19 @@
-"""What each page of the site shows: one frozen record a page, holding the panels of that page."""
+"""What each page of the site shows, but those of one run: one frozen record a page, holding the panels of that page."""
 
 from __future__ import annotations
 
 from benchgen.catalog.rows import Problem
 from benchgen.numbers.rates import Rate
-from benchgen.panels.attempt import AttemptPanel
-from benchgen.panels.attempts import AttemptLine, Attempts
-from benchgen.panels.breakdown import Breakdown
+from benchgen.panels.attempts import AttemptLine
 from benchgen.panels.compare import Compare
 from benchgen.panels.costs import Costs
 from benchgen.panels.current_job import CurrentJob
 from benchgen.panels.dataset_runs import DatasetRuns
 from benchgen.panels.datasets import DatasetHead, Datasets
 from benchgen.panels.domains import Domains
-from benchgen.panels.engine import Engine
-from benchgen.panels.episode import Episode
-from benchgen.panels.failures import Failures
 from benchgen.panels.feed import Feed
 from benchgen.panels.heat_map import HeatMap
 from benchgen.panels.history import History
-from benchgen.panels.latency import Latency
 from benchgen.panels.leaderboard import Leaderboard
 from benchgen.panels.live_head import LiveHead
 from benchgen.panels.log_tail import LogTail
@@ -29,17 +23,12 @@ from benchgen.panels.notices import Notices
 from benchgen.panels.pair import Change
 from benchgen.panels.performance import Performance
 from benchgen.panels.recent_runs import RecentRuns
-from benchgen.panels.rows import RowPanel, Rows
-from benchgen.panels.run_cards import RunCards
-from benchgen.panels.run_controls import RunControls
-from benchgen.panels.run_head import RunHead
+from benchgen.panels.rows import Rows
 from benchgen.panels.run_line import RunLine
-from benchgen.panels.running_attempt import RunningHead
 from benchgen.panels.side_by_side import SideBySide
 from benchgen.panels.solutions import Solutions
 from benchgen.panels.task_page import TaskPage
 from benchgen.panels.tasks import Tasks
-from benchgen.panels.timeline import Timeline
 from benchgen.panels.workers import Workers
 from benchgen.record import Record
 
@@ -103,62 +92,6 @@ class RunLink(Record):
     is_before: bool = False
 
 
-class RunView(Record):
-    """`run/<id>/index.html`. An engine that scores by itself has said what is in `engine`.
-
-    `log_tail` is there on a server alone: the logs of a process may hold more than should be published.
-    """
-
-    title: str
-    notices: Notices
-    run_head: RunHead
-    run_controls: RunControls
-    run_cards: RunCards
-    engine: Engine | None
-    current_job: CurrentJob
-    breakdowns: tuple[Breakdown, ...]
-    failures: Failures
-    matrix: Matrix
-    attempts: Attempts
-    costs: Costs
-    performance: Performance
-    workers: Workers
-    timeline: Timeline
-    latency: Latency
-    comparisons: tuple[RunLink, ...]
-    data_href: str
-    rows_href: str | None = None
-    log_tail: LogTail | None = None
-
-
-class AttemptsView(Record):
-    """`run/<id>/attempts-<n>.html`: the further pages of a run's attempts."""
-
-    title: str
-    notices: Notices
-    run_id: str
-    run_href: str
-    attempts: Attempts
-
-
-class RowsView(Record):
-    """`run/<id>/rows-<n>.html`: the rows of a dataset run, models side by side."""
-
-    title: str
-    notices: Notices
-    run_name: str
-    run_href: str
-    rows: Rows
-
-
-class RowView(Record):
-    """`run/<id>/row/<row>.html`."""
-
-    title: str
-    notices: Notices
-    row: RowPanel
-
-
 class DatasetsView(Record):
     """`dataset/index.html`."""
 
@@ -191,23 +124,6 @@ class RefusedView(Record):
     hint: str
     problems: tuple[Problem, ...]
     back_href: str
-
-
-class AttemptView(Record):
-    """`run/<id>/a/<attempt>.html`."""
-
-    title: str
-    notices: Notices
-    attempt: AttemptPanel
-
-
-class RunningAttemptView(Record):
-    """`run/<id>/a/<attempt>.html` of an episode that has not ended."""
-
-    title: str
-    notices: Notices
-    running_head: RunningHead
-    episode: Episode | None
 
 
 class TasksView(Record):
