@@ -12,6 +12,7 @@ import pytest
 import scripted_server as server
 
 from benchgen.providers.answer import Answer, ApiError, Request, Retry
+from benchgen.providers.dialects import DIALECTS, Reading
 from benchgen.providers.endpoints import Endpoint
 from benchgen.providers.http import HttpProvider
 from benchgen.providers.wire import retry_after
@@ -165,6 +166,33 @@ def test_reasoning_and_cached_tokens_are_parts_of_the_usage():
     details = {"prompt_tokens_details": {"cached_tokens": 300}, "completion_tokens_details": {"reasoning_tokens": 150}}
     usage = one(server.streamed(usage={**server.USAGE, **details})).usage
     assert (usage.input, usage.cached, usage.output, usage.reasoning) == (1000, 300, 200, 150)
+
+
+@pytest.mark.parametrize("usage", [{}, {"prompt_tokens": None}, {"completion_tokens": 7}, {"total_tokens": 9}])
+def test_tokens_that_a_provider_does_not_count_are_unknown_and_so_is_their_bill(usage):
+    found = one(server.whole(usage=usage), prices={"house/m": PriceEntry(1, 1)})
+    assert (found.usage, found.cost_nanousd, found.price) == (None, None, "unknown")
+
+
+def test_anthropics_tokens_are_unknown_where_the_prompt_is_not_counted():
+    reading = Reading()
+    DIALECTS["anthropic"].take({"type": "message_start", "message": {"model": "m"}}, reading)
+    DIALECTS["anthropic"].take({"type": "message_delta", "usage": {"output_tokens": 3}}, reading)
+    assert reading.usage is None
+
+
+@pytest.fixture
+def in_new_york(monkeypatch):
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", "America/New_York")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("in_new_york")
+def test_a_date_without_a_zone_is_utc_wherever_this_machine_stands():
+    assert retry_after("Thu, 01 Jan 1970 00:02:00 -0000", now=100.0) == 20.0
 
 
 def test_the_cost_that_a_provider_reports_goes_before_any_price():

@@ -153,13 +153,11 @@ class OpenAi:
         usage = event.get("usage")
         if not isinstance(usage, dict):
             return
+        taken, given = _number(usage.get("prompt_tokens")), _number(usage.get("completion_tokens"))
         prompt, completion = _map(usage.get("prompt_tokens_details")), _map(usage.get("completion_tokens_details"))
-        reading.usage = Usage(
-            input=_int(usage.get("prompt_tokens")),
-            output=_int(usage.get("completion_tokens")),
-            cached=_int(prompt.get("cached_tokens")),
-            reasoning=_int(completion.get("reasoning_tokens")),
-        )
+        if taken is not None and given is not None:  # half a count would make a bill that nobody sent
+            cached, reasoning = _number(prompt.get("cached_tokens")), _number(completion.get("reasoning_tokens"))
+            reading.usage = Usage(taken, given, cached or 0, reasoning or 0)
         cost = usage.get("cost")
         if isinstance(cost, int | float) and not isinstance(cost, bool) and cost >= 0 and isfinite(cost):
             reading.reported_usd = float(cost)
@@ -218,14 +216,17 @@ class Anthropic:
         reading.usage = self._usage(_map(answer.get("usage")), None)
         reading.done = True
 
-    def _usage(self, said: Mapping[str, Any], before: Usage | None) -> Usage:
-        cached = _int(said.get("cache_read_input_tokens"))
-        made = _int(said.get("cache_creation_input_tokens"))
-        fresh = _int(said.get("input_tokens"))
+    def _usage(self, said: Mapping[str, Any], before: Usage | None) -> Usage | None:
+        """What is counted so far; None as long as nobody has said how long the prompt was."""
+        fresh, given = _number(said.get("input_tokens")), _number(said.get("output_tokens"))
+        cached, made = _number(said.get("cache_read_input_tokens")), _number(said.get("cache_creation_input_tokens"))
+        if fresh is None and before is None:
+            return None
+        known = before or Usage()
         return Usage(
-            input=fresh + cached + made if "input_tokens" in said else before.input if before else 0,
-            output=_int(said.get("output_tokens")) or (before.output if before else 0),
-            cached=cached or (before.cached if before else 0),
+            input=known.input if fresh is None else fresh + (cached or 0) + (made or 0),
+            output=given or known.output,
+            cached=cached or known.cached,
         )
 
 
@@ -266,5 +267,5 @@ def _map(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _int(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else 0
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

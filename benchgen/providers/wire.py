@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import zlib
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import MappingProxyType
 from typing import Literal
@@ -104,9 +105,14 @@ def retry_after(value: str | None, now: float) -> float | None:
     except ValueError:
         pass
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
+        return max(0.0, _utc(parsedate_to_datetime(value)).timestamp() - now)
     except (ValueError, OverflowError):
         return None
+
+
+def _utc(moment: datetime) -> datetime:
+    """A date whose zone is spelled `-0000` has none in Python, which then takes it for this machine's."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class _Body:
