@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
+from math import inf, isfinite
 from pathlib import Path
 from typing import Any
 
@@ -83,11 +84,8 @@ class OpenbenchEntry(Record):
     env: tuple[str, ...] = ()
 
 
-_SECTIONS: Mapping[str, tuple[str, ...]] = {
-    "endpoints": field_names(EndpointEntry),
-    "prices": field_names(PriceEntry),
-    "infra": field_names(MachineEntry),
-}
+_SECTIONS: Mapping[str, type[Record]] = {"endpoints": EndpointEntry, "prices": PriceEntry, "infra": MachineEntry}
+_TABLES: Mapping[str, type[Record]] = {"site": SiteEntry, "openbench": OpenbenchEntry}
 
 
 class File(Record):
@@ -231,22 +229,31 @@ def _file(data: object, where: str) -> File:
     if unknown:
         raise BadFile(f"unknown setting {unknown[0]!r}", where=where, hint=f"known: {', '.join(_fields())}")
     file = codec.convert(data, File, where=where)
-    for section in _SECTIONS:
-        for name, table in data.get(section, {}).items() if isinstance(data, dict) else ():
-            _check_names(table, section, f"{where} [{section}.{name}]")
+    for name, kind, table in _tables(data) if isinstance(data, dict) else ():
+        _check_table(table, kind, f"{where} [{name}]")
     for name, entry in file.endpoints.items():
         _check_key_env(entry.key_env, f"{where} [endpoints.{name}]")
     return file
 
 
-def _check_names(table: Mapping[str, object], section: str, where: str) -> None:
+def _tables(data: Mapping[str, Any]) -> Iterator[tuple[str, type[Record], Mapping[str, object]]]:
+    """The tables of a file that is sound as far as types tell."""
+    for section, kind in _SECTIONS.items():
+        yield from ((f"{section}.{name}", kind, table) for name, table in data.get(section, {}).items())
+    yield from ((name, kind, data[name]) for name, kind in _TABLES.items() if name in data)
+
+
+def _check_table(table: Mapping[str, object], kind: type[Record], where: str) -> None:
     """What a table may hold. A value is not repeated: it may be a key that somebody put here."""
-    unknown = sorted(set(table) - set(_SECTIONS[section]))
+    unknown = sorted(set(table) - set(field_names(kind)))
     if unknown:
-        hint = f"known: {', '.join(_SECTIONS[section])}"
-        if section == "endpoints":
+        hint = f"known: {', '.join(field_names(kind))}"
+        if kind is EndpointEntry:
             hint += "; a key belongs into .env or the environment, key_env names its variable"
         raise BadFile(f"unknown setting {unknown[0]!r}", where=where, hint=hint)
+    for name, value in table.items():
+        if isinstance(value, int | float) and not 0 <= value < inf:
+            raise BadFile(f"{name} is no amount", where=where, hint="a number that is not below zero")
 
 
 def _check_key_env(key_env: str | None, where: str) -> None:
@@ -272,6 +279,8 @@ def _check_number(name: str, found: Value) -> None:
     if found.value is None:
         return
     try:
-        float(found.value)
-    except ValueError as fault:
-        raise UsageError(f"{found.value!r} is no number", where=f"{name} from {found.origin}") from fault
+        is_number = isfinite(float(found.value))
+    except ValueError:
+        is_number = False
+    if not is_number:
+        raise UsageError(f"{found.value!r} is no number", where=f"{name} from {found.origin}")

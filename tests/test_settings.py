@@ -60,6 +60,10 @@ def test_an_endpoint_names_the_variable_of_its_key(tmp_path):
         ("a = = b", "not valid TOML"),
         ("[endpoints.x]\nbase_url = 'https://x'\nkey = 'sk-1'", "unknown setting 'key'"),
         ("[infra.x]\nhourly_usd = 1\nsort = 'gpu_time'", "unknown setting 'sort'"),
+        ("[infra.x]\nhourly_usd = nan", "hourly_usd is no amount"),
+        ("[prices.'a/b']\ninput = -1\noutput = 1", "input is no amount"),
+        ("[site]\ntitel = 'x'", "unknown setting 'titel'"),
+        ("[openbench]\ncomand = 'x'", "unknown setting 'comand'"),
     ],
 )
 def test_a_bad_file_is_refused_with_the_field(tmp_path, text, said):
@@ -83,9 +87,10 @@ def test_a_key_is_taken_without_the_line_end_that_was_pasted_with_it(tmp_path):
     assert read({"OPENAI_API_KEY": " sk-1\n"}, tmp_path).secrets.keys == {"OPENAI_API_KEY": "sk-1"}
 
 
-def test_a_temperature_that_is_no_number_names_its_source(tmp_path):
+@pytest.mark.parametrize("value", ["warm", "nan"])
+def test_a_temperature_that_is_no_number_names_its_source(tmp_path, value):
     with pytest.raises(UsageError) as caught:
-        read({"DEFAULT_TEMPERATURE": "warm"}, tmp_path)
+        read({"DEFAULT_TEMPERATURE": value}, tmp_path)
     assert "DEFAULT_TEMPERATURE in the shell" in str(caught.value)
 
 
