@@ -36,9 +36,10 @@ def command(run: str, now: bool, wait: float, results_dir: Path, as_json: bool) 
         message = f"{known.run_id} has ended"
     elif known.state.status in ENDED:
         message = f"{known.run_id} is over already: {known.state.status}"
-    else:
-        _end(known)
+    elif _end(known):
         message = f"{known.run_id} was {known.state.status} and nobody ran it; it is canceled now"
+    else:
+        message = f"{known.run_id} has ended"
     status = known.results.load(known.run_id).status
     if as_json:
         click.echo(codec.file({"run_id": known.run_id, "status": status, "message": message}), nl=False)
@@ -47,8 +48,11 @@ def command(run: str, now: bool, wait: float, results_dir: Path, as_json: bool) 
     return 0
 
 
-def _end(known: Known) -> None:
-    """Puts the end of a run on record that no process will ever write."""
+def _end(known: Known) -> bool:
+    """Puts the end of a run on record that no process will ever write; False where one just did, which holds."""
     with runner_lock(known.folder):
+        if known.results.load(known.run_id).status in ENDED:
+            return False
         append(known.folder, [RunFinished(status="canceled", exit_code=EXIT_INTERRUPTED)])
         finish(known.results.root, known.folder, Clock())
+        return True
