@@ -8,6 +8,7 @@ from factories import make_run
 from benchgen import paths
 from benchgen.errors import BadFile, NotFound
 from benchgen.redact import Redactor
+from benchgen.store import files
 from benchgen.store.attempts import (
     drop_answers,
     load_answer,
@@ -125,3 +126,11 @@ def test_announced_rows_that_are_missing_are_damage(tmp_path):
 def test_the_factory_writes_real_artifacts(tmp_path):
     folder = make_run(tmp_path, artifacts={"extra.bin": b"\0"})
     assert (folder / "task_0__acme_fast__sample00" / "extra.bin").read_bytes() == b"\0"
+
+
+def test_results_exist_by_name_before_the_first_row_so_that_a_power_cut_keeps_them(tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr(files, "sync_folder", synced.append)
+    trim_results(tmp_path, 0)
+    assert (tmp_path / "results.jsonl").read_bytes() == b""
+    assert synced == [tmp_path]

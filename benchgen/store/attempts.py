@@ -83,8 +83,14 @@ def drop_answers(run_folder: Path, name: str) -> None:
 
 
 def trim_results(run_folder: Path, rows: int) -> None:
-    """Cuts `results.jsonl` to the first `rows` whole lines: those that the log knows of; only under `runner.lock`."""
+    """Cuts `results.jsonl` to the first `rows` whole lines: those that the log knows of; only under `runner.lock`.
+
+    Where there is none yet it is made, and its name is durable: the writer syncs what is in it, never its folder.
+    """
     path = run_folder / paths.RESULTS
+    if not rows and not path.exists():
+        files.write_new(path, b"")
+        files.sync_folder(run_folder)
     try:
         with path.open("r+b") as file:
             for _ in range(rows):
