@@ -82,7 +82,7 @@ def _benchmark_row(state: RunState, summary: DatasetSummary) -> Row:
         100 * state.finished // state.total if state.total else 0,
         state.finished,
         state.total,
-        summary.throughput or 0.0,
+        summary.throughput,
         0,
         state.started_at or config.created_at,
         state.finished_at,
