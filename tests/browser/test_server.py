@@ -118,6 +118,17 @@ def test_a_page_comes_back_within_five_seconds_of_its_server(served: Served, bro
     page.close()
 
 
+def test_a_page_is_live_again_when_a_server_that_was_away_for_long_is_back(served: Served, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{served.url}live/index.html")
+    expect(page.locator("[data-badge]")).to_contain_text("live")
+    served.kill()
+    page.wait_for_event("requestfailed", lambda request: "/api/pages/panels" in request.url, timeout=60_000)
+    served.start()
+    expect(page.locator("[data-badge]")).to_contain_text("live", timeout=10_000)
+    page.close()
+
+
 HEAR = """run => {
   window.heard = [];
   const source = new EventSource(`/api/runs/${run}/events`);

@@ -1,10 +1,12 @@
-// The live page: panels replaced as they change. A stream; after three failures polling; the stream again each minute.
+// The live page: panels replaced as they change. A stream; after three failures polling; the stream again each minute,
+// and at once when a server that did not answer is back.
 (() => {
   const root = document.documentElement;
   const { stream, panels } = root.dataset;
   if (!stream) return;
   const FAILURES = 3;
   const POLL = 5000;
+  const POLL_LOST = 2000;
   const RETRY = 60000;
   const STALE = 20000;
   const SAY = 10000;
@@ -16,6 +18,8 @@
   const shown = new Map();
   let source = null;
   let failures = 0;
+  let polling = false;
+  let lost = false;
   let poller = 0;
   let retrier = 0;
   let heard = Date.now();
@@ -118,16 +122,29 @@
       heard = Date.now();
       const said = (await answer.json()).panels;
       (Array.isArray(said) ? said : Object.entries(said).map(([id, html]) => ({ id, html }))).forEach(take);
-      if (poller) setBadge("polling");
-    } catch { setBadge("offline"); }
+      found();
+    } catch { lose(); }
+    clearTimeout(poller);
+    if (polling) poller = setTimeout(poll, lost ? POLL_LOST : POLL);
+  };
+  const found = () => {
+    if (!polling) return;
+    setBadge("polling");
+    if (lost) { failures = 0; open(); }
+    lost = false;
+  };
+  const lose = () => {
+    if (!polling) return;
+    lost = true;
+    setBadge("offline");
   };
   const startPolling = () => {
-    if (poller) return;
-    poller = setInterval(poll, POLL);
+    if (polling) return;
+    polling = true;
     retrier = setInterval(() => { failures = 0; open(); }, RETRY);
     poll();
   };
-  const stopPolling = () => { clearInterval(poller); clearInterval(retrier); poller = retrier = 0; };
+  const stopPolling = () => { clearTimeout(poller); clearInterval(retrier); polling = lost = false; };
 
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) { close(); stopPolling(); } else { failures = 0; open(); }
