@@ -2,19 +2,22 @@
 
     python scripts/bench/page_weight.py [ATTEMPTS]
 
-Content is visible when the first contentful paint is; the main thread's time sums its tasks up to the load event.
+Content is visible when the first contentful paint is; the main thread's time sums its tasks up to the load event, as
+they passed and as computed. A bare page with the words of the page of two attempts shows what any takes.
 """
 
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from build_site import make_run
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
@@ -30,13 +33,20 @@ FIRST_PAINT = """() => new Promise((done) => new PerformanceObserver((list) => {
   const [paint] = list.getEntriesByName('first-contentful-paint');
   if (paint) done(paint.startTime);
 }).observe({type: 'paint', buffered: true}))"""
-FILTERED = """words => {
-  const field = document.querySelector('#attempts input[type=search], #attempts [data-filter] input');
-  if (!field) return null;
+# The index of all attempts is read at the first word; what is typed then is timed, and a heading's second click.
+CHOSEN = """async (words) => {
+  const [field, count] = ['[data-query]', '[data-count]'].map((one) => document.querySelector(`#attempts ${one}`));
+  if (!document.querySelector('#attempts [data-index]')) return null;
+  const timed = (act) => { const begun = performance.now(); act(); return performance.now() - begun; };
+  const type = (text) => { field.value = text; field.dispatchEvent(new Event('input', {bubbles: true})); };
   const begun = performance.now();
-  field.value = words;
-  field.dispatchEvent(new Event('input', {bubbles: true}));
-  return performance.now() - begun;
+  type('task');
+  while (!count.textContent.includes(' of ')) await new Promise((done) => setTimeout(done));
+  const read = performance.now() - begun;
+  const heading = document.querySelector('#attempts th.n button');
+  heading.click();
+  heading.click();
+  return [read, timed(() => type(words)), timed(() => heading.click())];
 }"""
 LOOKS = 5
 
@@ -57,7 +67,9 @@ def main(attempts: int) -> None:
             f"page of a run of {attempts:,} attempts: {len(data) / 1e3:.0f} KB, {packed / 1e3:.0f} KB gzipped (aim 100)"
         )
         (bare,) = (root / "small-site" / "run").glob("*/index.html")
-        _in_a_browser(page, bare)
+        words = root / "words.html"
+        words.write_text(f"<!doctype html><title>words</title><pre>{re.sub('<[^>]*>', ' ', bare.read_text())}</pre>")
+        _in_a_browser({"the run's page from disk": page, "that of two attempts": bare, "bare words": words})
 
 
 def _small_site(site: Path) -> None:
@@ -70,30 +82,51 @@ def _small_site(site: Path) -> None:
     )
 
 
-def _in_a_browser(page: Path, bare: Path) -> None:
-    """The page of many attempts, and in turn with it that of two as a reference: the machine may be busy."""
+def _in_a_browser(pages: dict[str, Path]) -> None:
+    """All of them in turn, for the machine may be busy: the least of each figure."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        both = [[_look(browser.new_page(), one.as_uri()) for one in (page, bare)] for _ in range(LOOKS)]
+        looks: dict[str, list[Look]] = {name: [] for name in pages}
+        for _ in range(LOOKS):
+            for name, path in pages.items():
+                looks[name].append(_look(browser, path.as_uri()))
         browser.close()
-    looks = [many for many, _ in both]
-    for name, some in (("in Chromium, from disk", looks), ("the page of two attempts", [few for _, few in both])):
-        paint, busy = min(look[0] for look in some), min(look[1] for look in some)
-        print(f"{name}: first paint {paint:.0f} ms (aim 150), main thread {1000 * busy:.0f} ms (aim 200)")
-    filters = [look[2] for look in looks if look[2] is not None]
-    print(f"filter of its attempts: {min(filters):.1f} ms (aim 20)" if filters else "no filter on this page")
+    for name, some in looks.items():
+        paint, busy, computed = (min(getattr(one, key) for one in some) for key in ("paint", "busy", "computed"))
+        print(f"{name}: paint {paint:.0f} ms (aim 150), main thread {busy:.0f} ms (aim 200, computed {computed:.0f})")
+    chosen = [one.chosen for some in looks.values() for one in some if one.chosen]
+    read, filtered, ordered = (min(times) for times in zip(*chosen, strict=True))
+    print(f"all attempts read: {read:.0f} ms; a filter of them {filtered:.1f} ms (aim 20), an order {ordered:.1f} ms")
 
 
-def _look(page: Page, url: str) -> tuple[float, float, float | None]:
-    """Milliseconds to the first paint, seconds of the main thread's tasks, milliseconds of a filter."""
-    session = page.context.new_cdp_session(page)
-    session.send("Performance.enable")
-    page.goto(url, wait_until="load")
-    paint = page.evaluate(FIRST_PAINT)
-    metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
-    found = paint, metrics["TaskDuration"], page.evaluate(FILTERED, "task_0007")
+@dataclass(frozen=True)
+class Look:
+    """Milliseconds: to the first paint, of the main thread's tasks as they passed and as computed, of choices."""
+
+    paint: float
+    busy: float
+    computed: float
+    chosen: list[float] | None
+
+
+def _look(browser: Browser, url: str) -> Look:
+    busy, page = _opened(browser, url, "timeTicks")
+    paint, chosen = page.evaluate(FIRST_PAINT), page.evaluate(CHOSEN, "task_0007")
     page.close()
-    return found
+    computed, page = _opened(browser, url, "threadTicks")
+    page.close()
+    return Look(paint, busy, computed, chosen)
+
+
+def _opened(browser: Browser, url: str, clock: str) -> tuple[float, Page]:
+    """The milliseconds of a page's main thread by a clock, and the page."""
+    page = browser.new_page()
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": clock})
+    page.goto(url, wait_until="load")
+    page.evaluate(FIRST_PAINT)
+    metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+    return 1000 * metrics["TaskDuration"], page
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@
     if (wasGoing && go(event.key)) return;
     if (event.key === "?") help();
     else if (event.key === "/") {
-      const field = document.querySelector("[data-filter]:not([hidden]) [data-query]");
+      const field = document.querySelector(":is([data-filter], [data-find-pages]):not([hidden]) [data-query]");
       if (!field) return;
       event.preventDefault();
       field.focus();

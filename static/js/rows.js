@@ -20,7 +20,8 @@
   const makeFinder = (controls) => {
     const { find, findPage, findFirst } = controls.dataset;
     const count = Number(controls.dataset.findPages);
-    const query = controls.querySelector("[data-find-query]");
+    const query = controls.querySelector("[data-query]");
+    const selects = [...controls.querySelectorAll("[data-facet]")];
     const said = controls.querySelector("[data-find-count]");
     const list = document.querySelector("[data-found]");
     const line = document.querySelector("[data-found-line]").content;
@@ -41,30 +42,42 @@
 
     const show = () => {
       const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const chosen = selects.filter((one) => one.value).map((one) => [one.dataset.facet, one.value]);
+      const isAsked = words.length || chosen.length;
       let hits = 0;
       let cut = 0;
       const shown = [];
-      for (const page of words.length ? [...pages.values()].sort((a, b) => a.page - b.page) : []) {
-        cut += page.cut;
+      for (const page of isAsked ? [...pages.values()].sort((a, b) => a.page - b.page) : []) {
+        if (words.length) cut += page.cut;
         page.low.forEach((text, at) => {
           if (!words.every((word) => text.includes(word))) return;
+          if (!chosen.every(([facet, value]) => page[facet][at].includes(value))) return;
           hits += 1;
-          if (shown.length < MOST_SHOWN) shown.push(entry(page, at, words[0]));
+          if (shown.length < MOST_SHOWN) shown.push(entry(page, at, words[0] || ""));
         });
       }
       list.replaceChildren(...shown);
-      list.hidden = !words.length;
+      list.hidden = !isAsked;
       const reading = started && pages.size < count ? ` · reading page ${pages.size} of ${count}` : "";
       const more = hits > shown.length ? `, the first ${shown.length} shown` : "";
       const short = cut ? ` · ${cut} very long rows are searched in their first part` : "";
-      said.textContent = words.length ? `${hits} found${more}${reading}${short}` : reading.slice(3);
+      said.textContent = isAsked ? `${hits} found${more}${reading}${short}` : reading.slice(3);
     };
 
+    // Which domains there are is known once the pages are read.
+    const offer = (page) => {
+      const select = selects.find((one) => one.dataset.facet === "domain");
+      const known = new Set([...select.options].map((one) => one.value));
+      const found = [...new Set(page?.domain.flat())].filter((value) => !known.has(value));
+      select.append(...found.sort().map((value) => new Option(value, value)));
+      select.closest("label").hidden = select.options.length < 3;
+    };
     const lane = async () => {
       while (next <= count) {
         const number = next;
         next += 1;
         await load(addressOf(number));
+        offer(pages.get(number));
         if (number % 10 === 0 || pages.size === count) show();
       }
     };
@@ -77,10 +90,32 @@
       Promise.all(Array.from({ length: AT_ONCE }, lane)).then(show);
       show();
     };
+    const keep = () => {
+      const now = new URLSearchParams(location.search);
+      now.delete("row");
+      for (const [name, value] of [["q", query.value], ...selects.map((one) => [one.dataset.facet, one.value])]) {
+        if (value) now.set(name, value);
+        else now.delete(name);
+      }
+      history.replaceState(null, "", `${location.pathname}${now.size ? `?${now}` : ""}${location.hash}`);
+    };
+    const choose = () => { keep(); start(); show(); };
+    const restore = () => {
+      const now = new URLSearchParams(location.search);
+      query.value = now.get("q") || "";
+      for (const one of selects) {
+        const wanted = now.get(one.dataset.facet) || "";
+        if (one.dataset.facet === "domain" && wanted) one.append(new Option(wanted, wanted));
+        one.value = wanted;
+      }
+      if (query.value || selects.some((one) => one.value)) start();
+    };
     query.addEventListener("focus", start);
-    query.addEventListener("input", () => { start(); show(); });
+    query.addEventListener("input", choose);
+    for (const one of selects) one.addEventListener("change", choose);
     query.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
     controls.hidden = false;
+    restore();
   };
 
   // Where a link of the list leads: rows are known by their ids, names of anchors are made elsewhere.

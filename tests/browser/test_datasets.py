@@ -111,7 +111,9 @@ def test_an_answer_is_marked_without_script(served: Served, browser: Browser) ->
 
 
 def test_the_filter_finds_rows_of_all_pages_from_disk(tmp_path: Path, browser: Browser) -> None:
-    rows = [{"id": f"row-{n}", "prompt": f"How far is <b>{n}</b>?"} for n in range(650)]
+    rows = [
+        {"id": f"row-{n}", "prompt": f"How far is <b>{n}</b>?", "domain": ("even", "odd")[n % 2]} for n in range(650)
+    ]
     models = {f"test/{name}": (lambda asked, name=name: f"{name} says {len(asked)}") for name in "abc"}
     make_run(tmp_path / "results", rows, models)
     build(Site(Results(tmp_path / "results"), Renderer()), tmp_path / "site")
@@ -121,6 +123,18 @@ def test_the_filter_finds_rows_of_all_pages_from_disk(tmp_path: Path, browser: B
     page.goto(f"file://{home}")
     page.get_by_label("Find in all rows").fill("row-64")
     expect(page.locator("[data-find-count]")).to_contain_text("11 found")
+    page.get_by_label("Find in all rows").fill("<b>444</b>")
+    expect(page.locator("[data-found] li")).to_have_count(1)
+    page.get_by_label("Find in all rows").fill("")
+    page.locator("[data-facet=differs]").select_option("agree")
+    expect(page.locator("[data-find-count]")).to_contain_text("0 found")
+    page.locator("[data-facet=differs]").select_option("differ")
+    expect(page.locator("[data-find-count]")).to_contain_text("650 found")
+    page.locator("[data-facet=domain]").select_option("odd")
+    expect(page.locator("[data-find-count]")).to_contain_text("325 found")
+    page.reload()
+    expect(page.locator("[data-find-count]")).to_contain_text("325 found")
+    page.locator("[data-facet=domain]").select_option("")
     page.get_by_label("Find in all rows").fill("<b>444</b>")
     expect(page.locator("[data-found] li")).to_have_count(1)
     page.locator("[data-found] a").click()
