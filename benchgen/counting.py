@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from benchgen.record import Record
-from benchgen.records.attempt import Attempt
-from benchgen.records.events import AnswerReceived, AttemptStarted, Outline, StepRecorded
+from benchgen.records.events import AnswerReceived, AttemptStarted, StepRecorded
 from benchgen.records.run import Planned, RunConfig, planned
 from benchgen.records.state import AttemptRow, Running, Spending, Tally, Worker
 from benchgen.records.status import MODEL_CATEGORIES, Category
@@ -26,6 +25,7 @@ class TallyCount:
         "finished",
         "first_actions",
         "first_actions_correct",
+        "is_stale",
         "passed",
         "passed_later",
         "score",
@@ -38,6 +38,7 @@ class TallyCount:
     )
 
     def __init__(self) -> None:
+        self.is_stale = False  # counted since it was frozen last
         self.categories: dict[Category, int] = {}
         self.finished = self.passed = self.evaluated = self.passed_later = 0
         self.seconds = self.score = self.score_count = 0
@@ -58,7 +59,16 @@ class TallyCount:
             self.passed_later += sign * (outline.passed_at_turn is not None)
         if outline.is_scored and (category is None or category in MODEL_CATEGORIES):
             self.evaluated += sign
-            self._count_steps(outline, sign)
+            self.steps_count += sign
+            steps = outline.turns if outline.steps is None else outline.steps
+            self.steps += sign * steps
+            if category is None:
+                self.passed += sign
+                self.steps_passed += sign * steps
+                self.steps_passed_count += sign
+            if outline.first_action_correct is not None:
+                self.first_actions += sign
+                self.first_actions_correct += sign * outline.first_action_correct
 
     def _categorise(self, category: Category, sign: int) -> None:
         count = self.categories.get(category, 0) + sign
@@ -66,18 +76,6 @@ class TallyCount:
             self.categories[category] = count
         else:
             del self.categories[category]
-
-    def _count_steps(self, outline: Outline | Attempt, sign: int) -> None:
-        steps = outline.turns if outline.steps is None else outline.steps
-        self.steps += sign * steps
-        self.steps_count += sign
-        if outline.category is None:
-            self.passed += sign
-            self.steps_passed += sign * steps
-            self.steps_passed_count += sign
-        if outline.first_action_correct is not None:
-            self.first_actions += sign
-            self.first_actions_correct += sign * outline.first_action_correct
 
     def frozen(self) -> Tally:
         """As a record that later events do not change."""

@@ -78,7 +78,7 @@ class Fold:
         self._resumes = 0
         self._counts: dict[tuple[str, str], TallyCount] = {}
         self._tallies: dict[tuple[str, str], Tally] = {}
-        self._stale: dict[tuple[str, str], None] = {}
+        self._stale: list[tuple[str, str]] = []
         self._spending: dict[str, SpendingCount] = {}
         self._machines: dict[str, MachineCost] = {}
         self._running: dict[str, RunningNow] = {}
@@ -168,7 +168,9 @@ class Fold:
     def _frozen_tallies(self) -> dict[tuple[str, str], Tally]:
         """A copy; only what was counted since the last look is frozen anew."""
         for key in self._stale:
-            self._tallies[key] = self._counts[key].frozen()
+            count = self._counts[key]
+            count.is_stale = False
+            self._tallies[key] = count.frozen()
         self._stale.clear()
         return dict(self._tallies)
 
@@ -309,7 +311,9 @@ class Fold:
         if count is None:
             count = self._counts[key] = TallyCount()
         count.add(row, sign)
-        self._stale[key] = None
+        if not count.is_stale:
+            count.is_stale = True
+            self._stale.append(key)
 
     def _supersede(self, event: AttemptSuperseded) -> None:
         index = self._row_of.get(event.attempt) if self._keeps_rows else None

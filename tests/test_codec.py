@@ -72,21 +72,29 @@ def test_the_quick_way_and_the_careful_way_read_the_same():
     config = run_config(tasks=3, samples=2)
     for event in run_events(config, outcomes_of(config, ["tests_failed", None, "api_error"])):
         line = codec.event_line(event)
-        quick = codec.event_quickly(line)
-        assert quick is None or quick == read(line)
+        for seq in (1, 10, 123_456):
+            (quick,) = codec.events_quickly([line], seq)
+            assert quick is None or quick == read(line)
 
 
 def test_a_type_is_not_taken_from_inside_another_field():
     line = orjson.dumps({"seq": 1, "at": '"type":"run_finished"', "type": "progress", "detail": "x"})
     assert type(read(line)).__name__ == "Progress"
-    assert codec.event_quickly(line) in (None, read(line))
+    assert next(codec.events_quickly([line], 1)) in (None, read(line))
 
 
 @pytest.mark.parametrize("name", ["attempt_started_again", "attempt_start", "attempt_phases", "cost_of_it"])
 def test_a_type_that_begins_like_a_known_one_is_unknown(name):
     line = orjson.dumps({"seq": 1, "at": "t", "type": name, "attempt": "a", "phase": "waiting"})
-    assert codec.event_quickly(line) is None
+    assert next(codec.events_quickly([line], 1)) is None
     assert type(read(line)).__name__ == "UnknownEvent"
+
+
+def test_a_type_is_found_wherever_it_stands():
+    fields = '"type":"attempt_phase","attempt":"a","phase":"waiting"}'
+    instants = ("t", "2026-11-21T02:40:41.000Z", "2026-11-21T02:40:41.000000Z")
+    lines = [f'{{"seq":{seq},"at":"{at}",{fields}'.encode() for seq, at in zip((9, 10, 11), instants, strict=True)]
+    assert list(codec.events_quickly(lines, 9)) == [read(line) for line in lines]
 
 
 @pytest.mark.parametrize("order", [("type", "seq", "at"), ("at", "type", "seq")])

@@ -180,10 +180,10 @@ class LogReader:
 
     def _take_lines(self, lines: list[bytes], take: Take) -> None:
         """Each line costs a microsecond or two, so that names are looked up once; where it stops is always kept."""
-        offset, seq, quickly = self._offset, self._seq, codec.event_quickly
+        offset, seq = self._offset, self._seq
         try:
-            for data in lines:
-                event = quickly(data) or codec.event(data, where=_place(self.path, offset))
+            for data, quick in zip(lines, codec.events_quickly(lines, seq + 1), strict=True):
+                event = quick or codec.event(data, where=_place(self.path, offset))
                 if event.seq != seq + 1:
                     raise BadFile(f"event {event.seq} follows event {seq}", where=_place(self.path, offset))
                 length = len(data) + 1
