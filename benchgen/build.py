@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from benchgen import codec
 from benchgen.errors import BadFile, BenchgenError
 from benchgen.pages.listing import RunPart, Site
-from benchgen.pages.page import Page, key_of
+from benchgen.pages.page import Page, Seen, key_of
 from benchgen.pages.references import references
 from benchgen.pages.writing import BATCH, write_file, write_pages
 from benchgen.record import Record, field
@@ -42,10 +42,11 @@ class Report(Record):
 
 
 class RunEntry(Record):
-    """What a run had at the last build: its key, and its pages with theirs."""
+    """What a run had at the last build: its key, its pages with theirs, and how much of it was read."""
 
-    key: str
-    pages: dict[str, str]
+    key: str = ""
+    pages: dict[str, str] = field(default_factory=dict)
+    seen: Seen = Seen()
 
 
 class Manifest(Record):
@@ -125,10 +126,18 @@ class _Writing:
             self.unchanged += len(before.pages)
             return before
         try:
-            return RunEntry(part.key, self.pages(part.pages(), before.pages if before else {}))
+            return self._entry(part, before or RunEntry())
         except BenchgenError as fault:
             self.failed.append(Failed(part.run_id, str(fault)))
             return None
+
+    def _entry(self, part: RunPart, before: RunEntry) -> RunEntry:
+        """What is new of a run, and what stands as it was; all of it is looked at where a file is gone."""
+        listing = part.pages(before.seen if self._present.issuperset(before.pages) else Seen())
+        marks = self.pages(listing.pages, before.pages)
+        kept = {path: mark for path, mark in before.pages.items() if path not in marks and listing.keeps(path)}
+        self.unchanged += len(kept)
+        return RunEntry(part.key, dict(sorted((marks | kept).items())), listing.seen)
 
     def pages(self, pages: Iterable[Page], before: dict[str, str]) -> dict[str, str]:
         """Writes what is new; by path the key of each, and the name of what it refers to."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,13 +16,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchgen import codec, paths
-from benchgen.build import MANIFEST, build
+from benchgen.build import MANIFEST, RunEntry, build, read_manifest
 from benchgen.errors import BenchgenError
 from benchgen.pages.listing import Site
 from benchgen.pages.page import Page
-from benchgen.panels import links
+from benchgen.panels import attempts, links
 from benchgen.record import replace
-from benchgen.records.events import RunFinished
+from benchgen.records.events import AttemptSuperseded, RunFinished
+from benchgen.records.run import RunConfig, planned
 from benchgen.site_links import broken_links
 from benchgen.store.annotations import annotate
 from benchgen.store.log import append
@@ -193,6 +196,82 @@ def change(root: Path, edit: str, choice: int, number: int) -> None:
         append(root / run_id, [RunFinished(at=at(500), status="completed", exit_code=0)], sync=False)
     else:
         append(root / run_id, attempt_events(attempt("task_1", sample=number, again=1), start=9.0), sync=False)
+
+
+GROWTH = st.lists(st.tuples(st.sampled_from(["finish", "retry", "replace", "note"]), st.integers(0, 11)), max_size=9)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(GROWTH)
+def test_a_run_that_grew_is_built_as_if_it_were_new(growth):
+    with tempfile.TemporaryDirectory() as name, small_pages():
+        root, site, config = Path(name) / "results", Path(name) / "site", run_config(tasks=6, samples=2)
+        make_run(root, config, artifacts=False, finished=False, upto=5)
+        build(make_site(root), site)
+        for edit, choice in growth:
+            grow(root, config, edit, choice)
+            build(make_site(root), site)
+        build(make_site(root), Path(name) / "clean")
+        assert tree(site) == tree(Path(name) / "clean")
+
+
+@contextmanager
+def small_pages() -> Iterator[None]:
+    """Two attempts on a page of the table, four in a part of the index."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(attempts, "PAGE", 2)
+        patch.setattr(attempts, "PART", 4)
+        yield
+
+
+def grow(root: Path, config: RunConfig, edit: str, choice: int) -> None:
+    """One attempt more, wherever in the plan, or one in place of another, which is said before or after."""
+    done = {row.attempt: row for row in Results(root).load(config.run_id).rows}
+    if edit == "note":
+        annotate(root, config.run_id, note=f"note {choice}")
+        return
+    open_ones = [plan for plan in planned(config) if plan.attempt not in done]
+    old = list(done.values())[choice % len(done)]
+    new = attempt(old.task, old.model, old.sample, again=1 + choice % 2, replaces=old.attempt, artifacts=())
+    if edit == "replace":
+        append(root / config.run_id, [AttemptSuperseded(at=at(30.0), attempt=old.attempt, by=new.attempt)], sync=False)
+        return
+    if edit == "finish" and open_ones:
+        plan = open_ones[choice % len(open_ones)]
+        new = attempt(plan.task, plan.model, plan.sample, artifacts=())
+    append(root / config.run_id, attempt_events(new, start=30.0), sync=False)
+
+
+def test_of_a_run_that_grew_only_what_may_have_changed_is_looked_at(tmp_path):
+    root, config = tmp_path / "results", run_config(tasks=9)
+    make_run(root, config, artifacts=False, finished=False, upto=8)
+    with small_pages():
+        entry = build_and_read(root, tmp_path / "site")
+        append(root / config.run_id, attempt_events(attempt("task_8", artifacts=()), start=40.0), sync=False)
+        listing = next(make_site(root).runs()).pages(entry.seen)
+        listed = {page.path for page in listing.pages}
+        kept = {path for path in entry.pages if path not in listed and listing.keeps(path)}
+    assert set(entry.pages) - listed == kept
+    assert links.attempt(config.run_id, "task_0__acme/fast__sample00") in kept
+    assert links.attempt(config.run_id, "task_7__acme/fast__sample00") in listed
+
+
+def test_a_log_whose_beginning_was_rewritten_is_looked_at_as_a_whole(tmp_path):
+    root, config = tmp_path / "results", run_config(tasks=9)
+    folder = make_run(root, config, artifacts=False, finished=False, upto=8)
+    with small_pages():
+        entry = build_and_read(root, tmp_path / "site")
+        log = folder / paths.EVENTS
+        log.write_bytes(log.read_bytes().replace(b'"output":', b'"output" :', 1))
+        append(folder, attempt_events(attempt("task_8", artifacts=()), start=40.0), sync=False)
+        listed = {page.path for page in next(make_site(root).runs()).pages(entry.seen).pages}
+    assert listed >= set(entry.pages)
+
+
+def build_and_read(root: Path, site: Path) -> RunEntry:
+    build(make_site(root), site)
+    (entry,) = read_manifest(site).runs.values()
+    return entry
 
 
 def test_a_reader_never_sees_half_a_file(root, tmp_path):

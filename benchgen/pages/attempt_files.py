@@ -19,7 +19,8 @@ from benchgen.records.run import folder_of
 from benchgen.records.state import AttemptRow
 from benchgen.store.runs import Results
 
-_LARGE = re.compile(rb'"bytes"\s*:\s*\d{%d}' % len(str(ALWAYS_WHOLE)))
+_BYTES = b'"bytes"'
+_is_large = re.compile(rb"\s*:\s*\d{%d}" % len(str(ALWAYS_WHOLE))).match
 _PICTURES = tuple(f'{ending}"'.encode() for ending in links.PICTURES)
 
 
@@ -97,6 +98,6 @@ class AttemptFiles:
 
 def may_publish(line: bytes) -> bool:
     """Whether an outcome could name a file that the site carries: few do, and reading each took half of a rebuild."""
-    if _LARGE.search(line) or b"\\u" in line:
+    if any(map(_is_large, line.split(_BYTES)[1:])) or b"\\u" in line:
         return True
     return any(map(line.lower().__contains__, _PICTURES))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Container, Iterable, Iterator
 from functools import partial
+from itertools import chain
 
 from benchgen import codec
 from benchgen.catalog.tasks import Catalog
@@ -15,7 +16,7 @@ from benchgen.pages.compare_pages import ComparePages
 from benchgen.pages.dataset_pages import DatasetPages, Shelf
 from benchgen.pages.episode_pages import EpisodePages
 from benchgen.pages.open_run import OpenRun
-from benchgen.pages.page import Maker, Page, Renderer, key_of
+from benchgen.pages.page import Listing, Maker, Page, Renderer, Seen, key_of
 from benchgen.pages.row_index import RowOrder
 from benchgen.pages.run_pages import RunPages
 from benchgen.pages.shared_pages import SharedPages
@@ -41,7 +42,7 @@ class RunPart(Record):
 
     run_id: str
     key: str
-    pages: Callable[[], Iterator[Page]]
+    pages: Callable[[Seen], Listing]
 
 
 class Site:
@@ -73,7 +74,7 @@ class Site:
         """Every page."""
         yield from self.shared()
         for part in self.runs():
-            yield from part.pages()
+            yield from part.pages(Seen()).pages
         yield from self.assets()
 
     def assets(self) -> Iterator[Page]:
@@ -222,14 +223,15 @@ class Site:
         stamps = repr((self._results.stamp(run_id), self._results.digest_stamp(run_id)))
         return key_of(self._maker.looks, run_id, stamps, written, alive)
 
-    def _pages_of(self, run_id: str) -> Iterator[Page]:
-        data = self._data(run_id)
-        if data is not None:
-            yield data
-        yield from self._run(run_id).all()
+    def _pages_of(self, run_id: str, seen: Seen) -> Listing:
+        """The pages of a run; of a log that was changed meanwhile nothing is said to have been seen."""
+        data, stamp = self._data(run_id), self._results.stamp(run_id)
+        found = self._run(run_id).listing(seen)
+        is_still = stamp == self._results.stamp(run_id)
+        return Listing(chain([data] if data else [], found.pages), found.keeps, found.seen if is_still else Seen())
 
-    def _pages_of_dataset(self, group: Group) -> Iterator[Page]:
-        return self._dataset(group).all()
+    def _pages_of_dataset(self, group: Group, _: Seen) -> Listing:
+        return Listing(self._dataset(group).all())
 
     def _data(self, run_id: str) -> Page | None:
         digest = self.across().by_id.get(run_id)

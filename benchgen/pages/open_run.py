@@ -111,6 +111,16 @@ class OpenRun:
             self._failure_after = dict(pairwise(failed))
         return self._ordered
 
+    def touched(self, known: int, before: int) -> list[AttemptRow]:
+        """Of the first `before` attempts those whose pages name one that came after the first `known`."""
+        rows, ordered = self.state.rows, self.ordered()
+        new = {row.attempt for row in rows[known:]}
+        near = {place + step for name in new for place in [self._position[name]] for step in (-1, 1)}
+        named = {ordered[place].attempt for place in near if 0 <= place < len(ordered)}
+        named |= {row.replaces for row in rows[known:] if row.replaces}
+        named |= {old for old, by in self.state.superseded.items() if by in new}
+        return [row for row in rows[:before] if row.attempt in named or row.replaces in new]
+
     def around(self, row: AttemptRow) -> Around:
         ordered = self.ordered()
         index = self._position[row.attempt]

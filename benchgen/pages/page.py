@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 from benchgen import codec
@@ -46,6 +46,34 @@ def key_of(*parts: bytes | str) -> str:
 def hash_of(content: bytes) -> bytes:
     """A line or a file as one short part of a key."""
     return hashlib.blake2b(content, digest_size=16).digest()
+
+
+class Seen(Record):
+    """How much of a run its pages were listed from: so many bytes of its log, which hash to `log`, and so many rows.
+
+    `inputs` names what decides the pages of its attempts besides their lines.
+    """
+
+    inputs: str = ""
+    log: str = ""
+    bytes: int = 0
+    rows: int = 0
+
+
+def keeps_none(path: str) -> bool:
+    """For a listing of every page."""
+    return False
+
+
+class Listing(Record):
+    """The pages of a part of the site; of those left out, `keeps` says which stand as they were.
+
+    `seen` is for the next listing.
+    """
+
+    pages: Iterator[Page]
+    keeps: Callable[[str], bool] = keeps_none
+    seen: Seen = Seen()
 
 
 class Maker(Record):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,7 +10,7 @@ from benchgen import codec, paths
 from benchgen.pages import attempt_index
 from benchgen.pages.attempt_pages import AttemptPages
 from benchgen.pages.open_run import OpenRun
-from benchgen.pages.page import Maker, Page, hash_of, key_of
+from benchgen.pages.page import Listing, Maker, Page, Seen, hash_of, key_of
 from benchgen.pages.row_pages import Around, RowPages
 from benchgen.pages.run_logs import log_tail
 from benchgen.panels import (
@@ -52,16 +52,35 @@ class RunPages:
         self._rows = RowPages(maker, table, self._around()) if table else None
         self._where = self._where_row if self._run.order else None
 
-    def all(self) -> Iterator[Page]:
-        """Every page; the log is read once, for the keys of its attempts."""
+    def listing(self, before: Seen) -> Listing:
+        """Its pages, without those of attempts that cannot have changed since it was `before`."""
+        state = self._run.state
+        if state.config.kind != "code" or not state.log_bytes:
+            return Listing(self._from(0, ()))
+        marked = repr(sorted(self._run.annotations.marked.items()))
+        inputs = key_of(self._inputs, marked, str(len(state.superseded)))
+        hashes = self._results.log_hashes(self._run.run_id, sorted((before.bytes, state.log_bytes)))
+        seen = Seen(inputs, hashes[-1], state.log_bytes, len(state.rows))
+        if before.inputs != inputs or before.log != hashes[0] or not 0 < before.rows <= len(state.rows):
+            return Listing(self._from(0, ()), seen=seen)
+        first = (before.rows - 1) // attempts.PART * attempts.PART
+        again = self._run.touched(before.rows, first)
+        return Listing(self._from(first, again), self._is_of_attempts, seen)
+
+    def _is_of_attempts(self, path: str) -> bool:
+        """Whether a page is of one attempt, or of a number of them."""
+        name = path.removeprefix(links.run(self._run.run_id).removesuffix("index.html"))
+        return name.startswith(("a/", "files/", "attempts-"))
+
+    def _from(self, first: int, again: Sequence[AttemptRow]) -> Iterator[Page]:
+        """Every page but those of attempts before that number, `again` excepted; their lines are read for the keys."""
         yield self._head()
         if self._rows is not None:
             yield from self._rows.all()
         state, has_own = self._run.state, links.has_attempt_pages(self._run.state.config.kind)
-        hashes = []
-        for row, line in zip(
-            state.rows, self._results.lines(self._run.run_id, (r.line for r in state.rows)), strict=True
-        ):
+        hashes: list[bytes] = []
+        rows = [*again, *state.rows[first:]]
+        for row, line in zip(rows, self._results.lines(self._run.run_id, (r.line for r in rows)), strict=True):
             hashed = hash_of(line)
             hashes.append(hashed)
             if has_own:
@@ -69,11 +88,13 @@ class RunPages:
                 yield from self._each.files.of(row, line)
         yield from self.episodes.all()
         yield from self._each.files.under_way()
-        for number in range(2, attempts.pages(state) + 1):
-            yield self._attempts(number, hashes[(number - 1) * attempts.PAGE : number * attempts.PAGE])
-        for number in range(1, attempts.parts(state) + 1):
-            part = slice((number - 1) * attempts.PART, number * attempts.PART)
-            yield self._index(number, hashes[part])
+        hashes = hashes[len(rows) - len(state.rows) + first :]
+        for number in range(max(2, first // attempts.PAGE + 1), attempts.pages(state) + 1):
+            start = (number - 1) * attempts.PAGE - first
+            yield self._attempts(number, hashes[start : start + attempts.PAGE])
+        for number in range(first // attempts.PART + 1, attempts.parts(state) + 1):
+            start = (number - 1) * attempts.PART - first
+            yield self._index(number, hashes[start : start + attempts.PART])
 
     def find(self, rest: str) -> Page | None:
         """The page at a path below the run's folder."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -192,6 +193,20 @@ class LogReader:
                 offset += length
         finally:
             self._offset, self._seq = offset, seq
+
+
+def prefix_hashes(path: Path, lengths: Sequence[int]) -> tuple[str, ...]:
+    """A name for the first so many bytes of a log, for each of ascending lengths; none for more than it has."""
+    found: list[str] = []
+    total, position = hashlib.sha256(), 0
+    with path.open("rb", buffering=0) as log:
+        for length in lengths:
+            while position < length and (chunk := log.read(min(CHUNK, length - position))):
+                total.update(chunk)
+                position += len(chunk)
+            if position == length:
+                found.append(total.hexdigest())
+    return tuple(found)
 
 
 def read_line(path: Path, line: Line) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from benchgen.records.run import RunConfig
 from benchgen.records.state import Line, RunState
 from benchgen.store import files, guests, locks
 from benchgen.store.collecting import collecting_later
-from benchgen.store.log import LogReader, Take, read_line
+from benchgen.store.log import LogReader, Take, prefix_hashes, read_line
 from benchgen.store.texts import Excerpt, excerpt, excerpts
 
 MOST_OPEN = 8
@@ -187,6 +187,10 @@ class Results:
         with path.open("rb", buffering=0) as log:
             for line in lines:
                 yield os.pread(log.fileno(), line.length, line.offset)
+
+    def log_hashes(self, run_id: str, lengths: Sequence[int]) -> tuple[str, ...]:
+        """Names for what a run's log begins with, as `prefix_hashes` gives them."""
+        return prefix_hashes(self.home(run_id) / paths.EVENTS, lengths)
 
     def artifact(self, run_id: str, relative: str) -> Path:
         """A regular file below the run folder, never hidden, never through a link; else NotFound."""
