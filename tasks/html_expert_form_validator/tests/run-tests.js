@@ -35,8 +35,9 @@ const checks = {
     await form.leave();
     assert.deepEqual(await form.messages(), { username: SAY.noName, password: SAY.noPassword, repeat: SAY.noRepeat,
       seats: SAY.seats, guests: SAY.guests });
-    for (const password of ['', 'long enough now']) {
+    for (const [password, message] of [['', SAY.noPassword], ['nine long', SAY.short], [' ten long ', undefined]]) {
       await form.write('password', password);
+      assert.equal((await form.messages()).password, message, `password: "${password}"`);
       const { description } = await form.page.accessible('[name=password]');
       assert.ok(description.includes('At least 10 characters.'), `the hint is not in "${description}"`);
       assert.ok(await form.page.read(() => document.body.innerText.includes('At least 10 characters.')),

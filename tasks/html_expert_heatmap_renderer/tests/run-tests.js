@@ -58,6 +58,8 @@ const checks = {
       Array(6).fill(GREY)]);
     await chart.tell('update', grid([[-5, 0, 1, 10, 100]], { scale: 'log' }));
     assertColours(await chart.cells(1, 5), [[GREY, GREY, blue(0), blue(0.5), blue(1)]]);
+    await chart.point(0, 0, 1, 5);
+    assert.deepEqual(await chart.texts(), { low: '1', high: '100', missing: 'no data', status: 'row 0, col 0: no data' });
   },
 
   async paints_equal_values_in_the_colour_of_the_middle(chart) {
