@@ -79,3 +79,18 @@ def test_any_text_gives_a_change_or_says_why_not(text, edit_format):
         assert nothing.category in ("no_answer", "no_diff")
     else:
         assert change.diff or change.files or change.replacements
+
+
+@pytest.mark.parametrize(
+    ("piece", "edit_format"),
+    [
+        ("```diff\n", "diff"),
+        ("File: a\n```py\n", "whole"),
+        ("<<<<<<< SEARCH\n=======\n", "search_replace"),
+        ("File: a\n<<<<<<< SEARCH\nx\n=======\n", "search_replace"),
+        (f"File: a{' ' * 1000}`b\n", "whole"),
+    ],
+)
+def test_a_model_that_repeats_itself_for_a_megabyte_stalls_nobody(piece, edit_format):
+    with pytest.raises(NoChange):  # looked for with a pattern, this took hours
+        extract(piece * (1_000_000 // len(piece)), edit_format)

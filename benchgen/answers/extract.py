@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 
+from benchgen.answers.blocks import fences, named_before, swaps
 from benchgen.record import Record
 from benchgen.records.status import Category
 
-_FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*)\n(?P<body>.*?)^(?P=fence)[ \t]*$", re.M | re.S)
 _OPEN_FENCE = re.compile(r"^(`{3,}|~{3,})[ \t]*(diff|patch|udiff)[^\n]*\n(?P<body>.*)\Z", re.M | re.S)
 _BARE = re.compile(r"^(?:diff --git |--- )", re.M)
-_FILE_LINE = re.compile(r"^[ \t*#]*File:[ \t]*`?(?P<path>[^`\n]+?)`?[ \t*]*$", re.M)
-_SEARCH = re.compile(
-    r"^<{5,9} SEARCH[^\n]*\n(?P<old>.*?)^={5,9}[ \t]*\n(?P<new>.*?)^>{5,9} REPLACE[ \t]*$", re.M | re.S
-)
+_DIFFS = ("diff", "patch", "udiff")
 
 
 class NoChange(Exception):
@@ -70,20 +67,20 @@ def extract(text: str, edit_format: str, *, allow_incomplete: bool = False, allo
 
 def _diff(text: str, allow_incomplete: bool) -> str:
     """The first ```diff fence; else a fence that holds a diff; else a diff without a fence."""
-    fences = list(_FENCE.finditer(text))
-    for found in fences:
-        if found["info"].strip().lower().split(" ")[0] in ("diff", "patch", "udiff"):
-            return _ended(found["body"])
-    for found in fences:
-        if _looks_like_diff(found["body"]):
-            return _ended(found["body"])
+    found = list(fences(text.split("\n")))
+    for fence in found:
+        if fence.info.lower().split(" ")[0] in _DIFFS:
+            return _ended(fence.body)
+    for fence in found:
+        if _looks_like_diff(fence.body):
+            return _ended(fence.body)
     cut = _OPEN_FENCE.search(text)
     if cut:
         if allow_incomplete:
             return _ended(cut["body"])
         raise NoChange("no_diff", "the diff breaks off: its fence never closes (--allow-incomplete-diffs takes it)")
     bare = _BARE.search(text)
-    if bare and not fences and _looks_like_diff(text[bare.start() :]):
+    if bare and not found and _looks_like_diff(text[bare.start() :]):
         return _ended(text[bare.start() :])
     raise NoChange("no_diff", "no diff in the answer")
 
@@ -99,29 +96,19 @@ def _ended(body: str) -> str:
 
 
 def _files(text: str) -> tuple[FileBlock, ...]:
+    lines = text.split("\n")
     blocks: dict[str, FileBlock] = {}
-    for fence in _FENCE.finditer(text):
-        path = _named_before(text, fence.start())
+    for fence in fences(lines):
+        path = named_before(lines, fence.line)
         if path:
-            blocks[path] = FileBlock(path, _ended(fence["body"]))
+            blocks[path] = FileBlock(path, _ended(fence.body))
     if not blocks:
         raise NoChange("no_diff", "no `File:` line with a fenced block in the answer")
     return tuple(blocks.values())
 
 
 def _replacements(text: str) -> tuple[Replacement, ...]:
-    found: list[Replacement] = []
-    for block in _SEARCH.finditer(text):
-        names = list(_FILE_LINE.finditer(text, 0, block.start()))
-        if names:
-            found.append(Replacement(names[-1]["path"].strip(), block["old"], block["new"]))
+    found = tuple(Replacement(swap.path, swap.old, swap.new) for swap in swaps(text.split("\n")) if swap.path)
     if not found:
         raise NoChange("no_diff", "no search/replace block under a `File:` line in the answer")
-    return tuple(found)
-
-
-def _named_before(text: str, position: int) -> str | None:
-    """The path on the `File:` line right before a fence, blank lines aside."""
-    before = text[:position].rstrip().rsplit("\n", 1)[-1]
-    line = _FILE_LINE.fullmatch(before)
-    return line["path"].strip() if line else None
+    return found
