@@ -83,7 +83,7 @@ class Counting:
     def digest(self, state: RunState) -> RunDigest:
         """The run in brief, once: the state's own tallies may be of whole models."""
         tallies: defaultdict[str, list[Tally]] = defaultdict(list)
-        for (_, model), tally in state.tallies.items():
+        for model, tally in state.sums.items() or ((model, tally) for (_, model), tally in state.tallies.items()):
             tallies[model].append(tally)
         models = tuple(
             _model(spec, tallies[spec.model_id], self._models[spec.model_id], state.spending.get(spec.model_id))
@@ -138,7 +138,7 @@ def _digest(state: RunState, models: tuple[ModelDigest, ...]) -> RunDigest:
 def models_of(state: RunState) -> tuple[ModelSpec, ...]:
     """The models of the plan, then those that only the log knows (an engine's own, another harness's)."""
     planned = {spec.model_id: spec for spec in state.config.models}
-    for model in {model: None for _, model in state.tallies if model not in planned}:
+    for model in {model: None for model in state.sums or [by for _, by in state.tallies] if model not in planned}:
         planned[model] = ModelSpec(model, "")
     for model, spending in state.spending.items():
         planned.setdefault(model, ModelSpec(model, spending.provider))

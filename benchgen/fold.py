@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from benchgen import paths
 from benchgen.counting import RunningNow, SpendingCount, TallyCount, Typical, Upcoming, WorkerNow
 from benchgen.record import field_names, replace
 from benchgen.records.attempt import Attempt
@@ -43,6 +44,7 @@ from benchgen.records.state import (
     Tally,
 )
 from benchgen.records.status import RunStatus
+from benchgen.row_columns import RowColumns, TalliesOfRows
 
 RECENT = 20
 _NOWHERE = Line()
@@ -54,7 +56,7 @@ class Fold:
 
     `keeps_rows` False is for who runs a hundred thousand rows and needs sums alone: tallies are by model, `rows` stay
     empty, only attempts read from a log are known by their ids, and none of them may be superseded. `on_row` then sees
-    each outcome once.
+    each outcome once. Where they are kept, the rows of a dataset are packed, and its tallies made from them.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Fold:
         self._pid: int | None = None
         self._sandbox = ""
         self._resumes = 0
+        self._sums: dict[str, TallyCount] = {}
         self._counts: dict[tuple[str, str], TallyCount] = {}
         self._tallies: dict[tuple[str, str], Tally] = {}
         self._stale: list[tuple[str, str]] = []
@@ -84,7 +87,8 @@ class Fold:
         self._running: dict[str, RunningNow] = {}
         self._workers: dict[str, WorkerNow] = {}
         self._superseded: dict[str, str] = {}
-        self._rows: list[AttemptRow] = []
+        self._is_packed = keeps_rows and config.kind == "dataset"
+        self._rows: list[AttemptRow] | RowColumns = RowColumns() if self._is_packed else []
         self._row_of: dict[str, int] = {}
         self._paid: dict[str, int | None] = {}
         self._replaced = self._dropped = 0
@@ -106,6 +110,7 @@ class Fold:
 
     def state(self) -> RunState:
         """The run as the events so far say; the mappings are copies, the rows a view."""
+        rows, superseded, tallies = Rows(self._rows), dict(self._superseded), self._frozen_tallies()
         return RunState(
             config=self.config,
             status=self._status,
@@ -121,14 +126,14 @@ class Fold:
             resumes=self._resumes,
             total=self._total,
             finished=self._outcomes - len(self._superseded),
-            tallies=self._frozen_tallies(),
+            tallies=TalliesOfRows(rows, self._row_of, tallies) if self._is_packed else tallies,
             spending={model: count.frozen() for model, count in self._spending.items()},
             machines=dict(self._machines),
             running={attempt: running.frozen() for attempt, running in self._running.items()},
             workers={name: worker.frozen() for name, worker in self._workers.items()},
-            superseded=dict(self._superseded),
+            superseded=superseded,
             recent=tuple(reversed(self._recent)),
-            rows=Rows(self._rows),
+            rows=rows,
             limits=tuple(self._limits),
             progress=self._progress,
             provider_retries=self._retries,
@@ -141,6 +146,7 @@ class Fold:
             replaced_nanousd=self._replaced,
             dropped_requests=self._dropped,
             open_nanousd=sum(cost or 0 for cost in self._paid.values()),
+            sums={model: count.frozen() for model, count in self._sums.items()},
         )
 
     def is_finished(self, attempt: str) -> bool:
@@ -306,7 +312,13 @@ class Fold:
             worker.end(at, outline.duration_seconds)
 
     def _count(self, row: AttemptRow, sign: int) -> None:
-        key = (row.outline.task if self._keeps_rows else "", row.outline.model)
+        outline = row.outline
+        if self._is_packed:
+            self._count_packed(row, sign)
+        else:
+            self._count_as((outline.task if self._keeps_rows else "", outline.model), row, sign)
+
+    def _count_as(self, key: tuple[str, str], row: AttemptRow, sign: int) -> None:
         count = self._counts.get(key)
         if count is None:
             count = self._counts[key] = TallyCount()
@@ -314,6 +326,20 @@ class Fold:
         if not count.is_stale:
             count.is_stale = True
             self._stale.append(key)
+
+    def _count_packed(self, row: AttemptRow, sign: int) -> None:
+        """A dataset's row, whose tally is made from it; counted apart are only those that were asked again."""
+        task, model = key = row.outline.task, row.outline.model
+        total = self._sums.get(model)
+        if total is None:
+            total = self._sums[model] = TallyCount()
+        total.add(row, sign)
+        first = paths.attempt_id(task, model, 0)
+        if sign > 0 and row.attempt == first and key not in self._counts:
+            return
+        if key not in self._counts and first in self._row_of:
+            self._count_as(key, self._rows[self._row_of[first]], 1)
+        self._count_as(key, row, sign)
 
     def _supersede(self, event: AttemptSuperseded) -> None:
         index = self._row_of.get(event.attempt) if self._keeps_rows else None

@@ -148,7 +148,7 @@ def _notes(state: RunState, overall: Rate) -> list[str]:
             "what a provider may have billed for those is not known and in no number"
         )
     if state.config.settings.turns > 1:
-        later = sum(tally.passed_later for tally in state.tallies.values())
+        later = sum(tally.passed_later for tally in state.sums_of())
         notes.append(f"{later} attempts passed only at a later turn, told what failed, and count as not passed")
     if state.sandbox == "none":
         notes.append("model-written code ran without a sandbox")

@@ -219,7 +219,7 @@ def _tokens(state: RunState) -> EngineTokens:
 
 
 def _whole(state: RunState) -> Tally:
-    return total(state.tallies.values())
+    return total(state.sums_of())
 
 
 def _known(values: Mapping[str, float | None]) -> list[float]:

@@ -15,7 +15,7 @@ FLOORS: list[set[str]] = [
     {"errors", "clock", "paths", "assets", "record"},
     {"records"},
     {"codec", "numbers", "redact"},
-    {"fold", "counting", "digest", "summary", "summary_kinds", "settings"},
+    {"fold", "counting", "row_columns", "digest", "summary", "summary_kinds", "settings"},
     {"store", "catalog", "formats"},
     {"providers", "sandbox", "answers", "plan", "panels", "following"},
     {"judge", "render"},
@@ -30,6 +30,8 @@ READ_SIDE = {"panels", "render", "pages", "build", "publish", "export", "site_li
 WITHIN_A_FLOOR = {
     ("clock", "record"),
     ("fold", "counting"),
+    ("fold", "row_columns"),
+    ("row_columns", "counting"),
     ("summary", "digest"),
     ("summary", "summary_kinds"),
     ("summary_kinds", "digest"),

@@ -88,7 +88,7 @@ class CurrentJob(Record):
 
 def current_job(state: RunState, *, is_dead: bool = False) -> CurrentJob:
     """How far a run is at this event; `is_dead` comes from who can look at processes."""
-    config, tally = state.config, outcomes.tally_of(state.tallies.values())
+    config, tally = state.config, outcomes.tally_of(state.sums_of())
     done, total = progress_of(state)
     waiting = max(0, total - done - len(state.running))
     return CurrentJob(

@@ -43,7 +43,7 @@ class Failures(Record):
 
 def failures(state: RunState, where: Where | None = None) -> Failures:
     """The failure categories of a run."""
-    tally = outcomes.tally_of(state.tallies.values())
+    tally = outcomes.tally_of(state.sums_of())
     examples = _examples(state, where)
     found = [category for category in CATEGORIES if tally.categories.get(category)]
     found.sort(key=lambda category: -tally.categories[category])

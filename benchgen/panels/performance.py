@@ -44,7 +44,7 @@ class Performance(Record):
 
 def performance(state: RunState) -> Performance:
     """Rates and means of the attempts that count so far."""
-    tally = outcomes.tally_of(state.tallies.values())
+    tally = outcomes.tally_of(state.sums_of())
     rows = [row for row in state.counted_rows() if row.evaluated]
     passes = [row.category is None for row in rows]
     return Performance(

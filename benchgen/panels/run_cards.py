@@ -92,7 +92,7 @@ def run_cards(state: RunState) -> RunCards:
 
 
 def _reasons(state: RunState) -> tuple[Reason, ...]:
-    found = outcomes.tally_of(state.tallies.values()).categories
+    found = outcomes.tally_of(state.sums_of()).categories
     every = [Reason(name, found[name], name in MODEL_CATEGORIES) for name in CATEGORIES if found.get(name)]
     return tuple(sorted(every, key=lambda one: -one.count))
 
@@ -120,7 +120,7 @@ def _seconds(state: RunState) -> dict[str, list[float]]:
 
 def _figures(state: RunState, taken: Mapping[str, list[float]], model: str | None) -> Figures:
     config = state.config
-    tally = outcomes.tally_of(tally for (_, by), tally in state.tallies.items() if model in (None, by))
+    tally = outcomes.tally_of(state.sums_of(model))
     spending = [one for by, one in state.spending.items() if model in (None, by)]
     money = costs.of_state(state, model)
     said = any(one.answers > one.answers_without_usage for one in spending)

@@ -27,7 +27,7 @@ def run_controls(state: RunState, annotations: Annotations, *, is_dead: bool) ->
     """
     ours = not state.config.followed
     goes_on = state.status in ("running", "queued") and not is_dead
-    failed = any(tally.categories.get("api_error") for tally in state.tallies.values())
+    failed = any(tally.categories.get("api_error") for tally in state.sums_of())
     return RunControls(
         run_id=state.config.run_id,
         can_cancel=ours and goes_on,

@@ -115,7 +115,7 @@ class Rows(Sequence[AttemptRow]):
 
     __slots__ = ("_length", "_rows")
 
-    def __init__(self, rows: list[AttemptRow]) -> None:
+    def __init__(self, rows: Sequence[AttemptRow]) -> None:
         self._rows = rows
         self._length = len(rows)
 
@@ -243,6 +243,7 @@ class RunState(Record):
     `session_at` is when it was last started or resumed: a pace measured from there holds no pause.
     `log_bytes` is the length of the log up to event `seq`, 0 where events came from elsewhere than a log.
     `session_finished` counts the outcomes since the run was last started or resumed.
+    `sums` are the tallies of whole models, of a dataset alone: its `tallies` are made from its rows, one by one.
     `replaced_nanousd` is what attempts cost that a retry replaced, `open_nanousd` what answers of those without an
     outcome did: with the attempts that count they add up to all that answers cost. `dropped_requests` is how many
     attempts waited for an answer when the run was broken off: what those answers cost nobody knows.
@@ -282,6 +283,13 @@ class RunState(Record):
     replaced_nanousd: int = 0
     open_nanousd: int = 0
     dropped_requests: int = 0
+    sums: Mapping[str, Tally] = field(default_factory=dict)
+
+    def sums_of(self, model: str | None = None) -> list[Tally]:
+        """Tallies that add up to those of a model, or of all."""
+        if self.sums:
+            return [tally for by, tally in self.sums.items() if model in (None, by)]
+        return [tally for (_, by), tally in self.tallies.items() if model in (None, by)]
 
     def counted_rows(self) -> Iterator[AttemptRow]:
         """The finished attempts that count: without those that a retry replaced."""

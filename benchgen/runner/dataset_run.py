@@ -328,7 +328,5 @@ def _received(outcome: Attempt, answer: Answer, provider: str) -> AnswerReceived
 def _exit_code(status: RunStatus, state: RunState) -> int:
     if status != "completed":
         return EXIT_INTERRUPTED if status == "canceled" else EXIT_COULD_NOT
-    ours = sum(
-        tally.categories.get("api_error", 0) + tally.categories.get("harness", 0) for tally in state.tallies.values()
-    )
+    ours = sum(tally.categories.get("api_error", 0) + tally.categories.get("harness", 0) for tally in state.sums_of())
     return EXIT_INCOMPLETE if ours or state.finished < state.total else 0

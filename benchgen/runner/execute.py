@@ -171,7 +171,5 @@ def _exit_code(status: RunStatus, state: RunState) -> int:
         return EXIT_INTERRUPTED
     if status == "failed":
         return EXIT_COULD_NOT
-    ours = sum(
-        tally.categories.get("api_error", 0) + tally.categories.get("harness", 0) for tally in state.tallies.values()
-    )
+    ours = sum(tally.categories.get("api_error", 0) + tally.categories.get("harness", 0) for tally in state.sums_of())
     return EXIT_INCOMPLETE if ours or state.finished < state.total else 0

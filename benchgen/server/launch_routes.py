@@ -189,7 +189,7 @@ async def retry_errors(request: Request) -> Response:
     """Attempts that ended as api_error, once more."""
     run_id = await _known(request)
     state = await broadcast_of(request).across(lambda site: site.results.current(run_id).state())
-    count = sum(tally.categories.get("api_error", 0) for tally in state.tallies.values())
+    count = sum(tally.categories.get("api_error", 0) for tally in state.sums_of())
     await launcher_of(request).go_on(run_id, "retry", "--only", "api-errors")
     return answer(_retried(run_id, count), status=202)
 
