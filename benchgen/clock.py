@@ -23,11 +23,15 @@ class Clock(Record):
 
 def spell(seconds: float) -> str:
     """Seconds since the epoch as `2026-11-21T02:40:41.123Z`."""
-    whole, millis = divmod(round(seconds * 1000), 1000)
-    return f"{_second(whole)}.{millis:03d}Z"
+    return spell_millis(round(seconds * 1000))
 
 
-@lru_cache(maxsize=4)  # thousands of instants are spelled in one second
+def spell_millis(millis: int) -> str:
+    """Milliseconds since the epoch in the same way."""
+    return f"{_second(millis // 1000)}.{millis % 1000:03d}Z"
+
+
+@lru_cache(maxsize=64)  # thousands of instants are spelled in one second
 def _second(whole: int) -> str:
     return datetime.fromtimestamp(whole, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 

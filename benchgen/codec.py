@@ -25,8 +25,17 @@ Buffer: TypeAlias = bytes | memoryview | mmap
 _TEXT_OR_WORD = re.compile(rb'("(?:[^"\\]|\\.)*+")|-?(?:NaN|Infinity)', re.DOTALL)
 _PAIR = rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 _ESCAPE = re.compile(_PAIR + rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL)
+
+
+def _unwound(value: object) -> object:
+    """A mapping that makes its values when somebody looks, as what it is."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise NotImplementedError(f"no JSON for {type(value).__name__}")
+
+
 # Bytes are left as they are, for orjson to refuse: none of our files holds any.
-_builtins = partial(msgspec.to_builtins, builtin_types=(bytes, bytearray, memoryview))
+_builtins = partial(msgspec.to_builtins, builtin_types=(bytes, bytearray, memoryview), enc_hook=_unwound)
 _LINE = orjson.OPT_APPEND_NEWLINE
 _FILE = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
 _BY_NAME: dict[str, type[Event]] = {str(name): record for name, record in RECORD_OF.items()}

@@ -7,13 +7,19 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from benchgen.record import Record
-from benchgen.records.events import AnswerReceived, AttemptStarted, StepRecorded
+from benchgen.records.attempt import Attempt
+from benchgen.records.events import AnswerReceived, AttemptStarted, Outline, StepRecorded
 from benchgen.records.run import Planned, RunConfig, planned
 from benchgen.records.state import AttemptRow, Running, Spending, Tally, Worker
 from benchgen.records.status import MODEL_CATEGORIES, Category
 
 NEXT_UP = 10
 _NANO = 1_000_000_000
+
+
+def in_billionths(seconds: float) -> float:
+    """Seconds as they come out of a sum of whole billionths."""
+    return round(seconds * _NANO) / _NANO
 
 
 class TallyCount:
@@ -47,7 +53,10 @@ class TallyCount:
 
     def add(self, row: AttemptRow, sign: int) -> None:
         """Adds a row, or with -1 takes it away."""
-        outline = row.outline
+        self.add_outline(row.outline, sign)
+
+    def add_outline(self, outline: Outline | Attempt, sign: int) -> None:
+        """The same for the part of a row that counts."""
         category, score = outline.category, outline.score
         self.finished += sign
         self.seconds += sign * round(outline.duration_seconds * _NANO)
@@ -95,6 +104,13 @@ class TallyCount:
             score_count=self.score_count,
             passed_later=self.passed_later,
         )
+
+
+def tally_of(outline: Outline | Attempt) -> Tally:
+    """One outcome as a tally."""
+    count = TallyCount()
+    count.add_outline(outline, 1)
+    return count.frozen()
 
 
 class Typical(Record):

@@ -126,7 +126,7 @@ class Fold:
             resumes=self._resumes,
             total=self._total,
             finished=self._outcomes - len(self._superseded),
-            tallies=TalliesOfRows(rows, self._row_of, tallies) if self._is_packed else tallies,
+            tallies=TalliesOfRows(self._rows, self._row_of, tallies) if isinstance(self._rows, RowColumns) else tallies,
             spending={model: count.frozen() for model, count in self._spending.items()},
             machines=dict(self._machines),
             running={attempt: running.frozen() for attempt, running in self._running.items()},

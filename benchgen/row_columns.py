@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
 from functools import lru_cache
+from itertools import chain
 from struct import Struct
 from struct import error as DoesNotFit
 from typing import Any, overload
 
 from benchgen import clock, paths
-from benchgen.counting import TallyCount
+from benchgen.counting import in_billionths, tally_of
+from benchgen.record import field_names
 from benchgen.records.attempt import Usage
 from benchgen.records.events import Outline
-from benchgen.records.state import AttemptRow, Rows, Tally
+from benchgen.records.state import AttemptRow, Tally
 
 # Shape, length of the task's name, two instants in milliseconds, three durations, four counts of tokens, cost, line.
 _CELL = Struct("<IHqqdddqqqqqQI")
+_COUNTED = Struct("<IH16xd")
 _NOBODY = -1
 _NEVER = float("nan")
-_Shape = tuple[Any, ...]
+_Shape = tuple[tuple[Any, ...], ...]
+_SECONDS = field_names(Tally).index("seconds")
 
 
 class RowColumns(Sequence[AttemptRow]):
@@ -34,6 +38,7 @@ class RowColumns(Sequence[AttemptRow]):
         self._messages: list[str] = []
         self._shapes: list[_Shape] = []
         self._number_of: dict[_Shape, int] = {}
+        self._tallies: list[tuple[tuple[Any, ...], tuple[Any, ...]]] = []  # of each shape, but for its seconds
         self._whole: dict[int, AttemptRow] = {}
 
     def __len__(self) -> int:
@@ -49,6 +54,19 @@ class RowColumns(Sequence[AttemptRow]):
         if not -len(self) <= index < len(self):
             raise IndexError(index)
         return self._row(index % len(self))
+
+    def __iter__(self) -> Iterator[AttemptRow]:
+        return map(self._row, range(len(self)))
+
+    def tally(self, index: int) -> tuple[tuple[str, str], Tally]:
+        """Row and model of a row, and what it counts; the row itself is not made."""
+        if index in self._whole:
+            outline = self._whole[index].outline
+            return (outline.task, outline.model), tally_of(outline)
+        shape, size, seconds = _COUNTED.unpack_from(self._cells, index * _CELL.size)
+        before, after = self._tallies[shape]
+        key = self._attempts[index][:size], self._shapes[shape][0][0]
+        return key, Tally(*before, in_billionths(seconds), *after)  # type: ignore[call-arg]
 
     def append(self, row: AttemptRow) -> None:
         """Adds a row."""
@@ -85,23 +103,17 @@ class RowColumns(Sequence[AttemptRow]):
 
     def _shape(self, one: Outline) -> int:
         shape = (
-            one.model,
-            one.sample,
-            one.category,
-            one.worker,
-            one.score,
-            one.turns,
-            one.steps,
-            one.first_action_correct,
-            one.replaces,
-            one.from_cache,
-            one.passed_at_turn,
-            one.is_scored,
+            (one.model, one.sample, one.category),
+            (one.worker, one.score),
+            (one.turns, one.steps, one.first_action_correct),
+            (one.replaces, one.from_cache, one.passed_at_turn, one.is_scored),
         )
         number = self._number_of.get(shape)
         if number is None:
             number = self._number_of[shape] = len(self._shapes)
             self._shapes.append(shape)
+            counts = [getattr(tally_of(one), name) for name in field_names(Tally)]
+            self._tallies.append((tuple(counts[:_SECONDS]), tuple(counts[_SECONDS + 1 :])))
         return number
 
     def _row(self, index: int) -> AttemptRow:
@@ -111,31 +123,21 @@ class RowColumns(Sequence[AttemptRow]):
         shape, size, started, finished, seconds, latency, first, *tokens, cost, offset, length = _CELL.unpack_from(
             self._cells, index * _CELL.size
         )
-        model, sample, category, worker, score, turns, steps, right, replaces, is_cached, passed_at, is_scored = (
-            self._shapes[shape]
-        )
+        who, how, steps, others = self._shapes[shape]
         attempt = self._attempts[index]
-        outline = Outline(
+        outline = Outline(  # type: ignore[call-arg]
             attempt[:size],
-            model,
-            sample,
-            category,
-            clock.spell(started / 1000),
-            clock.spell(finished / 1000),
+            *who,
+            clock.spell_millis(started),
+            clock.spell_millis(finished),
             seconds,
-            worker,
-            score,
+            *how,
             self._messages[index],
             None if tokens[0] == _NOBODY else Usage(*tokens),
-            turns,
-            steps,
-            right,
+            *steps,
             None if latency != latency else latency,
             None if first != first else first,
-            replaces,
-            is_cached,
-            passed_at,
-            is_scored,
+            *others,
         )
         return AttemptRow(attempt, outline, None if cost == _NOBODY else cost, offset, length)
 
@@ -146,67 +148,57 @@ class TalliesOfRows(Mapping[tuple[str, str], Tally]):
     `others` are of those that were asked again, which were counted.
     """
 
-    def __init__(self, rows: Rows, index_of: Mapping[str, int], others: Mapping[tuple[str, str], Tally]) -> None:
-        self._rows, self._index_of, self.others = rows, index_of, others
+    def __init__(self, rows: RowColumns, index_of: Mapping[str, int], others: Mapping[tuple[str, str], Tally]) -> None:
+        self._rows, self._index_of, self._others = rows, index_of, others
+        self._length = len(rows)
 
     def __getitem__(self, key: tuple[str, str]) -> Tally:
-        if key in self.others:
-            return self.others[key]
-        index = self._index_of.get(paths.attempt_id(*key, 0), len(self._rows))
-        if index >= len(self._rows):
+        if key in self._others:
+            return self._others[key]
+        index = self._index_of.get(paths.attempt_id(*key, 0), self._length)
+        if index >= self._length:
             raise KeyError(key)
-        return tally_of_row(self._rows[index])
+        return self._rows.tally(index)[1]
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return (key for key, _ in self.each())
 
     def __len__(self) -> int:
-        return len(self._rows) if not self.others else sum(1 for _ in self)
+        return sum(1 for _ in self) if self._others else self._length
 
     def items(self) -> ItemsView[tuple[str, str], Tally]:
-        """All of them, each row unpacked once."""
+        """All of them, in one pass."""
         return _Items(self)
 
     def values(self) -> ValuesView[Tally]:
         """The same without their keys."""
         return _Values(self)
 
-    def each(self) -> Iterator[tuple[tuple[str, str], AttemptRow | None]]:
-        """Every key, with its row where it has one outcome."""
-        for row in self._rows:
-            key = row.task, row.model
-            if key not in self.others:
-                yield key, row
-        for key in self.others:
-            yield key, None
+    def each(self) -> Iterator[tuple[tuple[str, str], Tally]]:
+        """Every key with its tally."""
+        every = map(self._rows.tally, range(self._length))
+        others = self._others
+        return chain((item for item in every if item[0] not in others), others.items()) if others else every
 
 
 class _Items(ItemsView[tuple[str, str], Tally]):
     _mapping: TalliesOfRows
 
     def __iter__(self) -> Iterator[tuple[tuple[str, str], Tally]]:
-        others = self._mapping.others
-        return ((key, tally_of_row(row) if row else others[key]) for key, row in self._mapping.each())
+        return self._mapping.each()
 
 
 class _Values(ValuesView[Tally]):
     _mapping: TalliesOfRows
 
     def __iter__(self) -> Iterator[Tally]:
-        return (tally for _, tally in self._mapping.items())
-
-
-def tally_of_row(row: AttemptRow) -> Tally:
-    """One outcome as a tally."""
-    count = TallyCount()
-    count.add(row, 1)
-    return count.frozen()
+        return (tally for _, tally in self._mapping.each())
 
 
 def _millis(instant: str) -> int:
     """Milliseconds since the epoch. ValueError where they would be spelled in another way."""
     millis = 1000 * _second(instant[:19]) + int(instant[20:23])
-    if clock.spell(millis / 1000) != instant:
+    if clock.spell_millis(millis) != instant:
         raise ValueError(instant)
     return millis
 

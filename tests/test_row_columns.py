@@ -1,7 +1,5 @@
 """Packed rows: what goes in comes out, whatever it is, and what is derived from them is what it was unpacked."""
 
-from dataclasses import replace
-
 from factories import attempt, run_config, run_events
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +7,7 @@ from strategies import CONFIG, logs
 
 from benchgen.digest import digest_of
 from benchgen.fold import fold
+from benchgen.record import replace
 from benchgen.records.attempt import Usage
 from benchgen.records.events import Outline
 from benchgen.records.state import AttemptRow
@@ -27,7 +26,7 @@ OUTLINES = st.builds(
     category=st.sampled_from([None, "tests_failed", "api_error"]),
     started_at=INSTANTS,
     finished_at=INSTANTS,
-    duration_seconds=st.floats(allow_nan=False),
+    duration_seconds=st.floats(0, 1e9),
     message=st.text(max_size=5),
     usage=USAGES,
     steps=AMOUNTS,

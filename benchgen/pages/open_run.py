@@ -24,9 +24,9 @@ class OpenRun:
 
     def __init__(self, results: Results, run_id: str) -> None:
         self._results = results
-        self._by_slug: dict[str, AttemptRow] = {}
-        self._by_folder: dict[str, AttemptRow] = {}
-        self._seen = 0
+        self._by_slug: dict[str, int] = {}
+        self._by_folder: dict[str, int] = {}
+        self._named = 0
         self._ordered: list[AttemptRow] | None = None
         self._position: dict[str, int] = {}
         self._failure_after: dict[str, str] = {}
@@ -45,16 +45,13 @@ class OpenRun:
         """Takes the events that are new, the annotations, and whether its process lives."""
         followed = self._results.current(self.run_id)
         if followed is not self._followed:
-            self._by_slug, self._by_folder, self._seen, self._offset = {}, {}, 0, -1
+            self._by_slug, self._by_folder, self._named, self._offset = {}, {}, 0, -1
             self._followed = followed
         if followed.log.offset != self._offset:
             self._offset = followed.log.offset
             self.state: RunState = followed.state()
             self._ordered = None
         self._follow_files()
-        for row in self.state.rows[self._seen :]:
-            self._by_slug[paths.slug(row.attempt)] = row
-        self._seen = len(self.state.rows)
         self.annotations = _annotations(followed.folder)
         self.is_dead = self.state.status == "running" and not self._results.is_alive(self.run_id)
 
@@ -82,7 +79,9 @@ class OpenRun:
 
     def row(self, slug: str) -> AttemptRow | None:
         """The finished attempt whose page has this name."""
-        return self._by_slug.get(slug)
+        self._name()
+        number = self._by_slug.get(slug)
+        return None if number is None else self.state.rows[number]
 
     def running(self, slug: str) -> Running | None:
         """The attempt under way whose page has this name."""
@@ -98,9 +97,17 @@ class OpenRun:
 
     def in_folder(self, folder: str) -> AttemptRow | None:
         """The attempt that has this folder."""
-        if len(self._by_folder) != self._seen:
-            self._by_folder = {self.folder_of(row): row for row in self._by_slug.values()}
-        return self._by_folder.get(folder)
+        self._name()
+        number = self._by_folder.get(folder)
+        return None if number is None else self.state.rows[number]
+
+    def _name(self) -> None:
+        """Names of pages and folders of what is new are made when the first one is asked for: of rows hardly any is."""
+        rows = self.state.rows
+        for number in range(self._named, len(rows)):
+            row = rows[number]
+            self._by_slug[paths.slug(row.attempt)] = self._by_folder[self.folder_of(row)] = number
+        self._named = len(rows)
 
     def ordered(self) -> list[AttemptRow]:
         """All finished attempts in the order of the plan."""

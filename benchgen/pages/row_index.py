@@ -16,6 +16,7 @@ from benchgen.records.state import AttemptRow, RunState
 from benchgen.store.rows import LineFile
 from benchgen.store.runs import Results
 
+_PIECE = 1_000
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -55,9 +56,11 @@ class RowOrder:
         self._file.refresh()
         if len(self._file) < len(self._ids):
             self._ids, self._by_slug = [], {}
-        for line in self._file.read(range(len(self._ids), len(self._file))):
-            said = codec.read(line.removeprefix(_BOM), _Id, where=self._where)
-            self._ids.append(str(said.id if said.custom_id is None else said.custom_id))
+        while len(self._ids) < len(self._file):  # a piece at a time: all lines together are large
+            start = len(self._ids)
+            for line in self._file.read(range(start, min(start + _PIECE, len(self._file)))):
+                said = codec.read(line.removeprefix(_BOM), _Id, where=self._where)
+                self._ids.append(str(said.id if said.custom_id is None else said.custom_id))
 
     def number_of(self, slug: str) -> int | None:
         """The row, counted from 0, whose page has this name; names are made when the first one is asked for."""

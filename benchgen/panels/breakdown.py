@@ -35,6 +35,8 @@ class Breakdown(Record):
 def breakdown(state: RunState, facet: Facet) -> Breakdown:
     """The groups of a facet in the order of the plan."""
     planned = _planned(state.config, facet)
+    if not any(planned):  # as in every large dataset: none of its rows is looked at for it
+        return Breakdown(facet, ())
     rates = outcomes.grouped(state, lambda task: value_of(state.config, task, facet))
     tallies: dict[str, list[Tally]] = {}
     for (task, _), tally in state.tallies.items():

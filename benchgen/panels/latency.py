@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import Literal
 
 from benchgen.numbers.describe import Histogram, Summary, log_histogram, summarise
@@ -28,11 +29,11 @@ class Latency(Record):
 
 def latency(state: RunState) -> Latency:
     """Durations of the attempts that count."""
-    rows = list(state.counted_rows())
-    measures: dict[Measure, list[float]] = {
-        "attempt": [row.seconds for row in rows],
-        "answer": [row.api_latency_seconds for row in rows if row.api_latency_seconds is not None],
-    }
+    measures: dict[Measure, array[float]] = {"attempt": array("d"), "answer": array("d")}
+    for row in state.counted_rows():
+        measures["attempt"].append(row.seconds)
+        if row.api_latency_seconds is not None:
+            measures["answer"].append(row.api_latency_seconds)
     return Latency(
         state.config.run_id,
         tuple(LatencyHistogram(name, log_histogram(v), summarise(v)) for name, v in measures.items() if v),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from operator import attrgetter
 from statistics import fmean
 
@@ -22,7 +23,7 @@ def of_state(state: RunState, model: str | None = None) -> dict[str, TaskOutcome
 
 def of_model(digest: ModelDigest) -> dict[str, TaskOutcome]:
     """Outcomes per task of one model of a finished run."""
-    return {task: TaskOutcome(t.passed, t.evaluated, t.excluded) for task, t in digest.tasks.items()}
+    return {task: _outcome(t.passed, t.evaluated, t.excluded) for task, t in digest.tasks.items()}
 
 
 def of_run(digest: RunDigest) -> dict[str, TaskOutcome]:
@@ -71,7 +72,12 @@ def ratio(part: float, whole: float) -> float | None:
 
 
 def _of_tally(tally: Tally) -> TaskOutcome:
-    return TaskOutcome(tally.passed, tally.evaluated, tally.finished - tally.evaluated)
+    return _outcome(tally.passed, tally.evaluated, tally.finished - tally.evaluated)
+
+
+@lru_cache(maxsize=1024)  # thousands of tasks come out in a few ways
+def _outcome(passed: int, evaluated: int, left_out: int) -> TaskOutcome:
+    return TaskOutcome(passed, evaluated, left_out)
 
 
 def _merged(pairs: Iterable[tuple[str, TaskOutcome]]) -> dict[str, TaskOutcome]:

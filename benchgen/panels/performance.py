@@ -9,7 +9,7 @@ from benchgen.numbers.rates import Rate
 from benchgen.numbers.series import CumulativePoint, RollingPoint, cumulative_rate, rolling_rate, thinned
 from benchgen.panels import outcomes
 from benchgen.record import Record
-from benchgen.records.state import AttemptRow, RunState
+from benchgen.records.state import RunState
 
 MOST_POINTS = 120
 ROLLING = 20
@@ -45,8 +45,12 @@ class Performance(Record):
 def performance(state: RunState) -> Performance:
     """Rates and means of the attempts that count so far."""
     tally = outcomes.tally_of(state.sums_of())
-    rows = [row for row in state.counted_rows() if row.evaluated]
-    passes = [row.category is None for row in rows]
+    passes: list[bool] = []
+    steps: list[int | None] = []
+    for row in state.counted_rows():
+        if row.evaluated:
+            passes.append(row.category is None)
+            steps.append(row.steps)
     return Performance(
         run_id=state.config.run_id,
         kind=state.config.kind,
@@ -54,7 +58,7 @@ def performance(state: RunState) -> Performance:
         points=tuple(cumulative_rate(passes, most=MOST_POINTS)),
         rolling=tuple(rolling_rate(passes, ROLLING, most=MOST_POINTS)),
         rolling_window=ROLLING,
-        steps=tuple(_steps(rows)),
+        steps=tuple(_steps(steps)),
         avg_steps=outcomes.ratio(tally.steps, tally.steps_count),
         avg_steps_to_success=outcomes.ratio(tally.steps_passed, tally.steps_passed_count),
         avg_steps_to_failure=outcomes.ratio(
@@ -65,8 +69,8 @@ def performance(state: RunState) -> Performance:
     )
 
 
-def _steps(rows: Sequence[AttemptRow]) -> Iterator[StepsPoint]:
-    steps = list(accumulate((row.steps or 0 for row in rows), initial=0))
-    said = list(accumulate((row.steps is not None for row in rows), initial=0))
-    for count in thinned(len(rows), MOST_POINTS):
+def _steps(taken: Sequence[int | None]) -> Iterator[StepsPoint]:
+    steps = list(accumulate((each or 0 for each in taken), initial=0))
+    said = list(accumulate((each is not None for each in taken), initial=0))
+    for count in thinned(len(taken), MOST_POINTS):
         yield StepsPoint(count, outcomes.ratio(steps[count], said[count]))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from benchgen.clock import read
 from benchgen.panels import links
 from benchgen.record import Record
-from benchgen.records.state import AttemptRow, RunState
+from benchgen.records.state import RunState
 from benchgen.records.status import AttemptStatus
 
 MOST_SPANS = 600
@@ -46,52 +47,61 @@ class Timeline(Record):
     lanes: tuple[Lane, ...]
 
 
+class _Begun(NamedTuple):
+    """What is drawn of an attempt: when it began, how long it took, and which row of the run it is."""
+
+    start: float
+    seconds: float
+    passed: bool
+    number: int
+
+
 def timeline(state: RunState) -> Timeline:
     """Spans of all executed attempts, the superseded too: they took the worker's time."""
-    rows = [row for row in state.rows if row.worker]
-    if not rows:
+    lanes: dict[str, list[_Begun]] = {}
+    began: str | None = None
+    for number, row in enumerate(state.rows):
+        if row.worker:
+            begun = _Begun(read(row.started_at), row.seconds, row.category is None, number)
+            lanes.setdefault(row.worker, []).append(begun)
+            began = min(began or row.started_at, row.started_at)
+    if began is None:
         return Timeline(state.config.run_id, state.started_at, 0.0, ())
-    starts = [read(row.started_at) for row in rows]
-    origin = min(starts)
-    seconds = max(start + row.seconds for start, row in zip(starts, rows, strict=True)) - origin
-    lanes: dict[str, list[tuple[float, AttemptRow]]] = {}
-    for start, row in zip(starts, rows, strict=True):
-        lanes.setdefault(row.worker, []).append((start - origin, row))
-    gap = seconds / min(FINEST, MOST_DRAWN / len(lanes)) if len(rows) > MOST_SPANS else -1.0
-    return Timeline(
-        state.config.run_id,
-        min(row.started_at for row in rows),
-        seconds,
-        tuple(_lane(state, worker, begun, seconds, gap) for worker, begun in sorted(lanes.items())),
-    )
+    every = [begun for lane in lanes.values() for begun in lane]
+    origin = min(begun.start for begun in every)
+    seconds = max(begun.start + begun.seconds for begun in every) - origin
+    gap = seconds / min(FINEST, MOST_DRAWN / len(lanes)) if len(every) > MOST_SPANS else -1.0
+    drawn = tuple(_lane(state, worker, lanes[worker], origin, seconds, gap) for worker in sorted(lanes))
+    return Timeline(state.config.run_id, began, seconds, drawn)
 
 
-def _lane(state: RunState, worker: str, begun: list[tuple[float, AttemptRow]], seconds: float, gap: float) -> Lane:
-    begun.sort(key=lambda pair: pair[0])
-    busy = sum(row.seconds for _, row in begun)
+def _lane(state: RunState, worker: str, lane: list[_Begun], origin: float, seconds: float, gap: float) -> Lane:
+    begun = sorted((one._replace(start=one.start - origin) for one in lane), key=lambda one: one.start)
+    busy = sum(one.seconds for one in begun)
     spans = tuple(_span(state, group) for group in _close(begun, gap))
     return Lane(worker, spans, min(1.0, busy / seconds) if seconds else 0.0)
 
 
-def _close(begun: list[tuple[float, AttemptRow]], gap: float) -> Iterator[list[tuple[float, AttemptRow]]]:
+def _close(begun: list[_Begun], gap: float) -> Iterator[list[_Begun]]:
     """Attempts with no more than `gap` between them; below zero, each alone."""
-    group: list[tuple[float, AttemptRow]] = []
+    group: list[_Begun] = []
     end = 0.0
-    for start, row in begun:
-        if group and (gap < 0 or start - end > gap):
+    for one in begun:
+        if group and (gap < 0 or one.start - end > gap):
             yield group
             group = []
-        group.append((start, row))
-        end = max(end, start + row.seconds) if len(group) > 1 else start + row.seconds
+        group.append(one)
+        end = max(end, one.start + one.seconds) if len(group) > 1 else one.start + one.seconds
     if group:
         yield group
 
 
-def _span(state: RunState, group: list[tuple[float, AttemptRow]]) -> Span:
-    end = max(start + row.seconds for start, row in group)
-    passed = sum(row.category is None for _, row in group)
-    start, row = group[0]
+def _span(state: RunState, group: list[_Begun]) -> Span:
+    start = group[0].start
+    end = max(one.start + one.seconds for one in group)
+    passed = sum(one.passed for one in group)
     if len(group) > 1:
         return Span(start, end, len(group), passed, None, None, None)
+    row = state.rows[group[0].number]
     href = links.attempt_of(state.config.kind, state.config.run_id, row.attempt)
     return Span(start, end, 1, passed, row.task, row.status, href)

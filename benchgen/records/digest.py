@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from benchgen.record import Record, field
 from benchgen.records.report import EngineReport
@@ -54,12 +54,36 @@ class RowTallies(Record):
             cost_nanousd=tuple(one.cost_nanousd for one in every),
         )
 
-    def tallies(self) -> dict[str, TaskTally]:
-        """The tallies, by id. ValueError or KeyError when the columns are of no digest."""
-        return {
-            row: TaskTally(*_COUNTS[letter], 1.0 if letter != "x" else None, seconds, cost)
-            for row, letter, seconds, cost in zip(self.ids, self.outcomes, self.seconds, self.cost_nanousd, strict=True)
-        }
+    def tallies(self) -> Mapping[str, TaskTally]:
+        """The tallies, by id. ValueError when the columns are of no digest."""
+        if set(self.outcomes) - set(_COUNTS):
+            raise ValueError("an outcome is none of the letters")
+        if not len(self.ids) == len(self.outcomes) == len(self.seconds) == len(self.cost_nanousd):
+            raise ValueError("the columns are not of one length")
+        return _InColumns(self)
+
+    def at(self, number: int) -> TaskTally:
+        """The n-th tally."""
+        letter = self.outcomes[number]
+        steps = 1.0 if letter != "x" else None
+        return TaskTally(*_COUNTS[letter], steps, self.seconds[number], self.cost_nanousd[number])
+
+
+class _InColumns(Mapping[str, TaskTally]):
+    """Tallies that are made when somebody looks at them: held, a hundred thousand take 40 MB."""
+
+    def __init__(self, rows: RowTallies) -> None:
+        self._rows = rows
+        self._number_of = {row: number for number, row in enumerate(rows.ids)}
+
+    def __getitem__(self, row: str) -> TaskTally:
+        return self._rows.at(self._number_of[row])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._number_of)
+
+    def __len__(self) -> int:
+        return len(self._number_of)
 
 
 class ModelDigest(Record):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import overload
 
 from benchgen.record import Record, field
@@ -134,7 +135,7 @@ class Rows(Sequence[AttemptRow]):
         return self._rows[index % self._length]
 
     def __iter__(self) -> Iterator[AttemptRow]:
-        return (self._rows[i] for i in range(self._length))
+        return islice(self._rows, self._length)
 
 
 class Tally(Record):
