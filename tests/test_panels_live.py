@@ -190,6 +190,14 @@ def test_a_worker_of_an_ended_run_does_not_age():
     assert line.uptime_seconds(at(10_000)) == line.uptime_seconds(at(20_000)) < 100
 
 
+def test_nobody_is_busy_once_the_runner_is_gone():
+    state = going(finished=2, extra=[begun(seconds=20)])
+    assert workers(state).active == 1
+    panel = workers(state, is_dead=True)
+    assert ([line.status for line in panel.lines], panel.active) == (["left"], 0)
+    assert panel.lines[0].ended_at == state.updated_at
+
+
 def test_domains_stand_in_the_order_of_their_rates():
     panel = domains(run_state(run_config(tasks=4), {"task_0": "tests_failed", "task_2": "api_error"}))
     assert [(group.key, group.rate.passed, group.rate.evaluated) for group in panel.groups] == [

@@ -46,7 +46,7 @@ def quick_panels(state: RunState, *, is_dead: bool) -> dict[str, object]:
         "live_head": live_head.live_head(state),
         "current_job": current_job.current_job(state, is_dead=is_dead),
         "costs": costs.costs(state),
-        "workers": workers.workers(state),
+        "workers": workers.workers(state, is_dead=is_dead),
         "recent_attempts": attempts.recent(state),
     }
 
@@ -62,7 +62,7 @@ def live_view(
         current_job=current_job.current_job(state, is_dead=is_dead) if state else None,
         costs=costs.costs(state) if state else None,
         performance=performance.performance(state) if state else None,
-        workers=workers.workers(state) if state else None,
+        workers=workers.workers(state, is_dead=is_dead) if state else None,
         domains=domains.domains(state) if state else None,
         recent_runs=across.recent,
         recent_attempts=attempts.recent(state) if state else (),

@@ -167,7 +167,7 @@ class RunPages:
             "attempts": lambda: attempts.attempts(state, where=self._where),
             "costs": lambda: costs.costs(state),
             "performance": lambda: performance.performance(state),
-            "workers": lambda: workers.workers(state),
+            "workers": lambda: workers.workers(state, is_dead=dead),
             "timeline": lambda: timeline.timeline(state),
             "latency": lambda: latency.latency(state),
         }

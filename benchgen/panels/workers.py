@@ -49,9 +49,11 @@ class Workers(Record):
     lines: tuple[WorkerLine, ...]
 
 
-def workers(state: RunState) -> Workers:
-    """The workers of a run, in the order of their names."""
-    lines = tuple(_line(worker, state.finished_at) for _, worker in sorted(state.workers.items(), key=_by_number))
+def workers(state: RunState, *, is_dead: bool = False) -> Workers:
+    """The workers of a run, in the order of their names; those of a runner that is gone left with its last event."""
+    is_gone = is_dead and not state.config.followed
+    ended_at = state.finished_at or (state.updated_at if is_gone else None)
+    lines = tuple(_line(worker, ended_at) for _, worker in sorted(state.workers.items(), key=_by_number))
     active = sum(line.status == "running" for line in lines)
     present = sum(line.status != "left" for line in lines)
     return Workers(state.config.run_id, present, active, present - active, lines)

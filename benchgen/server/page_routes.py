@@ -16,7 +16,7 @@ from benchgen.panels import links
 from benchgen.server import topics
 from benchgen.server.broadcast import Broadcast
 from benchgen.server.endpoints import Endpoint, Query
-from benchgen.server.event_stream import Chunks
+from benchgen.server.event_stream import Chunks, spell
 from benchgen.server.refusal import refuse
 from benchgen.server.replies import answer, broadcast_of, chunks_of, stream
 from benchgen.server.safety import policy
@@ -33,6 +33,8 @@ REDIRECTS = {
     "/login": links.INDEX,
 }
 _PAGE = Query("page", "the path of a page, such as live/index.html")
+RETRY = spell({"retry": "1000"})
+"""A browser whose line broke asks again after so many milliseconds, instead of three seconds."""
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
 
@@ -105,6 +107,7 @@ async def page_stream(request: Request) -> Response:
 async def _panels(
     broadcast: Broadcast, chunks: Chunks, topic: str, frames: Mapping[str, str]
 ) -> AsyncGenerator[bytes, None]:
+    yield RETRY
     async for changed in broadcast.hub.listen(topic, frames):
         yield chunks.of("panel", *changed.values())
 
