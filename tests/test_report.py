@@ -77,3 +77,13 @@ def test_what_a_failed_case_says_keeps_its_columns():
 
 def test_a_long_message_is_cut_to_500_bytes():
     assert len(cut("é" * 1000).encode()) <= 500
+
+
+def test_a_line_of_a_megabyte_of_blanks_stalls_nobody():
+    (case,) = read("tap", "ok 1 - a" + " " * 1_000_000 + "x\n")
+    assert case.id.startswith("a ")
+
+
+def test_a_name_and_its_directive_are_told_apart():
+    found = read("tap", "ok 1 - a b  # SKIP no network\nnot ok 2 c\t\nok\n")
+    assert [(case.id, case.status) for case in found] == [("a b", "skipped"), ("c", "failed"), ("", "passed")]

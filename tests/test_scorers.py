@@ -84,3 +84,7 @@ def test_a_pattern_that_runs_away_is_stopped_and_the_next_one_works(patterns):
     assert found.fault and found.value is None
     assert time.monotonic() - started < 5
     assert score(scorer_of("regex", "b"), "abc", patterns).value == 1.0
+
+
+def test_an_answer_of_a_megabyte_of_blanks_stalls_nobody(patterns):
+    assert score(scorer_of("json", {"a": 1}), "```json\n" + " " * 1_000_000, patterns).value == 0.0

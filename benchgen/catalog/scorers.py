@@ -16,7 +16,7 @@ Name = Literal["exact", "includes", "regex", "numeric", "choice", "json", "none"
 NAMES: tuple[Name, ...] = get_args(Name)
 TOLERANCE = 1e-6
 _NUMBER = re.compile(r"[-+]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d{1,3})?")
-_FENCE = re.compile(r"```(?:json)?[^\S\n]*\n(.*?)\n?[^\S\n]*```", re.DOTALL)
+_FENCE = re.compile(r"```(?:json)?[^\S\n]*\n(.*?)```", re.DOTALL)
 _BARE = re.compile(r"[\W_]{0,8}([A-Za-z])[\W_]{0,8}")
 _NAMED = re.compile(r"(?i:answer|choice|option)(?i:\s+is)?[\s:*_(\[]{1,8}([A-Za-z])(?![A-Za-z])")
 _MARKED = re.compile(r"(?:^|[\s*_])[(\[]?([A-Z])[)\].:](?=[\s*_]|$)")

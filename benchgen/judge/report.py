@@ -18,7 +18,7 @@ Form = Literal["junit", "go", "cargo", "tap"]
 LONGEST_MESSAGE = 500
 _CARGO = re.compile(r"^test (?P<id>\S+)(?: - should panic)? \.\.\. (?P<status>ok|FAILED|ignored)", re.M)
 _CARGO_FAILURE = re.compile(r"^---- (?P<id>\S+) stdout ----\n(?P<text>.*?)(?=^---- |^failures:\n|\Z)", re.M | re.S)
-_TAP = re.compile(r"^(?P<not>not )?ok\b[ \t]*(?:\d+)?[ \t]*(?:-[ \t]*)?(?P<id>[^#\n]*?)[ \t]*(?P<directive>#.*)?$")
+_TAP = re.compile(r"(?P<not>not )?ok\b[ \t]*(?:\d+)?[ \t]*(?:-[ \t]*)?(?P<id>[^#]*)(?P<directive>.*)")
 _GO_STATUS: dict[str, Literal["passed", "failed", "skipped"]] = {"pass": "passed", "fail": "failed", "skip": "skipped"}
 
 
@@ -106,13 +106,13 @@ def _tap(text: str) -> Iterator[CaseResult]:
             continue
         if pending is not None:
             yield _with_detail(pending, detail)
-        pending, detail = CaseResult(found["id"], _tap_status(found)), []
+        pending, detail = CaseResult(found["id"].rstrip(" \t"), _tap_status(found)), []
     if pending is not None:
         yield _with_detail(pending, detail)
 
 
 def _tap_status(found: re.Match[str]) -> Literal["passed", "failed", "skipped"]:
-    directive = (found["directive"] or "").lower()
+    directive = found["directive"].lower()
     if "# skip" in directive or "# todo" in directive:
         return "skipped"
     return "failed" if found["not"] else "passed"
