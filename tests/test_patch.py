@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from benchgen.answers import patch
 from benchgen.answers.extract import Change, FileBlock, Replacement
 from benchgen.answers.patch import PatchRefused, apply
 
@@ -102,3 +103,13 @@ def test_search_text_must_be_unique(workspace):
 def test_a_new_file_comes_with_its_folders(workspace):
     apply(Change(diff="--- /dev/null\n+++ b/new/deep/f.py\n@@ -0,0 +1 @@\n+x\n"), workspace)
     assert (workspace / "new/deep/f.py").read_text() == "x\n"
+
+
+def test_a_diff_that_git_never_ends_over_is_the_models_fault(workspace, tmp_path, monkeypatch):
+    git = tmp_path / "git"
+    git.write_text("#!/bin/sh\nexec sleep 600\n")
+    git.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr(patch, "GIT_SECONDS", 0.2)
+    with pytest.raises(PatchRefused, match=r"git apply takes more than 0\.2 s"):
+        apply(diff("@@ -1,3 +1,3 @@\n one\n-two\n+2\n three\n"), workspace)

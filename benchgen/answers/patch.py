@@ -21,6 +21,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("p0-whitespace", ("-p0", "--ignore-whitespace", "--recount", "-C1")),
 )
 LARGEST_PATCH = 10_000_000
+GIT_SECONDS = 60.0
 
 
 class PatchRefused(Exception):
@@ -162,15 +163,18 @@ def _git(flags: list[str], data: bytes, workspace: Path) -> subprocess.Completed
         "GIT_CONFIG_GLOBAL": os.devnull,
         "LC_ALL": "C",
     }
-    return subprocess.run(
-        [git, "-c", "core.quotePath=false", "apply", *flags, "-"],
-        input=data,
-        cwd=workspace,
-        env=environment,
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
+    try:
+        return subprocess.run(
+            [git, "-c", "core.quotePath=false", "apply", *flags, "-"],
+            input=data,
+            cwd=workspace,
+            env=environment,
+            capture_output=True,
+            check=False,
+            timeout=GIT_SECONDS,
+        )
+    except subprocess.TimeoutExpired as fault:  # the diff's doing, so that it counts
+        raise PatchRefused(f"git apply takes more than {GIT_SECONDS:g} s over the diff") from fault
 
 
 def _complaint(done: subprocess.CompletedProcess[bytes]) -> str:
