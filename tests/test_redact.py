@@ -101,3 +101,17 @@ def test_no_bytes_make_it_fail_and_no_known_secret_is_left(noise, secret):
 def test_redacting_twice_changes_nothing_more(text, keys):
     once = Redactor({"CANARY": CANARY}).text(text + " ".join([*keys, CANARY]))
     assert Redactor({"CANARY": CANARY}).text(once) == once
+
+
+@pytest.mark.parametrize("piece", [b"sk-", b"-eyJabcdefgh", b".eyJabc"])
+def test_a_megabyte_that_begins_like_a_key_again_and_again_stalls_nobody(piece):
+    data = piece * (1_000_000 // len(piece))
+    assert Redactor().bytes(data) == data
+
+
+@pytest.mark.parametrize("before", [b"", b'"', b"x-", b"KEY_", b"a.", b"sk-", b"task-sk-"])
+def test_a_key_is_found_whatever_stands_before_it(before):
+    for key in (b"sk-abcDEF0123456789abcDEF", b"eyJhbGciOiJI.eyJzdWIiOiIx.dozjgNryP4J3"):
+        found = Redactor().bytes(before + key + b" and more")
+        assert b"0123456789" not in found and b"eyJzdWIiOiIx" not in found
+        assert found.endswith(b"] and more")
