@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchgen.errors import BenchgenError
 from benchgen.pages.page import Page
+from benchgen.store.collecting import all_kept
 from benchgen.store.files import write_all
 
 BATCH = 4096
@@ -31,6 +32,12 @@ def write_pages(folder: Path, pages: Sequence[Page], cores: int | None = None) -
     _write_all(folder, pages[:1])
     lanes = max(1, min(cores or _cores(), len(pages) // FEWEST_A_CORE))
     shares = [pages[1 + lane :: lanes] for lane in range(lanes)]
+    with all_kept():
+        _write_shares(folder, shares)
+
+
+def _write_shares(folder: Path, shares: Sequence[Sequence[Page]]) -> None:
+    """The first here, each other in a process of its own."""
     children = [_forked(folder, share) for share in shares[1:]]
     try:
         _write_all(folder, shares[0])

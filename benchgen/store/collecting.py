@@ -26,3 +26,13 @@ def loading() -> Iterator[None]:
     with collecting_later(many=True):
         yield
         gc.freeze()
+
+
+@contextmanager
+def all_kept() -> Iterator[None]:
+    """While work goes on that needs all there is: none of it is looked through, so that forks share it, too."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
