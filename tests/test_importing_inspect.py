@@ -252,3 +252,23 @@ def page_of(root: Path, folder: Path, number: int) -> str:
     row = Results(root).load(folder.name).rows[number]
     page = site.find(f"run/{folder.name}/a/{paths.slug(row.attempt)}.html")
     return page.render().decode()
+
+
+def _log_of(path: Path, usage: dict[str, object]) -> Path:
+    sample = {"id": "1", "epoch": 1, "input": "6 * 7?", "target": "42", "scores": {}, "model_usage": usage}
+    about = {"task": "t", "model": "mockllm/model", "created": "2026-11-01T00:00:00Z"}
+    path.write_text(json.dumps({"version": 2, "status": "success", "eval": about, "samples": [sample]}))
+    return path
+
+
+def test_a_mock_costs_nothing_also_where_it_counts_no_tokens_and_its_grader_costs_what_it_costs(tmp_path):
+    tokens = {"input_tokens": 5, "output_tokens": 5, "total_tokens": 10}
+    for name, usage, cost in (
+        ("none.json", {}, 0),
+        ("own.json", {"mockllm/model": tokens}, 0),
+        ("grader.json", {"mockllm/model": tokens, "nobody/knows": tokens}, None),
+    ):
+        (one,) = import_logs([_log_of(tmp_path / name, usage)], tmp_path / "results" / name)
+        assert one.folder is not None, one.reason
+        (model,) = json.loads((one.folder / paths.DIGEST).read_text())["models"]
+        assert model["cost_nanousd"] == cost

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchgen import clock, paths
 from benchgen.errors import EXIT_COULD_NOT, EXIT_INCOMPLETE, EXIT_INTERRUPTED, BadFile
-from benchgen.formats.inspect_header import Header
+from benchgen.formats.inspect_header import Header, model_spec
 from benchgen.formats.inspect_log import InspectLog, open_log, spell
 from benchgen.formats.inspect_outcome import Judging, category_of, is_scored, judging, message_of, score_of, task_of
 from benchgen.formats.inspect_report import report_of, run_error, run_status
@@ -83,7 +83,7 @@ class Logs:
                 outcome = _outcome(sample, task, by, answering)
                 self._done += 1
                 self._faults += outcome.category in ("api_error", "harness")
-                if outcome.usage is not None:
+                if outcome.usage is not None or outcome.is_mock:  # a mock costs nothing, and need not count tokens
                     yield _answer(outcome, sample, answering)
                 yield AttemptFinished(at=outcome.finished_at, attempt=outcome.attempt, outcome=outcome)
 
@@ -146,13 +146,15 @@ def _answer(outcome: Attempt, sample: Sample, answering: Answering) -> AnswerRec
         model=model.model_id,
         usage=outcome.usage,
         cost_nanousd=sum(nanousd) if len(nanousd) == len(known) else None,
-        price=next((one.source for one in known if one.nanousd is None), known[0].source),
+        price=next((one.source for one in known if one.nanousd is None), known[0].source if known else "local"),
     )
 
 
 def _price(name: str, usage: Usage, answering: Answering) -> Priced:
-    is_free = answering.model.is_mock or answering.model.is_local
-    return price(name, name.partition("/")[0], usage, None, answering.prices, is_local=is_free)
+    """By the model that took the tokens: a grader that costs money does not become free beside a mock."""
+    spec = model_spec(name)
+    is_free = spec.is_mock or spec.is_local
+    return price(name, spec.provider, usage, None, answering.prices, is_local=is_free)
 
 
 def _whole(usage: Mapping[str, Usage]) -> Usage:
