@@ -159,10 +159,10 @@ def test_neighbours_are_links_where_there_are_any():
     assert panel.next.href.endswith("a/task_1__m__sample00.html")
 
 
-def test_attempts_come_in_pages_of_two_hundred():
-    state = run_state(run_config(tasks=201))
+def test_attempts_come_in_pages_of_a_hundred():
+    state = run_state(run_config(tasks=101))
     first, second = table.attempts(state), table.attempts(state, 2)
-    assert (len(first.lines), len(second.lines), first.total, first.pages) == (200, 1, 201, 2)
+    assert (len(first.lines), len(second.lines), first.total, first.pages) == (100, 1, 101, 2)
     assert (first.next, second.previous) == (
         f"run/{first.run_id}/attempts-2.html",
         f"run/{first.run_id}/index.html",
