@@ -13,7 +13,7 @@
     script.onload = script.onerror = () => { script.remove(); done(); };
     document.head.append(script);
   });
-  const take = (part) => known.set(part.part, part);
+  window.benchgenAttempts = { push: (part) => known.set(part.part, part) };
 
   // One list of lines from the columns of all parts. `order` is the place in the run, which settles what is equal.
   const lines = () => [...known.values()].sort((a, b) => a.part - b.part).flatMap((part) => part.href.map((href, at) => {
@@ -29,8 +29,6 @@
     };
   }));
   const read = async (table) => {
-    (window.benchgenAttempts || []).forEach(take);
-    window.benchgenAttempts = { push: take };
     const { index, parts } = table.dataset;
     const missing = Array.from({ length: Number(parts) }, (_, at) => at + 1).filter((number) => !known.has(number));
     await Promise.all(missing.map((number) => load(index.replace(/-1\.js$/, `-${number}.js`))));
@@ -106,6 +104,7 @@
   // The lines that came with the page stand again once nothing is chosen.
   const own = new WeakMap();
   const show = async (table) => {
+    if (!table.isConnected) return; // another has taken its place meanwhile
     const wanted = wantedOf(table);
     const section = table.closest("[data-panel], section");
     const [body, count, pages] = [table.tBodies[0], section.querySelector("[data-count]"), section.querySelector("nav")];
@@ -149,12 +148,14 @@
 
   const prepare = (part) => part.querySelectorAll("table[data-index]").forEach(show);
   document.addEventListener("benchgen:wanted", (event) => show(event.target));
-  // Attempts that ended since are in the last part or in new ones.
-  document.addEventListener("benchgen:panel", (event) => {
-    if (!event.detail.querySelector("table[data-index]")) return;
+  // Attempts that ended since are in the last part or in new ones; what is being read is read to its end first.
+  document.addEventListener("benchgen:panel", async (event) => {
+    const table = event.detail.querySelector("table[data-index]");
+    if (!table) return;
+    await reading;
     known.delete(Math.max(...known.keys()));
     all = null;
-    prepare(event.detail);
+    show(table);
   });
   prepare(document);
 })();

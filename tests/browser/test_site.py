@@ -247,3 +247,19 @@ def test_a_line_that_the_script_fills_is_the_line_that_the_page_has(paged: Path,
     expect(rows_of(page)).to_have_count(24)
     filled = rows_of(page).evaluate_all("all => all.map(one => one.innerHTML)")
     assert filled[: len(of_page)] == of_page
+
+
+def test_a_table_that_a_live_page_puts_in_place_shows_what_was_chosen(paged: Path, watched: Watched) -> None:
+    page = watched.page
+    page.goto(f"{paged.as_uri()}?q=failed")
+    replaced = """(html) => {
+      const panel = document.querySelector("[data-panel=attempts]");
+      const made = new DOMParser().parseFromString(html, "text/html");
+      panel.innerHTML = made.querySelector("[data-panel=attempts]").innerHTML;
+      document.dispatchEvent(new CustomEvent("benchgen:panel", { detail: panel }));
+    }"""
+    for _ in range(3):
+        page.evaluate(replaced, paged.read_text())
+    expect(page.locator("#attempts [data-count]")).to_have_text("12 of 24")
+    expect(rows_of(page)).to_have_count(12)
+    assert watched.faults == []
