@@ -75,16 +75,16 @@ def _saved(episode: Episode, target: _Target) -> SeenTask:
             save_file(target.folder, f"{folder}/{name}", path.read_bytes(), redactor=target.redactor)
     execution = episode.execution
     if execution is not None:
-        steps = tuple(_pictured(step, episode, f"{target.folder}/{folder}") for step in execution.steps)
+        steps = tuple(_pictured(step, episode, folder, target) for step in execution.steps)
         execution = replace(execution, steps=steps)
     lost = "" if execution else NO_RESULT
     return SeenTask(episode.task, episode.begun, (), execution, episode.ended, folder, lost)
 
 
-def _pictured(step: StepEntry, episode: Episode, folder: str) -> StepEntry:
+def _pictured(step: StepEntry, episode: Episode, folder: str, target: _Target) -> StepEntry:
     picture = openadapt.screenshot_of(episode, step)
     if picture is None:
         return replace(step, screenshot_path=None)
     name = f"{paths.SCREENSHOTS}/{paths.file_name(picture.name)}"
-    save_file(Path(folder), name, picture.read_bytes())
+    save_file(target.folder, f"{folder}/{name}", picture.read_bytes(), redactor=target.redactor)
     return replace(step, screenshot_path=name)
