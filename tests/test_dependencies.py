@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import zipfile
+from pathlib import Path
 
 import pytest
 import toys
 
 from benchgen.catalog.tasks import Catalog
+from benchgen.runner import dependencies
 from benchgen.runner.dependencies import requirements_of
-from benchgen.sandbox.spec import Missing
+from benchgen.sandbox.spec import Missing, Toolchain
 
 NEEDY = """import pathlib, socket
 import tiny
@@ -93,3 +96,27 @@ def test_only_names_and_versions_are_taken(tmp_path, line):
     found = needs(tmp_path, line)
     assert isinstance(found, Missing)
     assert line in found.install
+
+
+def test_a_file_of_comments_needs_nothing(tmp_path):
+    assert needs(tmp_path, "# nothing yet\n\n") is None
+
+
+def test_two_runs_that_install_the_same_at_once_both_have_it(tmp_path, monkeypatch):
+    cache = tmp_path / "cache"
+
+    really = subprocess.run
+
+    def pip(words, **given: object):
+        """Installs, while another run has just finished doing the same."""
+        if "--target" not in words:
+            return really(words, **given)
+        made = Path(words[words.index("--target") + 1])
+        for folder in (made, cache / made.name.split(".")[1]):
+            (folder / "shared").mkdir(parents=True)
+        return subprocess.CompletedProcess(words, 0, "", "")
+
+    monkeypatch.setattr(dependencies.subprocess, "run", pip)
+    found = needs(tmp_path, "shared==1.0\n")
+    assert isinstance(found, Toolchain)
+    assert [path.name for path in cache.iterdir()] == [found.binds[0].name]

@@ -28,6 +28,8 @@ def requirements_of(task: Task, cache: Path) -> Toolchain | Missing | None:
     if not path.is_file():
         return None
     text = path.read_text("utf-8", "replace")
+    if not _lines(text):  # comments alone: pip would make no folder
+        return None
     odd = [line for line in _lines(text) if not _PLAIN.fullmatch(line)]
     if odd:
         return Missing(FILE, f"only names and versions are taken, not {odd[0]!r}")
@@ -45,6 +47,15 @@ def _lines(text: str) -> list[str]:
     return [line for line in plain if line]
 
 
+def _keep(temporary: Path, folder: Path) -> None:
+    """Another run may have put the very same there in the meantime."""
+    try:
+        temporary.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+
+
 def _install(requirements: Path, folder: Path) -> str:
     """Installs into a folder that appears whole or not at all; what pip complains about, else nothing.
 
@@ -60,7 +71,7 @@ def _install(requirements: Path, folder: Path) -> str:
         complaint = done.stderr.strip().rpartition("\n")[2] or "pip failed"
         if done.returncode == 0:
             complaint = ""
-            temporary.rename(folder)
+            _keep(temporary, folder)
     except subprocess.TimeoutExpired:
         complaint = f"pip took more than {_SECONDS} s"
     remove_tree(temporary)
