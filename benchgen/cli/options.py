@@ -20,6 +20,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Amount(click.FloatRange):
     """A number of something; `nan` and `inf`, which compare as no number does, are none."""
 
+    name = "float"
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
         found: float = super().convert(value, param, ctx)
         if not isfinite(found):
