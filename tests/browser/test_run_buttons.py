@@ -15,7 +15,7 @@ from test_server import Served
 from watched import Watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-LONG = 60_000
+LONG = 120_000
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def start(page: Page, served: Served, kind: str, tasks: str, models: str) -> Non
     page.locator("[name=models]").fill(models)
     page.get_by_role("button", name="Review").click()
     page.get_by_role("button", name=re.compile("^Start")).click()
-    page.wait_for_url("**/run/run_*/index.html")
+    page.wait_for_url("**/run/run_*/index.html", timeout=LONG)  # the first run imports all that knows models
 
 
 def test_a_dataset_is_run_from_the_form_and_what_the_provider_failed_is_repeated(
