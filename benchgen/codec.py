@@ -60,8 +60,8 @@ class _Format(Record):
 
 _TYPE = b'"type":"'
 _TYPE_BEFORE = 80
-_TOLD = max(map(len, _BY_NAME)) + 1
 _BEFORE_TYPE = len('{"seq":,"at":"2026-11-21T02:40:41.000Z",')
+_TOLD = max(map(len, _BY_NAME)) + 1
 """So many bytes tell a type from every other: the longest with its quotation mark, others with what follows them."""
 
 

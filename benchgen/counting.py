@@ -7,110 +7,12 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from benchgen.record import Record
-from benchgen.records.attempt import Attempt
-from benchgen.records.events import AnswerReceived, AttemptStarted, Outline, StepRecorded
+from benchgen.records.events import AnswerReceived, AttemptStarted, StepRecorded
 from benchgen.records.run import Planned, RunConfig, planned
-from benchgen.records.state import AttemptRow, Running, Spending, Tally, Worker
-from benchgen.records.status import MODEL_CATEGORIES, Category
+from benchgen.records.state import Running, Spending, Worker
 
 NEXT_UP = 10
 _NANO = 1_000_000_000
-
-
-def in_billionths(seconds: float) -> float:
-    """Seconds as they come out of a sum of whole billionths."""
-    return round(seconds * _NANO) / _NANO
-
-
-class TallyCount:
-    """Counts one task by one model. Seconds and scores are summed as whole billionths, so that taking away is exact."""
-
-    __slots__ = (
-        "categories",
-        "evaluated",
-        "finished",
-        "first_actions",
-        "first_actions_correct",
-        "is_stale",
-        "passed",
-        "passed_later",
-        "score",
-        "score_count",
-        "seconds",
-        "steps",
-        "steps_count",
-        "steps_passed",
-        "steps_passed_count",
-    )
-
-    def __init__(self) -> None:
-        self.is_stale = False  # counted since it was frozen last
-        self.categories: dict[Category, int] = {}
-        self.finished = self.passed = self.evaluated = self.passed_later = 0
-        self.seconds = self.score = self.score_count = 0
-        self.steps = self.steps_count = self.steps_passed = self.steps_passed_count = 0
-        self.first_actions = self.first_actions_correct = 0
-
-    def add(self, row: AttemptRow, sign: int) -> None:
-        """Adds a row, or with -1 takes it away."""
-        self.add_outline(row.outline, sign)
-
-    def add_outline(self, outline: Outline | Attempt, sign: int) -> None:
-        """The same for the part of a row that counts."""
-        category, score = outline.category, outline.score
-        self.finished += sign
-        self.seconds += sign * round(outline.duration_seconds * _NANO)
-        if score is not None:
-            self.score_count += sign
-            self.score += sign * round(score * _NANO)
-        if category is not None:
-            self._categorise(category, sign)
-            self.passed_later += sign * (outline.passed_at_turn is not None)
-        if outline.is_scored and (category is None or category in MODEL_CATEGORIES):
-            self.evaluated += sign
-            self.steps_count += sign
-            steps = outline.turns if outline.steps is None else outline.steps
-            self.steps += sign * steps
-            if category is None:
-                self.passed += sign
-                self.steps_passed += sign * steps
-                self.steps_passed_count += sign
-            if outline.first_action_correct is not None:
-                self.first_actions += sign
-                self.first_actions_correct += sign * outline.first_action_correct
-
-    def _categorise(self, category: Category, sign: int) -> None:
-        count = self.categories.get(category, 0) + sign
-        if count:
-            self.categories[category] = count
-        else:
-            del self.categories[category]
-
-    def frozen(self) -> Tally:
-        """As a record that later events do not change."""
-        return Tally(
-            finished=self.finished,
-            passed=self.passed,
-            evaluated=self.evaluated,
-            categories=dict(self.categories),
-            seconds=self.seconds / _NANO,
-            steps=self.steps,
-            steps_count=self.steps_count,
-            steps_passed=self.steps_passed,
-            steps_passed_count=self.steps_passed_count,
-            first_actions=self.first_actions,
-            first_actions_correct=self.first_actions_correct,
-            score=self.score / _NANO,
-            score_count=self.score_count,
-            passed_later=self.passed_later,
-        )
-
-
-def tally_of(outline: Outline | Attempt) -> Tally:
-    """One outcome as a tally."""
-    count = TallyCount()
-    count.add_outline(outline, 1)
-    return count.frozen()
 
 
 class Typical(Record):

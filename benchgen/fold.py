@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from benchgen import paths
-from benchgen.counting import RunningNow, SpendingCount, TallyCount, Typical, Upcoming, WorkerNow
+from benchgen.counting import RunningNow, SpendingCount, Typical, Upcoming, WorkerNow
 from benchgen.record import field_names, replace
 from benchgen.records.attempt import Attempt
 from benchgen.records.events import (
@@ -41,10 +41,10 @@ from benchgen.records.state import (
     MachineCost,
     Rows,
     RunState,
-    Tally,
 )
 from benchgen.records.status import RunStatus
 from benchgen.row_columns import RowColumns, TalliesOfRows
+from benchgen.tallying import Tallies
 
 RECENT = 20
 _NOWHERE = Line()
@@ -78,10 +78,8 @@ class Fold:
         self._pid: int | None = None
         self._sandbox = ""
         self._resumes = 0
-        self._sums: dict[str, TallyCount] = {}
-        self._counts: dict[tuple[str, str], TallyCount] = {}
-        self._tallies: dict[tuple[str, str], Tally] = {}
-        self._stale: list[tuple[str, str]] = []
+        self._sums: Tallies[str] = Tallies()
+        self._tallies: Tallies[tuple[str, str]] = Tallies()
         self._spending: dict[str, SpendingCount] = {}
         self._machines: dict[str, MachineCost] = {}
         self._running: dict[str, RunningNow] = {}
@@ -110,7 +108,7 @@ class Fold:
 
     def state(self) -> RunState:
         """The run as the events so far say; the mappings are copies, the rows a view."""
-        rows, superseded, tallies = Rows(self._rows), dict(self._superseded), self._frozen_tallies()
+        rows, superseded, tallies = Rows(self._rows), dict(self._superseded), self._tallies.frozen()
         return RunState(
             config=self.config,
             status=self._status,
@@ -146,7 +144,7 @@ class Fold:
             replaced_nanousd=self._replaced,
             dropped_requests=self._dropped,
             open_nanousd=sum(cost or 0 for cost in self._paid.values()),
-            sums={model: count.frozen() for model, count in self._sums.items()},
+            sums=self._sums.frozen(),
         )
 
     def is_finished(self, attempt: str) -> bool:
@@ -170,15 +168,6 @@ class Fold:
 
     def _is_taken(self, attempt: str) -> bool:
         return attempt in self._running or attempt in self._row_of
-
-    def _frozen_tallies(self) -> dict[tuple[str, str], Tally]:
-        """A copy; only what was counted since the last look is frozen anew."""
-        for key in self._stale:
-            count = self._counts[key]
-            count.is_stale = False
-            self._tallies[key] = count.frozen()
-        self._stale.clear()
-        return dict(self._tallies)
 
     def tokens_total(self) -> int:
         """Input and output tokens of all answers so far."""
@@ -316,30 +305,19 @@ class Fold:
         if self._is_packed:
             self._count_packed(row, sign)
         else:
-            self._count_as((outline.task if self._keeps_rows else "", outline.model), row, sign)
-
-    def _count_as(self, key: tuple[str, str], row: AttemptRow, sign: int) -> None:
-        count = self._counts.get(key)
-        if count is None:
-            count = self._counts[key] = TallyCount()
-        count.add(row, sign)
-        if not count.is_stale:
-            count.is_stale = True
-            self._stale.append(key)
+            self._tallies.add((outline.task if self._keeps_rows else "", outline.model), outline, sign)
 
     def _count_packed(self, row: AttemptRow, sign: int) -> None:
         """A dataset's row, whose tally is made from it; counted apart are only those that were asked again."""
-        task, model = key = row.outline.task, row.outline.model
-        total = self._sums.get(model)
-        if total is None:
-            total = self._sums[model] = TallyCount()
-        total.add(row, sign)
+        outline = row.outline
+        task, model = key = outline.task, outline.model
+        self._sums.add(model, outline, sign)
         first = paths.attempt_id(task, model, 0)
-        if sign > 0 and row.attempt == first and key not in self._counts:
+        if sign > 0 and row.attempt == first and key not in self._tallies:
             return
-        if key not in self._counts and first in self._row_of:
-            self._count_as(key, self._rows[self._row_of[first]], 1)
-        self._count_as(key, row, sign)
+        if key not in self._tallies and first in self._row_of:
+            self._tallies.add(key, self._rows[self._row_of[first]].outline, 1)
+        self._tallies.add(key, outline, sign)
 
     def _supersede(self, event: AttemptSuperseded) -> None:
         index = self._row_of.get(event.attempt) if self._keeps_rows else None

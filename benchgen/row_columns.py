@@ -10,11 +10,11 @@ from struct import error as DoesNotFit
 from typing import Any, overload
 
 from benchgen import clock, paths
-from benchgen.counting import in_billionths, tally_of
 from benchgen.record import field_names
 from benchgen.records.attempt import Usage
 from benchgen.records.events import Outline
 from benchgen.records.state import AttemptRow, Tally
+from benchgen.tallying import in_billionths, tally_of
 
 # Shape, length of the task's name, two instants in milliseconds, three durations, four counts of tokens, cost, line.
 _CELL = Struct("<IHqqdddqqqqqQI")
