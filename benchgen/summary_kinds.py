@@ -86,8 +86,8 @@ def _code(state: RunState, outcomes: Iterable[Attempt], shared: Shared, output_d
         samples=config.samples,
         temperature=settings.temperature,
         max_tokens=settings.max_tokens,
-        include_tests=settings.include_tests,
-        install_deps=settings.install_deps,
+        include_tests=None if "include_tests" in settings.unsaid else settings.include_tests,
+        install_deps=None if "install_deps" in settings.unsaid else settings.install_deps,
         attempts=tuple(
             attempt_entry(outcome, providers.get(outcome.model, ""), row.cost_nanousd)
             for row, outcome in zip(rows, outcomes, strict=True)

@@ -54,7 +54,7 @@ from benchgen.records.events import (
     WorkerJoined,
     WorkerLeft,
 )
-from benchgen.records.run import FORMAT, ModelSpec, RunConfig, Settings, folder_of
+from benchgen.records.run import FORMAT, UNTOLD, ModelSpec, RunConfig, folder_of
 from benchgen.records.status import RunStatus
 from benchgen.records.task import TaskCard
 from benchgen.redact import Redactor
@@ -324,7 +324,7 @@ def _config(benchmark_name: str, model_id: str, run_name: str, total: int | None
         models=(ModelSpec(model_id, "harness"),),
         samples=1,
         workers=1,
-        settings=Settings(),
+        settings=UNTOLD,
         command=(),
         versions={"benchgen": __version__},
         total=total or None,

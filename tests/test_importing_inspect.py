@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchgen import paths
+from benchgen.formats.inspect_header import settings_of
 from benchgen.formats.inspect_log import open_log
 from benchgen.formats.inspect_outcome import Judging, message_of
 from benchgen.formats.inspect_sample import Sample, SampleScore
@@ -228,6 +229,19 @@ def test_the_runs_page_shows_metrics_and_breakdowns_as_bars(tmp_path):
     page = Site(Results(tmp_path), Renderer()).find(f"run/{folder.name}/index.html").render().decode()
     assert "By category" in page
     assert 'aria-label="odd: 0.1667"' in page
+
+
+def test_settings_are_those_that_the_log_says():
+    found = settings_of({"temperature": 0.5, "max_tokens": None, "max_retries": 3, "seed": "x"})
+    assert (found.temperature, found.max_retries, found.said) == (0.5, 3, ("temperature", "max_tokens", "max_retries"))
+
+
+def test_the_runs_page_shows_no_default_of_ours_where_the_log_says_nothing(tmp_path):
+    folder = imported(tmp_path, "newer.eval")
+    page = Site(Results(tmp_path), Renderer()).find(f"run/{folder.name}/index.html").render().decode()
+    assert "what is not listed here is unknown" in page
+    assert "<dt>workers</dt><dd>unknown</dd>" in page
+    assert "<dt>max retries</dt>" not in page and "<dt>turns</dt>" not in page
 
 
 def test_a_folder_of_logs_is_as_many_runs_and_what_is_there_already_stops_nothing(tmp_path):

@@ -8,6 +8,7 @@ from pathlib import Path
 import foreign_runs as foreign
 import pytest
 import toys
+from test_importing import make_folder
 
 from benchgen import paths
 from benchgen.errors import BadFile, BenchgenError, UsageError
@@ -15,6 +16,8 @@ from benchgen.formats.foreign import kind_of
 from benchgen.imports.folder import import_folder
 from benchgen.imports.inspect_logs import import_logs
 from benchgen.imports.place import Place
+from benchgen.panels.run_head import run_head
+from benchgen.records.annotations import Annotations
 from benchgen.records.attempt import Attempt
 from benchgen.store.runs import Results
 
@@ -55,6 +58,32 @@ def test_a_code_run_has_the_rate_the_tokens_and_the_money_of_its_list(tmp_path):
     assert found["metrics"]["api_errors_excluded"] == 1
     assert found["token_usage"] == {"prompt_tokens": 3600, "completion_tokens": 1020, "total_cost_usd": 0.00369}
     assert found["created_at"] == "2025-11-01T10:15:42.123Z"
+
+
+@pytest.mark.parametrize(
+    ("make", "known"),
+    [
+        (foreign.code_run, {"temperature": "0.2", "max_tokens": "4096", "top_p": None, "include_tests": "yes"}),
+        (foreign.engine_run, {"max_retries": "3"}),
+        (foreign.batch_run, {}),
+        (make_folder, {}),
+    ],
+)
+def test_settings_that_nobody_said_are_shown_by_no_page(tmp_path, make, known):
+    source = make(tmp_path / "theirs")
+    if make is foreign.code_run:
+        foreign.code_run(tmp_path / "theirs", top_p=None, include_tests=True, install_deps="rubbish")
+    if make is foreign.engine_run:
+        foreign.engine_run(tmp_path / "theirs", max_retries=3)
+    folder = taken(source)
+    head = run_head(Results(folder.parent).load(folder.name), Annotations())
+    assert {one.name: one.value for one in head.settings} == known
+    assert (head.is_told, head.seed, head.workers) == (True, None, None)
+
+
+def test_an_export_says_null_of_what_nobody_said(tmp_path):
+    found = told(taken(foreign.code_run(tmp_path / "theirs", include_tests=False)))
+    assert (found["include_tests"], found["install_deps"]) == (False, None)
 
 
 def test_an_attempt_says_what_its_entry_says(tmp_path):

@@ -209,6 +209,13 @@ def test_runs_of_one_model_each_are_compared_across_models():
     assert pair.sentence.startswith("b/b solves 80.0 pp fewer than a/a")
 
 
+def test_settings_that_nobody_said_are_unknown_beside_those_of_a_run_of_ours():
+    theirs = digest(2, settings=Settings(temperature=0.7, said=("temperature",)))
+    said = {one.name: one.values for one in compare(digest(1), theirs).settings}
+    assert (said["temperature"], said["turns"]) == (("0.0", "0.7"), ("1", "unknown"))
+    assert not compare(theirs, theirs).settings
+
+
 def test_settings_that_differ_are_listed():
     other = digest(2, settings=Settings(temperature=0.7, max_tokens=1024))
     assert [(one.name, one.values) for one in compare(digest(1), other).settings] == [("temperature", ("0.0", "0.7"))]

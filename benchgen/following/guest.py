@@ -12,7 +12,7 @@ from benchgen.clock import Clock
 from benchgen.formats.openadapt_events import Sighting, news
 from benchgen.record import replace
 from benchgen.records.events import Event, RunQueued, RunStarted
-from benchgen.records.run import FORMAT, ModelSpec, RunConfig, Settings
+from benchgen.records.run import FORMAT, UNTOLD, ModelSpec, RunConfig
 from benchgen.records.state import RunState
 from benchgen.records.status import ENDED
 from benchgen.redact import Redactor
@@ -126,7 +126,7 @@ def config_of(run_id: str, run_name: str, benchmark: str, model: str | None, cre
         models=(ModelSpec(model or "unknown", "harness"),),
         samples=1,
         workers=1,
-        settings=Settings(),
+        settings=UNTOLD,
         command=(),
         versions={"benchgen": __version__},
         followed=True,

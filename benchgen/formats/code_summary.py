@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from benchgen import paths
 from benchgen.errors import BadFile
 from benchgen.formats.foreign import amount, count, dollars, left_out, name_of, names_of
-from benchgen.formats.inspect_header import items, mapping, text, whole
+from benchgen.formats.inspect_header import items, mapping, text, told, whole
 from benchgen.record import Record
 from benchgen.records.attempt import Attempt, JudgeReport, Usage
 from benchgen.records.run import Settings
@@ -82,17 +82,29 @@ def read_attempts(summary: Mapping[str, Any], at: str, where: str) -> CodeRun:
 
 def settings_of(said: Mapping[str, Any]) -> Settings:
     """How answers were asked for, as far as a summary or a config says it."""
-    return Settings(
-        temperature=amount(said.get("temperature")),
-        top_p=amount(said.get("top_p")),
-        max_tokens=count(said.get("max_tokens")),
-        thinking_level=name_of(said.get("thinking_level"), "level") or None,
-        timeout_seconds=amount(said.get("timeout")),
-        include_tests=said.get("include_tests") is True,
-        install_deps=said.get("install_deps") is True,
-        allow_incomplete_diffs=said.get("allow_incomplete_diffs") is True,
-        allow_diff_rewrite_fallback=said.get("allow_diff_rewrite_fallback") is True,
-    )
+    return told(said, _SETTINGS)
+
+
+def _level(said: object) -> str | None:
+    return name_of(said, "level") or None
+
+
+def _flag(said: object) -> bool | None:
+    return said if isinstance(said, bool) else None
+
+
+_SETTINGS: Mapping[str, tuple[str, Callable[[object], object]]] = {
+    "temperature": ("temperature", amount),
+    "top_p": ("top_p", amount),
+    "max_tokens": ("max_tokens", count),
+    "thinking_level": ("thinking_level", _level),
+    "timeout_seconds": ("timeout", amount),
+    "max_retries": ("max_retries", count),
+    "include_tests": ("include_tests", _flag),
+    "install_deps": ("install_deps", _flag),
+    "allow_incomplete_diffs": ("allow_incomplete_diffs", _flag),
+    "allow_diff_rewrite_fallback": ("allow_diff_rewrite_fallback", _flag),
+}
 
 
 class _Reader:

@@ -6,13 +6,13 @@ Inspect's format grows with every release. Whatever is missing or of another sha
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from benchgen.record import Record, field
 from benchgen.records.attempt import Usage
 from benchgen.records.report import EngineTokens
-from benchgen.records.run import ModelSpec, Settings
+from benchgen.records.run import UNTOLD, ModelSpec, Settings
 
 _LOCAL = frozenset(("ollama", "lmstudio", "vllm", "sglang", "llama-cpp-python", "hf", "transformer_lens"))
 NEWEST = 2
@@ -111,16 +111,18 @@ def model_spec(model_id: str) -> ModelSpec:
 
 def settings_of(generation: Mapping[str, Any]) -> Settings:
     """How answers were asked for, as far as a log's `model_generate_config` says it."""
-    retries = whole(generation.get("max_retries"))
-    return Settings(
-        temperature=number(generation.get("temperature")),
-        top_p=number(generation.get("top_p")),
-        max_tokens=whole(generation.get("max_tokens")),
-        seed=whole(generation.get("seed")),
-        thinking_level=text(generation.get("reasoning_effort")) or None,
-        timeout_seconds=number(generation.get("timeout")),
-        max_retries=Settings().max_retries if retries is None else retries,
-    )
+    return told(generation, _SETTINGS)
+
+
+def told(said: Mapping[str, Any], keys: Mapping[str, tuple[str, Callable[[object], object]]]) -> Settings:
+    """The settings that a harness says, each by its key and what reads it: null says that it was not sent, and what is
+    absent or unreadable stays unknown."""
+    found: dict[str, Any] = {}
+    for name, (key, read) in keys.items():
+        value, can_be_null = read(said.get(key)), getattr(UNTOLD, name) is None
+        if value is not None or (can_be_null and key in said and said[key] is None):
+            found[name] = value
+    return Settings(**found, said=tuple(found))
 
 
 def usage_of(value: object) -> Usage:
@@ -161,6 +163,21 @@ def whole(value: object) -> int | None:
     """The value where it is a whole number."""
     found = number(value)
     return int(found) if found is not None and found.is_integer() else None
+
+
+def _effort(value: object) -> str | None:
+    return text(value) or None
+
+
+_SETTINGS: Mapping[str, tuple[str, Callable[[object], object]]] = {
+    "temperature": ("temperature", number),
+    "top_p": ("top_p", number),
+    "max_tokens": ("max_tokens", whole),
+    "seed": ("seed", whole),
+    "thinking_level": ("reasoning_effort", _effort),
+    "timeout_seconds": ("timeout", number),
+    "max_retries": ("max_retries", whole),
+}
 
 
 def _scores(results: Mapping[str, Any]) -> Iterator[LogScore]:

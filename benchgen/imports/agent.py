@@ -14,7 +14,7 @@ from benchgen.formats.openadapt_events import NO_RESULT, SeenTask, Sighting, att
 from benchgen.imports.place import Place
 from benchgen.record import Record, replace
 from benchgen.records.events import Event
-from benchgen.records.run import ModelSpec, RunConfig, Settings, folder_of
+from benchgen.records.run import UNTOLD, ModelSpec, RunConfig, folder_of
 from benchgen.redact import Redactor
 from benchgen.store.attempts import save_file
 
@@ -52,7 +52,7 @@ def _config(found: ForeignRun, source: Path, run_id: str) -> RunConfig:
         models=(ModelSpec(model, "harness"),),
         samples=1,
         workers=1,
-        settings=Settings(),
+        settings=UNTOLD,
         command=("benchgen", "import", source.name),
         versions={"benchgen": __version__},
         total=len(found.episodes),

@@ -12,14 +12,15 @@ from benchgen.panels.aligned import AlignedBreakdown, AlignedMetrics
 from benchgen.panels.matrix import Matrix
 from benchgen.panels.pair import Pair, changed_tasks, pair
 from benchgen.panels.sides import LETTERS, Part, Side, labels, partners, side
-from benchgen.record import Record
+from benchgen.record import Record, field_names
 from benchgen.records.digest import RunDigest
 
 MOST_RUNS = len(LETTERS)
+UNKNOWN = "unknown"
 
 
 class SettingDifference(Record):
-    """A setting that is not the same in all runs; None where a run did not send it."""
+    """A setting that is not the same in all runs; None where a run did not send it, "unknown" where nobody says."""
 
     name: str
     values: tuple[str | None, ...]
@@ -125,5 +126,9 @@ def _differences(runs: Sequence[RunDigest]) -> Iterable[SettingDifference]:
 
 def _settings(run: RunDigest) -> dict[str, str | None]:
     sent = {one.name: one.value for one in run_head.settings_of(run.settings)}
-    used = {"samples": str(run.samples), "sandbox used": run.sandbox, "commit": run.git_commit}
+    used: dict[str, str | None] = {"samples": str(run.samples), "sandbox used": run.sandbox, "commit": run.git_commit}
+    if run.settings.said is not None:
+        names = (name for name in field_names(run.settings) if name != "said")
+        sent = {name: sent.get(name, UNKNOWN) for name in names}
+        used = {name: value or UNKNOWN for name, value in used.items()}
     return {**sent, **used, **dict(run.versions)}

@@ -20,7 +20,10 @@ class Setting(Record):
 
 
 class RunHead(Record):
-    """Everything a reader needs to know what was run, and to run it again."""
+    """Everything a reader needs to know what was run, and to run it again.
+
+    `is_told`: another harness ran it, and what its results do not say of settings, seed and workers is unknown.
+    """
 
     run_id: str
     run_name: str
@@ -43,8 +46,8 @@ class RunHead(Record):
     models: tuple[str, ...]
     tasks: int
     samples: int
-    seed: int
-    workers: int
+    seed: int | None
+    workers: int | None
     task_set: str
     command: str
     git: Git | None
@@ -52,6 +55,7 @@ class RunHead(Record):
     sandbox: str
     versions: tuple[Setting, ...]
     settings: tuple[Setting, ...]
+    is_told: bool
     note: str
     annotations: Annotations
     resumes: int
@@ -62,6 +66,7 @@ class RunHead(Record):
 def run_head(state: RunState, annotations: Annotations, *, is_dead: bool = False) -> RunHead:
     """The head of one run, with what people wrote on it."""
     config = state.config
+    is_told = config.settings.said is not None
     return RunHead(
         run_id=config.run_id,
         run_name=config.run_name,
@@ -84,8 +89,8 @@ def run_head(state: RunState, annotations: Annotations, *, is_dead: bool = False
         models=tuple(model.model_id for model in config.models),
         tasks=tasks_of(state),
         samples=config.samples,
-        seed=config.seed,
-        workers=config.workers,
+        seed=None if is_told else config.seed,
+        workers=None if is_told else config.workers,
         task_set=config.task_set,
         command=shlex.join(config.command),
         git=config.git,
@@ -93,6 +98,7 @@ def run_head(state: RunState, annotations: Annotations, *, is_dead: bool = False
         sandbox=state.sandbox,
         versions=tuple(Setting(name, value) for name, value in sorted(config.versions.items())),
         settings=settings_of(config.settings),
+        is_told=is_told,
         note=config.note,
         annotations=annotations,
         resumes=state.resumes,
@@ -109,8 +115,9 @@ def tasks_of(state: RunState) -> int:
 
 
 def settings_of(settings: Settings) -> tuple[Setting, ...]:
-    """Every setting in the order of its record."""
-    return tuple(Setting(name, spelled(getattr(settings, name))) for name in field_names(settings))
+    """Every setting that is known, in the order of its record."""
+    known = (name for name in field_names(settings) if name != "said" and name not in settings.unsaid)
+    return tuple(Setting(name, spelled(getattr(settings, name))) for name in known)
 
 
 def spelled(value: object) -> str | None:

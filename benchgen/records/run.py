@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from benchgen import paths
-from benchgen.record import Record, field
+from benchgen.record import Record, field, field_names
 from benchgen.records.status import Kind
 from benchgen.records.task import TaskCard
 
@@ -29,7 +29,11 @@ class ModelSpec(Record):
 
 
 class Settings(Record):
-    """How answers were asked for and judged. None means: not sent, the provider's own default holds."""
+    """How answers were asked for and judged. None means: not sent, the provider's own default holds.
+
+    `said`: the names of those that the results of another harness tell, whose run it was; nobody knows the others,
+    and they stand here at their defaults. None: the run is our own, and all of them hold.
+    """
 
     temperature: float | None = None
     top_p: float | None = None
@@ -48,6 +52,16 @@ class Settings(Record):
     sandbox: str = "auto"
     response_file: str | None = None
     cache: bool = False
+    said: tuple[str, ...] | None = None
+
+    @property
+    def unsaid(self) -> frozenset[str]:
+        """The names of the settings that nobody knows."""
+        return frozenset() if self.said is None else frozenset(field_names(self)) - {*self.said, "said"}
+
+
+UNTOLD = Settings(said=())
+"""The settings of a run whose harness says nothing about them."""
 
 
 class Budget(Record):

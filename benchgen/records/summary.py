@@ -143,8 +143,8 @@ class CodeSummary(Summary, kw_only=True):
     samples: int
     temperature: float | None
     max_tokens: int | None
-    include_tests: bool
-    install_deps: bool
+    include_tests: bool | None
+    install_deps: bool | None
     attempts: tuple[AttemptEntry, ...]
     superseded_attempts: tuple[SupersededEntry, ...]
     status_counts: Mapping[AttemptStatus, int]
