@@ -87,7 +87,7 @@ class _Unwritten:
         self._moved = asyncio.Event()
 
     async def add(self, made: MadeRow, events: tuple[Event, ...], then: Callable[[], None] | None) -> None:
-        """Hands a row on, and calls `then` once it counts. RunStopped when earlier ones could not be written."""
+        """Hands a row on, and calls `then` once it counts. RunStopped when it or an earlier one cannot be written."""
         self._journal.hand_on(events, made.line, self._down if then is None else partial(self._down_then, then))
         self._count += 1
         if self._count > self._most or self._fault is not None:
@@ -111,7 +111,8 @@ class _Unwritten:
 
     def _down_then(self, then: Callable[[], None], fault: Exception | None) -> None:
         self._down(fault)
-        then()
+        if fault is None:
+            then()
 
 
 class _Floor(Record):

@@ -91,13 +91,13 @@ class Journal:
         for event in events:
             self.fold.apply(event)
         told = 0
-        while told < len(events):
+        while self._waiting and told < len(events):  # none waits any more where a later failure was heard of first
             count, waiter = self._waiting.popleft()
             told += count
             if waiter is not None:
                 waiter(None)
         for event in events:
-            with suppress(BrokenPipeError):  # who watched has left, as `head` does; the run goes on
+            with suppress(OSError):  # who watched has left, as `head` does, or has a full disk; the run goes on
                 self._listener(event)
 
     def _fail(self, fault: Exception) -> None:
