@@ -13,8 +13,8 @@ from benchgen.records.attempt import Usage
 from benchgen.records.run import ModelSpec
 from benchgen.runner.dataset_plan import Source, plan_rows, requests
 from benchgen.runner.dataset_run import RowMeans, execute_rows
-from benchgen.runner.execute import Wish
 from benchgen.runner.lanes import Stop
+from benchgen.runner.session import Wish
 from benchgen.store.create import queue_run
 
 RUN = "run_20261121T024041Z_a2ca88"

@@ -18,9 +18,10 @@ from benchgen.record import field_names, replace
 from benchgen.records.attempt import Usage
 from benchgen.records.events import AttemptPhase, Event
 from benchgen.records.run import Budget, Machine, ModelSpec, RunConfig
-from benchgen.runner.execute import Means, Wish, execute
+from benchgen.runner.execute import Means, execute
 from benchgen.runner.lanes import Stop
 from benchgen.runner.past import read_past
+from benchgen.runner.session import Wish
 from benchgen.sandbox.plain import Plain
 from benchgen.store.create import queue_run
 from benchgen.store.runs import Results

@@ -13,10 +13,10 @@ from benchgen.record import replace
 from benchgen.records.events import LimitReached
 from benchgen.records.run import Budget
 from benchgen.redact import Redactor
-from benchgen.runner.execute import Wish
 from benchgen.runner.lanes import Stop
 from benchgen.runner.openbench_process import Order, run_process
 from benchgen.runner.openbench_run import BenchMeans, execute_openbench
+from benchgen.runner.session import Wish
 from benchgen.store.create import queue_run
 
 TALKS = "import sys\nfor _ in range(20_000): print('x' * 100, flush=True)\nopen('whole', 'w').close()\n"

@@ -12,9 +12,10 @@ from benchgen.plan import RunRequest, Surroundings, plan
 from benchgen.providers.answer import Answer, ApiError, OnRetry, Request
 from benchgen.records.attempt import Attempt, Usage
 from benchgen.records.run import ModelSpec, Settings
-from benchgen.runner.execute import Means, Wish, execute
+from benchgen.runner.execute import Means, execute
 from benchgen.runner.lanes import Stop
 from benchgen.runner.past import read_past
+from benchgen.runner.session import Wish
 from benchgen.sandbox.spec import Captured, Job, Outcome, Toolchain
 from benchgen.store.create import queue_run
 from benchgen.store.runs import Results

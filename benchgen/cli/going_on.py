@@ -18,7 +18,7 @@ from benchgen.records.run import RunConfig
 from benchgen.records.state import RunState
 from benchgen.redact import Redactor
 from benchgen.runner.again import repeats
-from benchgen.runner.execute import Wish
+from benchgen.runner.session import Wish
 from benchgen.settings import Found
 from benchgen.store.locks import is_alive
 from benchgen.store.runs import Results

@@ -23,9 +23,10 @@ from benchgen.records.run import Machine, RunConfig
 from benchgen.records.run import Settings as RunSettings
 from benchgen.records.task import Task
 from benchgen.redact import Redactor
-from benchgen.runner.execute import Ended, Means, Wish, execute
+from benchgen.runner.execute import Means, execute
 from benchgen.runner.journal import Listener
 from benchgen.runner.lanes import Stop
+from benchgen.runner.session import Ended, Wish
 from benchgen.sandbox.choose import choose
 from benchgen.sandbox.spec import Sandbox
 from benchgen.settings import Found, MachineEntry, Secrets

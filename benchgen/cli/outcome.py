@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from benchgen.panels.check import Check
-    from benchgen.runner.execute import Ended
+    from benchgen.runner.session import Ended
 
 
 def conclude(ended: Ended, folder: Path, *, quiet: bool, fail_under: float | None = None) -> int:

@@ -10,7 +10,7 @@ import click
 from benchgen.cli import options
 from benchgen.cli.going_on import find_ours, go_on
 from benchgen.cli.limits import display_options, limits
-from benchgen.runner.execute import Wish
+from benchgen.runner.session import Wish
 from benchgen.settings import Found
 
 

@@ -12,7 +12,7 @@ from benchgen.cli.going_on import find_ours, go_on
 from benchgen.cli.limits import display_options, limits
 from benchgen.cli.words import counted
 from benchgen.runner.again import KINDS, repeats, words_of
-from benchgen.runner.execute import Wish
+from benchgen.runner.session import Wish
 from benchgen.settings import Found
 
 

@@ -29,7 +29,7 @@ from benchgen.record import Record, replace
 from benchgen.records.run import Budget, Machine, RunConfig, Settings, planned_total
 from benchgen.records.task import Task
 from benchgen.redact import Redactor
-from benchgen.runner.execute import Wish
+from benchgen.runner.session import Wish
 from benchgen.settings import Found, MachineEntry
 from benchgen.store.create import queue_run
 from benchgen.store.datasets import is_dataset

@@ -28,11 +28,11 @@ from benchgen.record import Confidential, replace
 from benchgen.records.events import AttemptFinished, Event, LimitReached, Progress
 from benchgen.records.run import RunConfig
 from benchgen.redact import SHORTEST_SECRET, Redactor
-from benchgen.runner.execute import Ended, Wish
 from benchgen.runner.lanes import Stop
 from benchgen.runner.openbench_command import Choices, eval_words
 from benchgen.runner.openbench_plan import is_path, known, own_folder, plan_openbench
 from benchgen.runner.openbench_run import BenchMeans, choices_of, execute_openbench
+from benchgen.runner.session import Ended, Wish
 from benchgen.settings import Found
 from benchgen.store.create import queue_run
 

@@ -24,9 +24,9 @@ from benchgen.records.run import RunConfig, planned_total
 from benchgen.redact import Redactor
 from benchgen.runner.dataset_plan import Source, plan_rows, requests
 from benchgen.runner.dataset_run import RowMeans, execute_rows
-from benchgen.runner.execute import Ended, Wish
 from benchgen.runner.journal import Listener
 from benchgen.runner.lanes import Stop
+from benchgen.runner.session import Ended, Wish
 from benchgen.store.console import say
 from benchgen.store.create import queue_run
 from benchgen.store.datasets import DATASET_ID, dataset_file, get_dataset

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
@@ -15,7 +14,7 @@ from benchgen import codec, paths
 from benchgen.catalog.patterns import PatternSearch
 from benchgen.catalog.rows import Row, read_spelled
 from benchgen.clock import Clock
-from benchgen.errors import EXIT_COULD_NOT, EXIT_INCOMPLETE, EXIT_INTERRUPTED, BenchgenError
+from benchgen.errors import BenchgenError
 from benchgen.fold import Fold
 from benchgen.providers.answer import Answer, Provider, Retry
 from benchgen.record import Record
@@ -28,25 +27,22 @@ from benchgen.records.events import (
     Event,
     ProviderRetry,
     RunFinished,
-    RunResumed,
-    RunStarted,
     WorkerJoined,
     WorkerLeft,
 )
-from benchgen.records.run import FORMAT, Planned, RunConfig
-from benchgen.records.state import RunState
+from benchgen.records.run import Planned, RunConfig
 from benchgen.records.status import RunStatus
 from benchgen.redact import Redactor
 from benchgen.runner.again import repeats, without
 from benchgen.runner.budget import Guard
 from benchgen.runner.code import RunStopped
 from benchgen.runner.desk import Todo
-from benchgen.runner.execute import Ended, Wish
 from benchgen.runner.journal import Journal, Listener
 from benchgen.runner.lanes import Stop, may_begin, why_left
 from benchgen.runner.metering import Metering
 from benchgen.runner.past import Past, read_past, read_past_rows
 from benchgen.runner.row import Asking, MadeRow, make_row
+from benchgen.runner.session import Ended, Wish, exit_code_of, opening
 from benchgen.runner.tracking import Tracking
 from benchgen.store.attempts import trim_results
 from benchgen.store.derived import finish
@@ -149,13 +145,13 @@ async def _session(folder: Path, config: RunConfig, wish: Wish, means: RowMeans,
     journal = Journal(folder, fold, means.clock, means.redactor, listener)
     patterns = PatternSearch()
     try:
-        await journal.record(_opening(config, wish, fresh=fold.state().started_at is None))
+        await journal.record(opening(fold, wish))
         for event in past.unsaid():
             await journal.record(event)
         floor = _floor(config, journal, means, patterns, stop, past.seconds)
         async with Tracking(folder.parent, folder, journal, means.clock):
             status, error = await _make(floor, _waiting(folder, todos_of))
-        exit_code = _exit_code(status, fold.state())
+        exit_code = exit_code_of(status, fold.state())
         await journal.record(RunFinished(status=status, exit_code=exit_code, error=error))
         return exit_code
     finally:
@@ -192,12 +188,6 @@ def _waiting(folder: Path, todos_of: TodosOf) -> Iterator[_Waiting]:
         row = read_spelled(line, f"{file} line {number}")
         for todo in todos_of(row.custom_id):
             yield _Waiting(todo, row)
-
-
-def _opening(config: RunConfig, wish: Wish, *, fresh: bool) -> RunStarted | RunResumed:
-    if fresh:
-        return RunStarted(run_id=config.run_id, format=FORMAT, pid=os.getpid())
-    return RunResumed(run_id=config.run_id, format=FORMAT, pid=os.getpid(), budget=wish.budget)
 
 
 def _floor(
@@ -324,10 +314,3 @@ def _received(outcome: Attempt, answer: Answer, provider: str) -> AnswerReceived
         first_token_seconds=answer.first_token_seconds,
         from_cache=answer.from_cache,
     )
-
-
-def _exit_code(status: RunStatus, state: RunState) -> int:
-    if status != "completed":
-        return EXIT_INTERRUPTED if status == "canceled" else EXIT_COULD_NOT
-    ours = sum(tally.categories.get("api_error", 0) + tally.categories.get("harness", 0) for tally in state.sums_of())
-    return EXIT_INCOMPLETE if ours or state.finished < state.total else 0

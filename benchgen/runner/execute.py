@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,14 +10,11 @@ from itertools import chain
 from pathlib import Path
 
 from benchgen.clock import Clock
-from benchgen.errors import EXIT_COULD_NOT, EXIT_INCOMPLETE, EXIT_INTERRUPTED
 from benchgen.providers.answer import Provider
 from benchgen.providers.endpoints import LMSTUDIO
 from benchgen.record import Record
-from benchgen.records.digest import RunDigest
-from benchgen.records.events import RunFinished, RunResumed, RunStarted
-from benchgen.records.run import FORMAT, Budget, RunConfig, planned
-from benchgen.records.state import RunState
+from benchgen.records.events import RunFinished
+from benchgen.records.run import RunConfig, planned
 from benchgen.records.status import RunStatus
 from benchgen.records.task import Task
 from benchgen.redact import Redactor
@@ -31,6 +27,7 @@ from benchgen.runner.lanes import Shop, Stop, make_all
 from benchgen.runner.metering import Metering
 from benchgen.runner.office import Office
 from benchgen.runner.past import Past, read_past
+from benchgen.runner.session import Ended, Wish, exit_code_of, opening
 from benchgen.runner.tracking import Tracking
 from benchgen.sandbox.files import remove_tree
 from benchgen.sandbox.spec import Sandbox
@@ -51,20 +48,6 @@ class Means(Record):
     redactor: Redactor = Redactor()
 
 
-class Ended(Record):
-    """The run in brief, and the exit code that the command gives for it."""
-
-    digest: RunDigest
-    exit_code: int
-
-
-class Wish(Record):
-    """What to do with a run: finish its plan, or repeat what `only` means; within a new budget, or its own."""
-
-    only: tuple[str, ...] = ()
-    budget: Budget | None = None
-
-
 async def execute(folder: Path, config: RunConfig, wish: Wish, means: Means, stop: Stop, listener: Listener) -> Ended:
     """Does what is wished with a run. Locked when another process runs it; BenchgenError when nothing can be saved."""
     with runner_lock(folder):
@@ -72,14 +55,14 @@ async def execute(folder: Path, config: RunConfig, wish: Wish, means: Means, sto
         todos = _todos(past, wish)  # before anything is written: a wish may make no sense
         journal = Journal(folder, past.fold, means.clock, means.redactor, listener)
         try:
-            await journal.record(_opening(config, wish, means, fresh=past.fold.state().started_at is None))
+            await journal.record(opening(past.fold, wish, means.sandbox.name))
             for event in past.unsaid():
                 await journal.record(event)
             office = _office(config, folder, means, journal, past)
             with _boxes(config.run_id) as boxes:
                 async with Tracking(folder.parent, folder, journal, means.clock):
                     status, error = await _make(_shop(office, means, stop, boxes, past.seconds), todos)
-            exit_code = _exit_code(status, past.fold.state())
+            exit_code = exit_code_of(status, past.fold.state())
             await journal.record(RunFinished(status=status, exit_code=exit_code, error=error))
         finally:
             await journal.close()
@@ -105,13 +88,6 @@ def by_shelf(config: RunConfig, todos: Iterator[Todo]) -> Iterator[Todo]:
         return todos
     place = {model: number for number, model in enumerate(shelved)}
     return iter(sorted(todos, key=lambda todo: place.get(todo.planned.model, 0)))
-
-
-def _opening(config: RunConfig, wish: Wish, means: Means, *, fresh: bool) -> RunStarted | RunResumed:
-    sandbox = means.sandbox.name
-    if fresh:
-        return RunStarted(run_id=config.run_id, format=FORMAT, pid=os.getpid(), sandbox=sandbox)
-    return RunResumed(run_id=config.run_id, format=FORMAT, pid=os.getpid(), sandbox=sandbox, budget=wish.budget)
 
 
 def _office(config: RunConfig, folder: Path, means: Means, journal: Journal, past: Past) -> Office:
@@ -164,12 +140,3 @@ async def _make(shop: Shop, todos: Iterator[Todo]) -> tuple[RunStatus, str | Non
     except RunStopped as fault:
         return "failed", str(fault)
     return ("canceled" if shop.stop.is_set() else "completed"), None
-
-
-def _exit_code(status: RunStatus, state: RunState) -> int:
-    if status == "canceled":
-        return EXIT_INTERRUPTED
-    if status == "failed":
-        return EXIT_COULD_NOT
-    ours = sum(tally.categories.get("api_error", 0) + tally.categories.get("harness", 0) for tally in state.sums_of())
-    return EXIT_INCOMPLETE if ours or state.finished < state.total else 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,11 +12,10 @@ from benchgen.clock import Clock
 from benchgen.errors import EXIT_COULD_NOT, EXIT_INCOMPLETE, EXIT_INTERRUPTED, BenchgenError
 from benchgen.formats.inspect_log import is_inspect
 from benchgen.record import Confidential, Record, field, replace
-from benchgen.records.events import LimitReached, RunFinished, RunResumed, RunStarted
-from benchgen.records.run import FORMAT, RunConfig
+from benchgen.records.events import LimitReached, RunFinished
+from benchgen.records.run import RunConfig
 from benchgen.redact import Redactor
 from benchgen.runner.code import RunStopped
-from benchgen.runner.execute import Ended, Wish
 from benchgen.runner.inspect_record import Answering, Logs
 from benchgen.runner.journal import Journal, Listener
 from benchgen.runner.lanes import Stop
@@ -27,6 +25,7 @@ from benchgen.runner.openbench_command import Choices, eval_words, retry_words
 from benchgen.runner.openbench_process import Ending, Order, Stopped, run_process
 from benchgen.runner.openbench_progress import ProgressReader
 from benchgen.runner.past import read_past
+from benchgen.runner.session import Ended, Wish, opening
 from benchgen.runner.tracking import Tracking
 from benchgen.settings import PriceEntry
 from benchgen.store.attempts import save_file
@@ -71,7 +70,7 @@ async def execute_openbench(
         session = _session(folder, config, means)
         journal = Journal(folder, past.fold, means.clock, means.redactor, listener)
         try:
-            await journal.record(_opening(config, wish, fresh=past.fold.state().started_at is None))
+            await journal.record(opening(past.fold, wish))
             async with Tracking(folder.parent, folder, journal, means.clock):
                 end = await _make(session, journal, stop, past.seconds)
             await journal.record(end)
@@ -88,12 +87,6 @@ def _session(folder: Path, config: RunConfig, means: BenchMeans) -> _Session:
     logs = folder / paths.LOGS / f"start-{number:02d}"
     rest = retry_words(config, choices, before[-1]) if before else eval_words(config, choices)
     return _Session(folder, logs, config, (*means.bench, *rest), means)
-
-
-def _opening(config: RunConfig, wish: Wish, *, fresh: bool) -> RunStarted | RunResumed:
-    if fresh:
-        return RunStarted(run_id=config.run_id, format=FORMAT, pid=os.getpid())
-    return RunResumed(run_id=config.run_id, format=FORMAT, pid=os.getpid(), budget=wish.budget)
 
 
 async def _make(session: _Session, journal: Journal, stop: Stop, seconds_before: float) -> RunFinished:
