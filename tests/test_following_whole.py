@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from pathlib import Path
 
 import foreign_runs as foreign
@@ -16,6 +17,7 @@ from benchgen import paths
 from benchgen.cli.taking import taker
 from benchgen.errors import UsageError
 from benchgen.following.follower import Follower
+from benchgen.panels.current_job import current_job
 from benchgen.server.terms import Terms
 from benchgen.store import guests
 from benchgen.store.annotations import annotate, read_annotations
@@ -78,6 +80,62 @@ def test_a_run_without_a_summary_has_not_ended_and_waits(tmp_path):
     summary.write_text(text)
     assert one.look()
     assert Results(tmp_path).list() == [foreign.BATCH]
+
+
+def engine_that_goes_on(root: Path) -> Path:
+    folder = foreign.engine_run(root)
+    for name in (paths.SUMMARY, paths.META):
+        (folder / name).unlink()
+    foreign.write(folder / paths.COMMAND, "bench eval mmlu")
+    return folder
+
+
+def test_an_engine_s_run_without_a_summary_is_running_by_somebody_else(tmp_path):
+    engine_that_goes_on(tmp_path)
+    assert follower(tmp_path).look()
+    found = Results(tmp_path).digests()
+    assert not found.unreadable
+    assert [(one.run_id, one.status, one.benchmark_name) for one in found.runs] == [(foreign.ENGINE, "running", "mmlu")]
+    assert Results(tmp_path).load(foreign.ENGINE).config.followed
+
+
+def test_nobody_knows_when_it_ends(tmp_path):
+    engine_that_goes_on(tmp_path)
+    follower(tmp_path).look()
+    assert current_job(Results(tmp_path).load(foreign.ENGINE)).eta is None
+
+
+def test_it_is_alive_while_its_files_change_and_stale_after(tmp_path):
+    folder = engine_that_goes_on(tmp_path)
+    for path in (folder, *folder.iterdir()):
+        os.utime(path, (0, 0))
+    one = follower(tmp_path)
+    one.look()
+    assert not Results(tmp_path).is_alive(foreign.ENGINE)
+    foreign.write(folder / paths.STDOUT, "1/10")
+    before = inode(tmp_path, foreign.ENGINE)
+    assert not one.look()
+    assert Results(tmp_path).is_alive(foreign.ENGINE)
+    assert inode(tmp_path, foreign.ENGINE) == before
+
+
+def test_its_summary_ends_it(tmp_path):
+    engine_that_goes_on(tmp_path)
+    one = follower(tmp_path)
+    one.look()
+    foreign.engine_run(tmp_path)
+    assert one.look()
+    state = Results(tmp_path).load(foreign.ENGINE)
+    assert (state.status, state.report.metrics[0].value) == ("completed", 0.82)
+
+
+def test_one_that_failed_without_a_summary_has_failed_and_has_no_number(tmp_path):
+    folder = engine_that_goes_on(tmp_path)
+    foreign.write(folder / paths.META, {"status": "failed", "started_at": "2025-11-02T08:00:00Z"})
+    assert follower(tmp_path).look()
+    assert not follower(tmp_path).look()
+    state = Results(tmp_path).load(foreign.ENGINE)
+    assert (state.status, state.report.metrics) == ("failed", ())
 
 
 def test_a_damaged_run_is_said_once_and_hides_no_other(tmp_path, caplog):

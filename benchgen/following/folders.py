@@ -75,7 +75,7 @@ def sight(folder: Path, finished: set[str], live: LiveFile | None, beside: Besid
     failed = live is not None and live.status == "error"
     return Sighting(
         tasks=tuple(sorted(tasks, key=lambda one: (one.ended or float("inf"), one.begun))),
-        changed=_changed(folder),
+        changed=changed(folder),
         total=(live.total_tasks or None) if live else beside.total,
         detail=((live.detail or live.phase) if live else None) or beside.message,
         ended=("failed" if failed else "completed") if ended else None,
@@ -108,7 +108,7 @@ def _seen(episode: Episode, live: LiveFile | None, *, is_over: bool) -> SeenTask
         begun=episode.begun,
         steps=steps,
         execution=_with_pictures(episode),
-        ended=episode.ended if episode.execution else _changed(episode.folder),
+        ended=episode.ended if episode.execution else changed(episode.folder),
         folder=f"{paths.EPISODES}/{episode.folder.name}",
         lost=NO_RESULT if is_over and episode.execution is None else "",
     )
@@ -157,7 +157,7 @@ def _is_left_over(episode: Episode, begun: float) -> bool:
     return max(said, default=0.0) < begun - LEEWAY
 
 
-def _changed(folder: Path) -> float:
+def changed(folder: Path) -> float:
     """When anything in a folder changed last, two folders deep."""
     newest = _modified(folder)
     for path in _entries(folder):

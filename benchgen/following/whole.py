@@ -1,10 +1,12 @@
-"""Runs that another harness has ended and left among our results: taken in whole, and again when their files change."""
+"""Runs that another harness left among our results: taken in whole when they have ended, and again when their files
+change; an engine's run that goes on is on record as running."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from benchgen import clock as clocks
 from benchgen import paths
 from benchgen.following import folders
 from benchgen.formats import foreign
@@ -15,6 +17,9 @@ from benchgen.store.guests import Origin
 TakeIn = Callable[[Path, str, Origin], object]
 """Makes our log about a folder, under a run's id: the same code that imports it, which is of the write side."""
 _FILES = (paths.SUMMARY, paths.RESULTS, paths.REQUESTS, paths.OPENBENCH_LOG)
+_GROWING = (paths.STDOUT, paths.STDERR, paths.OPENBENCH_LOG, paths.META)
+PATIENCE = 600.0
+"""Seconds without a change until a run that goes on is stale: an engine says nothing while it waits for an answer."""
 
 
 class Whole:
@@ -28,19 +33,39 @@ class Whole:
         """The folders that may hold such a run, and do not look as they did."""
         if self._take_in is None:
             return []
-        ended = filter(foreign.is_complete, strangers)
-        return [folder for folder in ended if self._seen.get(folder) != folders.ages(folder, _FILES)]
+        found = [folder for folder in strangers if foreign.is_complete(folder) or foreign.is_begun(folder)]
+        return [folder for folder in found if self._seen.get(folder) != _looks(folder)]
 
     def look(self, folder: Path) -> bool:
         """Takes a folder in where it is not on record as it is; whether it was. BadFile names what is damaged."""
-        seen, run_id = folders.ages(folder, _FILES), folders.run_id_of(folder)
+        seen, run_id = _looks(folder), folders.run_id_of(folder)
         self._seen[folder] = seen
-        home = guests.home_of(self._root, run_id)
-        if guests.is_guest(self._root, run_id) and guests.read_origin(home).seen == seen:
+        is_known = guests.is_guest(self._root, run_id)
+        if is_known and guests.read_origin(guests.home_of(self._root, run_id)).seen == seen:
             return False
-        if self._take_in is None or foreign.kind_of(folder) is None:
+        goes_on = foreign.is_begun(folder) and not foreign.has_ended(foreign.read_meta(folder))
+        if goes_on:
+            return self._goes_on(folder, run_id, is_known=is_known)
+        if foreign.kind_of(folder) is None:
             return False
-        origin = Origin(folder=folder.name, is_copied=True)
-        self._take_in(folder, run_id, origin)
-        guests.write_origin(home, replace(origin, seen=seen))
+        self._takes(folder, run_id, Origin(folder=folder.name, is_copied=True), seen)
         return True
+
+    def _goes_on(self, folder: Path, run_id: str, *, is_known: bool) -> bool:
+        """A run that has not ended is on record as running, alive for as long as its files change."""
+        alive_until = clocks.spell(folders.changed(folder) + PATIENCE)
+        home = guests.home_of(self._root, run_id)
+        if is_known and not guests.read_origin(home).seen:
+            guests.write_origin(home, replace(guests.read_origin(home), alive_until=alive_until))
+            return False
+        self._takes(folder, run_id, Origin(folder=folder.name, is_copied=True, alive_until=alive_until), "")
+        return True
+
+    def _takes(self, folder: Path, run_id: str, origin: Origin, seen: str) -> None:
+        if self._take_in is not None:
+            self._take_in(folder, run_id, origin)
+            guests.write_origin(guests.home_of(self._root, run_id), replace(origin, seen=seen))
+
+
+def _looks(folder: Path) -> str:
+    return folders.ages(folder, _GROWING if foreign.is_begun(folder) else _FILES)

@@ -35,7 +35,9 @@ def kind_of(folder: Path) -> Kind | None:
         return "agent"
     has_results = is_file(folder / paths.RESULTS)
     if not is_file(folder / paths.SUMMARY):
-        return "dataset" if has_results else None
+        if has_results:
+            return "dataset"
+        return "openbench" if is_begun(folder) and has_ended(read_meta(folder)) else None
     summary = read_summary(folder)
     said = summary.get("kind")
     if said in KINDS and said != "agent" and (has_results or said != "dataset"):
@@ -66,6 +68,19 @@ def is_complete(folder: Path) -> bool:
     return is_file(folder / paths.SUMMARY) and not (folder / paths.EPISODES).is_dir()
 
 
+def is_begun(folder: Path) -> bool:
+    """Whether a folder holds an engine's run that has no summary yet: a glance at the names that lie in it."""
+    return all(is_file(folder / name) for name in (paths.CONFIG, paths.COMMAND)) and not any(
+        (folder / name).exists() for name in (paths.SUMMARY, paths.RESULTS, paths.EPISODES)
+    )
+
+
+def has_ended(said: Mapping[str, Any]) -> bool:
+    """Whether a summary, or what stands for one, says how the run ended."""
+    status = text(said.get("status"))
+    return status in ENDED or status in _ENDS
+
+
 def read_summary(folder: Path) -> Mapping[str, Any]:
     """`summary.json` of such a folder. BadFile where it is no JSON object, or too large to be one."""
     return _object(folder / paths.SUMMARY)
@@ -91,7 +106,7 @@ def created_of(folder: Path, summary: Mapping[str, Any]) -> str:
     """When a run began, as far as anybody says; else when its newest file was written."""
     said = ("created_at", "started_at", "timestamp_utc")
     found = next((at for name in said if (at := instant(summary.get(name)))), "")
-    files = [folder / name for name in (paths.SUMMARY, paths.RESULTS) if is_file(folder / name)]
+    files = [folder / name for name in (paths.SUMMARY, paths.RESULTS, paths.CONFIG) if is_file(folder / name)]
     return found or clocks.spell(max(path.stat().st_mtime for path in files))
 
 

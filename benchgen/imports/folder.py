@@ -10,7 +10,7 @@ from benchgen.formats import foreign
 from benchgen.imports.agent import import_agent
 from benchgen.imports.code import import_code
 from benchgen.imports.dataset import import_dataset
-from benchgen.imports.openbench import import_openbench
+from benchgen.imports.openbench import begin_openbench, import_openbench
 from benchgen.imports.place import Place
 from benchgen.records.status import Kind
 
@@ -23,8 +23,11 @@ _IMPORT: Mapping[Kind, Callable[[Path, Place], Path]] = {
 
 
 def import_folder(source: Path, place: Place) -> Path:
-    """The run's folder. UsageError where nobody knows what the source is; BadFile names what is damaged in it."""
+    """The run's folder; a run that goes on is begun where it lies among the results. UsageError where nobody knows
+    what the source is; BadFile names what is damaged in it."""
     kind = foreign.kind_of(source)
+    if kind is None and place.origin is not None and foreign.is_begun(source):
+        return begin_openbench(source, place)
     if kind is None:
         is_ours = source.is_dir() and foreign.is_ours(source)
         hint = "it is a run of benchgen: copy it into the results folder" if is_ours else foreign.HINT

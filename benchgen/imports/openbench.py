@@ -27,6 +27,15 @@ def import_openbench(source: Path, place: Place) -> Path:
         return record_logs(logs, replace(config, run_id=place.id_for(source), run_name=source.name), place)
 
 
+def begin_openbench(source: Path, place: Place) -> Path:
+    """The folder of a run that still goes on: what was asked for, and that it began."""
+    said = {**foreign.read_config(source), **foreign.read_meta(source)}
+    config = _config(source, said, place.id_for(source))
+    folder = place.begin(config)
+    place.start(folder, config)
+    return folder
+
+
 def _logs(source: Path) -> list[Path]:
     """The copy under its stable name, which holds all of them; else the logs that the engine left."""
     copy = source / paths.OPENBENCH_LOG
@@ -37,7 +46,8 @@ def _logs(source: Path) -> list[Path]:
 
 
 def _from_summary(source: Path, notes: Sequence[str], place: Place) -> Path:
-    summary = {**foreign.read_meta(source), **foreign.read_summary(source)}
+    has_summary = foreign.is_file(source / paths.SUMMARY)
+    summary = {**foreign.read_meta(source), **(foreign.read_summary(source) if has_summary else {})}
     config = _config(source, {**foreign.read_config(source), **summary}, place.id_for(source))
     report = engine_summary.report_of(summary)
     report = replace(report, notes=(*notes, *report.notes))

@@ -55,6 +55,10 @@ class Place(Record):
         log.append(home, [RunQueued(at=config.created_at, run_id=config.run_id, format=FORMAT)], sync=False)
         return home
 
+    def start(self, folder: Path, config: RunConfig) -> None:
+        """The log of a run that goes on, as far as anybody knows it: nothing is made from it yet."""
+        log.append(folder, list(_in_order(config.run_id, config.created_at, ())), sync=False, redactor=self.redactor)
+
     def record(self, folder: Path, config: RunConfig, events: Iterable[Event], started: str = "") -> None:
         """The log that its harness would have written, no event older than the one before it, and all that is made
         from it; a run began when it was created, where nobody says when it `started`."""
