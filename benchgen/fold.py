@@ -62,7 +62,8 @@ class Fold:
     def __init__(
         self, config: RunConfig, *, keeps_rows: bool = True, on_row: Callable[[AttemptRow], None] | None = None
     ) -> None:
-        self.config = config
+        self._config = config
+        self._learned: list[AttemptStarted] = []
         self._on_row = on_row
         self._keeps_rows = keeps_rows
         self._outcomes = self._session_outcomes = 0
@@ -108,9 +109,10 @@ class Fold:
 
     def state(self) -> RunState:
         """The run as the events so far say; the mappings are copies, the rows a view."""
+        config = self.config  # before the total, which goes by it
         rows, superseded, tallies = Rows(self._rows), dict(self._superseded), self._tallies.frozen()
         return RunState(
-            config=self.config,
+            config=config,
             status=self._status,
             seq=self._seq,
             queued_at=self._queued_at,
@@ -146,6 +148,30 @@ class Fold:
             open_nanousd=sum(cost or 0 for cost in self._paid.values()),
             sums=self._sums.frozen(),
         )
+
+    @property
+    def config(self) -> RunConfig:
+        """The plan, with what the attempts of a harness have added to it: tasks, models, where files lie."""
+        if self._learned:
+            self._learn()
+        return self._config
+
+    def _learn(self) -> None:
+        """Takes together what attempts said one by one, so that the mappings of a long plan are seldom copied."""
+        config, learned, self._learned = self._config, self._learned, []
+        folders, tasks, models = dict(config.folders), dict(config.tasks), {model.model_id for model in config.models}
+        joined = []
+        for event in learned:
+            if event.folder:
+                folders[event.attempt] = event.folder
+                if event.model not in models:
+                    models.add(event.model)
+                    joined.append(ModelSpec(event.model, "harness"))
+            if event.card is not None:
+                tasks.setdefault(event.task, event.card)
+        self._config = replace(config, folders=folders, models=(*config.models, *joined), tasks=tasks)
+        if any(event.card is not None for event in learned):
+            self._total = max(self._total, planned_total(self._config))
 
     def is_finished(self, attempt: str) -> bool:
         """Whether an attempt has an outcome; resume goes by this."""
@@ -191,7 +217,7 @@ class Fold:
     def _resume(self, event: RunResumed) -> None:
         self._resumes += 1
         if event.budget is not None:
-            self.config = replace(self.config, budget=event.budget)
+            self._config = replace(self.config, budget=event.budget)
         self._start(event)
 
     def _end(self, event: RunFinished) -> None:
@@ -223,26 +249,13 @@ class Fold:
     def _begin(self, event: AttemptStarted) -> None:
         self._running[event.attempt] = RunningNow(event)
         if event.folder or event.card is not None:
-            self._learn(event)
+            self._learned.append(event)
         if event.worker:
             worker = self._workers.get(event.worker)
             if worker is None:
                 worker = self._workers[event.worker] = WorkerNow(event.worker, None, event.at)
             worker.left_at = None
             worker.turn(event.at, event.attempt, event.task)
-
-    def _learn(self, event: AttemptStarted) -> None:
-        """What the plan of a harness could not know when its run began: tasks, models, where files lie."""
-        config = self.config
-        if event.folder:
-            config = replace(config, folders={**config.folders, event.attempt: event.folder})
-            if all(model.model_id != event.model for model in config.models):
-                config = replace(config, models=(*config.models, ModelSpec(event.model, "harness")))
-        if event.card is not None and event.task not in config.tasks:
-            config = replace(config, tasks={**config.tasks, event.task: event.card})
-        if config is not self.config:
-            self.config = config
-            self._total = max(self._total, planned_total(config)) if event.card else self._total
 
     def _phase(self, event: AttemptPhase) -> None:
         running = self._running.get(event.attempt)
@@ -285,7 +298,7 @@ class Fold:
 
     def _take_row(self, at: str, attempt: str, outline: Outline | Attempt) -> None:
         # An attempt of ours without an answer was free; what another harness's episode took, nobody has said.
-        is_free = outline.usage is None and self.config.kind != "agent"
+        is_free = outline.usage is None and self._config.kind != "agent"
         cost = self._paid.pop(attempt, 0 if is_free else None)
         row = AttemptRow(attempt, outline, cost, self._offset, self._length)
         if self._keeps_rows:
