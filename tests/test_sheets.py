@@ -41,9 +41,10 @@ def test_compare_names_what_was_fixed_and_what_broke(results):
     assert changes == {"task_0": "fixed", "task_3": "broke"}
 
 
-def test_compare_as_json_is_the_panel_of_the_page(results):
-    words = ("compare", "run_20260101T000000Z_aaaaaa", "run_20260102T000000Z_bbbbbb", "--json")
+def test_compare_as_json_is_the_panel_of_the_page_and_takes_the_newest_run_by_its_name(results):
+    words = ("compare", "run_20260101T000000Z_aaaaaa", "latest", "--json")
     found = json.loads(toys.run(*words, "-o", results, cwd=results).stdout)
+    assert found["run_ids"] == ["run_20260101T000000Z_aaaaaa", "run_20260102T000000Z_bbbbbb"]
     assert (found["pairs"][0]["fixed"], found["pairs"][0]["broke"]) == (1, 1)
 
 

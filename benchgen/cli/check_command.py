@@ -9,13 +9,12 @@ import click
 from benchgen import codec
 from benchgen.cli import options
 from benchgen.cli.outcome import print_gate
-from benchgen.cli.reading import results_of
+from benchgen.cli.reading import results_of, run_named
 from benchgen.cli.spelling import spell
-from benchgen.errors import EXIT_GATE, EXIT_INCOMPLETE, NotFound, UsageError
+from benchgen.errors import EXIT_GATE, EXIT_INCOMPLETE, UsageError
 from benchgen.panels.check import Demand, ModelCheck, check
 from benchgen.panels.sheets import Sheet
 from benchgen.records.digest import RunDigest
-from benchgen.store.runs import Results
 
 NAMES = ("model", "verdict", "pass@1", "95 %", "passed", "since the baseline, pp", "p")
 
@@ -40,8 +39,12 @@ def command(
     if baseline is None and fail_under is None:
         raise UsageError("nothing is asked of the run", hint="name --baseline RUN, --fail-under PERCENT or both")
     results = results_of(results_dir)
+
+    def digest_of(name: str) -> RunDigest:
+        return results.digest(run_named(results, name))
+
     demand = Demand(None if fail_under is None else fail_under / 100, max_drop / 100)
-    found = check(_digest(results, run), _digest(results, baseline) if baseline else None, demand)
+    found = check(digest_of(run), digest_of(baseline) if baseline else None, demand)
     if forms["as_json"]:
         click.echo(codec.file(found), nl=False)
     else:
@@ -53,15 +56,6 @@ def command(
     if not found.passed:
         return EXIT_GATE
     return 0 if found.is_complete else EXIT_INCOMPLETE
-
-
-def _digest(results: Results, run: str) -> RunDigest:
-    if run == "latest":
-        runs = results.list()
-        if not runs:
-            raise NotFound("there is no run yet", where=str(results.root), hint="benchgen run starts one")
-        run = runs[0]
-    return results.digest(run)
 
 
 def _row(one: ModelCheck) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import click
 from benchgen import codec
 from benchgen.cli import options
 from benchgen.cli.progress import printable
-from benchgen.cli.reading import results_of
+from benchgen.cli.reading import results_of, run_named
 from benchgen.cli.spelling import spell
 from benchgen.errors import UsageError
 from benchgen.panels.compare import MOST_RUNS, Compare, compare
@@ -22,14 +22,15 @@ from benchgen.panels.sides import LETTERS
 @options.results_dir
 @options.sheet_forms
 def command(runs: tuple[str, ...], results_dir: Path, markdown: bool, as_csv: bool, as_json: bool) -> int:
-    """Compare RUNS, two to four ids, with the first of them on their common tasks.
+    """Compare RUNS, two to four ids or `latest`, with the first of them on their common tasks.
 
     `benchgen build --compare A,B` makes the page.
     """
-    if not 2 <= len(runs) <= MOST_RUNS or len(set(runs)) < len(runs):
-        raise UsageError(f"two to {MOST_RUNS} different runs are compared, not {', '.join(runs)}")
     results = results_of(results_dir)
-    digests = [results.digest(run) for run in runs]
+    meant = [run_named(results, run) for run in runs]
+    if not 2 <= len(meant) <= MOST_RUNS or len(set(meant)) < len(meant):
+        raise UsageError(f"two to {MOST_RUNS} different runs are compared, not {', '.join(meant)}")
+    digests = [results.digest(run) for run in meant]
     found = compare(*digests)
     if as_json:
         click.echo(codec.file(found), nl=False)

@@ -10,8 +10,8 @@ from benchgen.cli.launching import Crew, reach, run_to_end
 from benchgen.cli.limits import budget_of
 from benchgen.cli.outcome import conclude
 from benchgen.cli.progress import Display, make_display
-from benchgen.cli.reading import results_of
-from benchgen.errors import BenchgenError, NotFound, UsageError
+from benchgen.cli.reading import results_of, run_named
+from benchgen.errors import BenchgenError, UsageError
 from benchgen.providers.registry import resolve
 from benchgen.record import Record, replace
 from benchgen.records.run import RunConfig
@@ -39,12 +39,8 @@ class Known(Record):
 def find(results_dir: Path, run: str) -> Known:
     """The run of that id, or the newest where `latest` is asked for."""
     results = results_of(results_dir)
-    if run == "latest":
-        runs = results.list()
-        if not runs:
-            raise NotFound("there is no run yet", where=str(results.root), hint="benchgen run starts one")
-        run = runs[0]
-    return Known(results, run, results.load(run))
+    run_id = run_named(results, run)
+    return Known(results, run_id, results.load(run_id))
 
 
 def find_ours(results_dir: Path, run: str) -> Known:

@@ -7,11 +7,23 @@ from pathlib import Path
 import click
 
 from benchgen.cli.taking import taker
-from benchgen.errors import BenchgenError
+from benchgen.errors import BenchgenError, NotFound
 from benchgen.following.follower import Follower
 from benchgen.redact import Redactor
 from benchgen.settings import Found
 from benchgen.store.runs import Results
+
+NEWEST = "latest"
+
+
+def run_named(results: Results, name: str) -> str:
+    """The id that is meant: `latest` is the newest run. NotFound when there is none yet."""
+    if name != NEWEST:
+        return name
+    runs = results.list()
+    if not runs:
+        raise NotFound("there is no run yet", where=str(results.root), hint="benchgen run starts one")
+    return runs[0]
 
 
 def results_of(results_dir: Path) -> Results:

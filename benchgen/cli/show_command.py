@@ -10,9 +10,9 @@ from benchgen import codec
 from benchgen.cli import options
 from benchgen.cli.outcome import print_outcome
 from benchgen.cli.progress import printable
-from benchgen.cli.reading import results_of
+from benchgen.cli.reading import results_of, run_named
 from benchgen.cli.show_attempt import list_failures, show_attempt
-from benchgen.errors import NotFound, UsageError
+from benchgen.errors import UsageError
 from benchgen.records.task import Task
 from benchgen.store.runs import Results
 
@@ -26,7 +26,7 @@ from benchgen.store.runs import Results
 def command(name: str, attempt: str | None, results_dir: Path, tasks_dir: Path | None, as_json: bool) -> int:
     """Show NAME, a task's id, a run's id or `latest`; with ATTEMPT, an id or a glob, that attempt of the run."""
     results = results_of(results_dir)
-    run_id = _run_id(results, name, results_dir)
+    run_id = _run_id(results, name)
     if run_id is None:
         if attempt is not None:
             raise UsageError(f"{name!r} is no run", where=attempt, hint="benchgen list runs shows what there is")
@@ -40,14 +40,10 @@ def command(name: str, attempt: str | None, results_dir: Path, tasks_dir: Path |
     return 0
 
 
-def _run_id(results: Results, name: str, results_dir: Path) -> str | None:
+def _run_id(results: Results, name: str) -> str | None:
     """The run that is meant; None where a task must be."""
-    runs = results.list()
-    if name == "latest":
-        if not runs:
-            raise NotFound("there is no run yet", where=str(results_dir), hint="benchgen run starts one")
-        return runs[0]
-    return name if name in runs else None
+    run_id = run_named(results, name)
+    return run_id if run_id in results.list() else None
 
 
 def _show_run(results: Results, run_id: str) -> None:
