@@ -87,6 +87,11 @@ def file_name(identifier: str) -> str:
     return "_" + name[1:] if name.startswith(".") else name
 
 
+def taken_id(name: str, place: str) -> str:
+    """The id of a run taken from elsewhere whose own name is no free one: with six hex digits of its place."""
+    return f"{file_name(name)[:100]}-{six(place)}"
+
+
 def attempt_id(task: str, model: str, sample: int, again: int = 0) -> str:
     """`<task>__<model>__sample00`; the n-th re-execution adds `__r<n>`."""
     suffix = f"__r{again}" if again else ""

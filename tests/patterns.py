@@ -149,6 +149,7 @@ def _parts() -> Iterator[Sample]:
     mocked = replace(digests()[0], sandbox="none")
     mocked = replace(mocked, models=tuple(replace(model, is_mock=True) for model in mocked.models))
     yield Sample("notices", "notices", "unreadable, unsandboxed, mock", (notices.of_runs([mocked], broken),))
+    yield Sample("notices", "notices", "waiting for a summary", (notices.of_runs((), (), ("bm_xyz789",)),))
     dead = notices.of_run(run_config(), "bwrap", is_dead=True)
     yield Sample("notices", "notices", "dead runner", (dead,))
 

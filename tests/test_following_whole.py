@@ -17,6 +17,7 @@ from benchgen import paths
 from benchgen.cli.taking import taker
 from benchgen.errors import UsageError
 from benchgen.following.follower import Follower
+from benchgen.following.waiting import waiting
 from benchgen.panels.current_job import current_job
 from benchgen.server.terms import Terms
 from benchgen.store import guests
@@ -80,6 +81,43 @@ def test_a_run_without_a_summary_has_not_ended_and_waits(tmp_path):
     summary.write_text(text)
     assert one.look()
     assert Results(tmp_path).list() == [foreign.BATCH]
+
+
+def batch_that_waits(root: Path) -> Path:
+    folder = foreign.batch_run(root)
+    (folder / paths.SUMMARY).unlink()
+    return folder
+
+
+@pytest.mark.parametrize("config", [None, {"model": "a/b"}])
+def test_a_batch_without_a_summary_is_named_with_what_to_do_until_it_is_imported(tmp_path, config):
+    root = tmp_path / paths.RESULTS_DIR
+    folder = batch_that_waits(root)
+    if config:
+        foreign.write(folder / paths.CONFIG, config)
+    told = toys.run("list", "runs", cwd=tmp_path).stderr
+    assert "shown when it is there" in told and f"benchgen import {paths.RESULTS_DIR}/{foreign.BATCH}" in told
+    assert "not valid" not in told and "! " not in told
+    toys.run("build", cwd=tmp_path)
+    page = tmp_path / paths.SITE_DIR / "index.html"
+    assert "Not shown yet." in page.read_text() and foreign.BATCH in page.read_text()
+    assert "Cannot be read." not in page.read_text()
+    toys.run("import", f"{paths.RESULTS_DIR}/{foreign.BATCH}", cwd=tmp_path)
+    toys.run("build", cwd=tmp_path)
+    assert "Not shown yet." not in page.read_text()
+
+
+def test_a_site_that_was_built_before_names_a_batch_that_came_since(tmp_path):
+    foreign.code_run(tmp_path / paths.RESULTS_DIR)
+    toys.run("build", cwd=tmp_path)
+    batch_that_waits(tmp_path / paths.RESULTS_DIR)
+    toys.run("build", cwd=tmp_path)
+    assert "Not shown yet." in (tmp_path / paths.SITE_DIR / "index.html").read_text()
+
+
+def test_what_waits_is_spelled_so_that_a_page_can_show_it(tmp_path):
+    batch_that_waits(tmp_path).rename(tmp_path / "a\udcff<b>")
+    assert waiting(tmp_path) == ("a__b_",)
 
 
 def engine_that_goes_on(root: Path) -> Path:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
 
-from benchgen import codec
+from benchgen import codec, paths
 from benchgen.catalog.select import Filters, select
 from benchgen.cli import options
 from benchgen.cli.progress import printable
@@ -68,6 +69,7 @@ def tasks_list(
 def runs_list(results_dir: Path, as_json: bool) -> int:
     """The runs in the results folder, newest first."""
     from benchgen.cli.reading import results_of  # each list imports what it alone needs
+    from benchgen.following.waiting import waiting
 
     found = results_of(results_dir).digests()
     if as_json:
@@ -77,8 +79,13 @@ def runs_list(results_dir: Path, as_json: bool) -> int:
     for run in found.runs:
         shown.add_row(*_run_row(run))
     show(shown)
+    waits = waiting(results_dir, {run.run_id for run in found.runs})
     for bad in found.unreadable:
-        click.echo(printable(f"! {bad.run_id}: {bad.reason}"), err=True)
+        if bad.run_id not in waits:
+            click.echo(printable(f"! {bad.run_id}: {bad.reason}"), err=True)
+    for name in waits:
+        told = f"- {name}: a batch's results without a {paths.SUMMARY}, shown when it is there; as they are now by"
+        click.echo(printable(f"{told}: benchgen import {shlex.quote(str(results_dir / name))}"), err=True)
     return 0
 
 

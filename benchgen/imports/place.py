@@ -42,7 +42,7 @@ class Place(Record):
         name = name or source.name
         if paths.is_run_id(name) and not (self.root / name).exists():
             return name
-        return f"{paths.file_name(name)[:100]}-{paths.six(str(source.resolve()))}"
+        return paths.taken_id(name, str(source.resolve()))
 
     def begin(self, config: RunConfig, requests: Iterable[bytes] = ()) -> Path:
         """The folder of the run, with nothing in its log yet; BenchgenError where it is there already."""

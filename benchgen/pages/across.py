@@ -31,11 +31,13 @@ class Across:
         unreadable: Sequence[Unreadable],
         catalog: Catalog | None,
         remembered: Remembered | None = None,
+        waiting: tuple[str, ...] = (),
     ) -> None:
         self.remembered = remembered or Remembered()
         self.remembered.next_round()
         self.digests = list(digests)
         self.broken = [Broken(one.run_id, one.path, one.reason) for one in unreadable]
+        self.waiting = waiting
         self._catalog = catalog
 
     @cached_property

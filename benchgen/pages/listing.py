@@ -10,6 +10,7 @@ from itertools import chain
 from benchgen import codec
 from benchgen.catalog.tasks import Catalog
 from benchgen.errors import BadFile, NotFound
+from benchgen.following.waiting import waiting
 from benchgen.pages.across import Across
 from benchgen.pages.answers import Answers
 from benchgen.pages.compare_pages import ComparePages
@@ -183,13 +184,18 @@ class Site:
         broken = [repr(one) for one in self._catalog.broken()] if self._catalog else []
         runs = [f"{run_id} {self._state_of(run_id)}" for run_id in self._results.list()]
         added = repr(list_datasets(self._results.root))
-        return key_of(self._maker.looks, repr(self._pairs), repr(self._appearance), added, *tasks, *broken, *runs)
+        waits = waiting(self._results.root)
+        return key_of(
+            self._maker.looks, repr(self._pairs), repr(self._appearance), added, *tasks, *broken, *runs, *waits
+        )
 
     def across(self) -> Across:
         """All runs as they are now; made anew only when one of them has changed."""
         found = self._results.digests()
+        waits = waiting(self._results.root, {digest.run_id for digest in found.runs})
         seen = [f"{digest.run_id} {digest.seq} {digest.log_bytes} {digest.status}" for digest in found.runs]
-        key = key_of(*seen, *(repr(one) for one in found.unreadable))
+        unreadable = [one for one in found.unreadable if one.run_id not in waits]
+        key = key_of(*seen, *(repr(one) for one in unreadable), *waits)
         if self._across is None or self._across[0] != key:
             names: dict[str, str] = {}
             runs = [
@@ -198,9 +204,9 @@ class Site:
                 if names.setdefault(digest.run_id.lower(), digest.run_id) == digest.run_id
             ]
             twins = [digest.run_id for digest in found.runs if names[digest.run_id.lower()] != digest.run_id]
-            unreadable = [*found.unreadable, *(self._twin(run_id, names[run_id.lower()]) for run_id in twins)]
+            unreadable += (self._twin(run_id, names[run_id.lower()]) for run_id in twins)
             told = [self._told(one) for one in unreadable]
-            self._across = key, Across(runs, told, self._catalog, self._remembered)
+            self._across = key, Across(runs, told, self._catalog, self._remembered, waits)
         return self._across[1]
 
     def _twin(self, run_id: str, other: str) -> Unreadable:

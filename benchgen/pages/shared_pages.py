@@ -109,7 +109,7 @@ class SharedPages:
         parts = across.ranked_parts(boards[0]) if boards else []
         view = views.IndexView(
             title="Leaderboard",
-            notices=notices.of_runs(across.digests, across.broken),
+            notices=notices.of_runs(across.digests, across.broken, across.waiting),
             runs=len(across.digests),
             models=len(across.models),
             tasks=len(across.tasks),
@@ -129,7 +129,7 @@ class SharedPages:
     def _history(self) -> Page:
         across = self._across
         shown = history.newest_page(across.lines, across.trends)
-        view = views.HistoryView("Runs", notices.of_runs(across.digests, across.broken), shown)
+        view = views.HistoryView("Runs", notices.of_runs(across.digests, across.broken, across.waiting), shown)
         return self._maker.page(links.HISTORY, "history", view)
 
     def _older(self, number: int) -> Page:
@@ -197,6 +197,7 @@ class SharedPages:
             ],
             "tasks": [{"task_id": task, "page": links.task(task)} for task in across.tasks.values()],
             "unreadable": [{"run_id": one.run_id, "reason": one.reason} for one in across.broken],
+            "waiting": list(across.waiting),
         }
 
 

@@ -9,7 +9,7 @@ from benchgen.record import Record
 from benchgen.records.digest import RunDigest
 from benchgen.records.run import RunConfig
 
-NoticeKind = Literal["mock", "unsandboxed", "unreadable", "dead", "stale"]
+NoticeKind = Literal["mock", "unsandboxed", "unreadable", "dead", "stale", "waiting"]
 
 
 class Broken(Record):
@@ -39,10 +39,11 @@ class Notices(Record):
     items: tuple[Notice, ...] = ()
 
 
-def of_runs(digests: Iterable[RunDigest], broken: Sequence[Broken] = ()) -> Notices:
-    """The notices of a page that shows several runs."""
+def of_runs(digests: Iterable[RunDigest], broken: Sequence[Broken] = (), waiting: tuple[str, ...] = ()) -> Notices:
+    """The notices of a page that shows several runs; `waiting` are folders of results without a summary."""
     shown = list(digests)
     items = [Notice("unreadable", (one.run_id,), one.where, one.reason) for one in broken]
+    items += _about("waiting", list(waiting))
     items += _about("unsandboxed", [digest.run_id for digest in shown if digest.sandbox == "none"], len(shown))
     items += _about("mock", [digest.run_id for digest in shown if digest.is_mock], len(shown))
     return Notices(tuple(items))
