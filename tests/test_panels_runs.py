@@ -92,6 +92,16 @@ def test_api_errors_are_left_out_of_the_rate_and_counted():
     assert (row.rate.value, row.rate.evaluated, row.left_out) == (1.0, 15, 15)
 
 
+def test_only_a_board_that_leaves_attempts_out_has_a_column_of_them():
+    assert board(digest(1, [None, "api_error"])).leaves_out
+    assert not board(digest(1, FAILS_MOST)).leaves_out
+
+
+def test_only_a_board_with_a_model_of_several_runs_has_a_column_of_the_best():
+    assert board(digest(1, None), digest(2, FAILS_MOST)).has_earlier
+    assert not board(digest(1, None, models=["a/a"]), digest(2, None, models=["b/b"])).has_earlier
+
+
 def test_a_model_of_which_nothing_could_be_evaluated_has_neither_rate_nor_rank():
     row = board(digest(1, "api_error")).rows[0]
     assert (row.rate.value, row.best_rank, row.per_solve) == (None, None, None)

@@ -83,6 +83,16 @@ class Leaderboard(Record):
     reasons: Reasons
     verdict: str
 
+    @property
+    def leaves_out(self) -> bool:
+        """Whether attempts of any model are in no rate: only then is there a column to tell."""
+        return any(row.left_out for row in self.rows)
+
+    @property
+    def has_earlier(self) -> bool:
+        """Whether any model has more than one run, so that its best may be another than its newest."""
+        return any(len(row.earlier) > 1 for row in self.rows)
+
 
 class _Entry(Record):
     run: RunDigest
