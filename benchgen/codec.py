@@ -21,8 +21,9 @@ from benchgen.records.run import FORMAT, RunConfig
 T = TypeVar("T")
 V = TypeVar("V", RunConfig, RunDigest)
 Buffer: TypeAlias = bytes | memoryview | mmap
-# Texts are passed over, so that only words outside of them are taken for numbers.
-_TEXT_OR_WORD = re.compile(rb'("(?:[^"\\]|\\.)*+")|-?(?:NaN|Infinity)', re.DOTALL)
+# Texts are passed over, so that only words outside of them are taken for numbers; one that never ends is passed over
+# whole, or each quotation mark in it would be tried for the beginning of another.
+_TEXT_OR_WORD = re.compile(rb'("(?:[^"\\]|\\.)*+(?:"|\\?\Z))|-?(?:NaN|Infinity)', re.DOTALL)
 _PAIR = rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 _ESCAPE = re.compile(_PAIR + rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL)
 

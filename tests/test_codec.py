@@ -175,3 +175,11 @@ def test_any_damage_to_a_line_gives_an_event_or_a_clean_error(noise, place, even
 def test_json_meant_to_hurt_is_a_clean_error(data):
     with pytest.raises(BadFile):
         read(data)
+
+
+@pytest.mark.parametrize("end", [b"", b"\\"])
+def test_a_megabyte_of_quotation_marks_in_a_text_that_never_ends_stalls_nobody(end):
+    data = b'["' + b'\\"' * 500_000 + end
+    for loosely in (codec.parse_loosely, codec.elements):
+        with pytest.raises(BadFile):
+            loosely(data, where="a file")

@@ -64,3 +64,9 @@ def test_the_same_seed_gives_the_same_estimate():
 def test_any_workload_gives_an_ordered_finite_range(finished, running, waiting, workers):
     result = eta(Workload(finished, running, waiting, workers, sum(finished) / workers), Random(2))
     assert 0 <= result.low <= result.seconds <= result.high < float("inf")
+
+
+@pytest.mark.parametrize("finished", [[0.0, 0.0, 600.0], [1e300] * 3, [1e200, 0.0, 0.0]])
+def test_durations_that_no_run_can_have_give_a_finite_range_too(finished):
+    found = eta(Workload(finished, [0.5] * 4, 100, 4, 900.0), Random(1))
+    assert found.low <= found.seconds <= found.high < float("inf")

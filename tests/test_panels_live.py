@@ -215,3 +215,9 @@ def test_a_breakdown_has_every_planned_task_in_it():
 def test_a_dataset_that_waits_has_as_many_rows_as_were_planned():
     head = live_head(going(run_config(kind="dataset", tasks={}, total=600, models=["test/a", "test/b"])))
     assert head is not None and head.tasks == 300
+
+
+def test_attempts_that_differ_by_a_factor_of_a_million_give_no_end_instead_of_one_that_no_clock_can_tell():
+    config = run_config(tasks=6)
+    done = [attempt(f"task_{n}", started=1 + n, seconds=taken) for n, taken in enumerate((0.0, 0.0, 600.0))]
+    assert current_job(fold(config, iter(run_events(config, done, finished=False)))).eta is None

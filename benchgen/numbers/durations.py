@@ -11,7 +11,9 @@ from typing import Protocol
 from benchgen.numbers.distributions import normal_cdf, normal_ppf, scaled_inverse_chi_square
 from benchgen.record import Record
 
-SHORTEST = 1e-3
+SHORTEST, LONGEST = 1e-3, 1e9
+"""Seconds: what is said to be shorter or longer, by a broken clock or a foreign file, counts as this."""
+_MOST_LOG = 200.0
 PRIOR_DF = 2.0
 PRIOR_VARIANCE = 0.5
 """Before the data speak, attempts may well differ by a factor of four: a narrower guess held 50-60 % of two modes."""
@@ -45,18 +47,19 @@ class Lognormal(Record):
 
     def draw(self, rng: Random) -> float:
         """One whole duration."""
-        return math.exp(rng.gauss(self.mean, self.sigma))
+        return math.exp(min(rng.gauss(self.mean, self.sigma), _MOST_LOG))
 
     def above(self, age: float, rng: Random) -> float:
         """One whole duration beyond the age, from the upper tail of the normal law of logs."""
         log = math.log(max(age, SHORTEST))
         tail = normal_cdf((self.mean - log) / self.sigma) * (1 - rng.random())
-        return max(age, math.exp(self.mean - self.sigma * normal_ppf(tail))) if tail > _SMALLEST_TAIL else age
+        longer = min(self.mean - self.sigma * normal_ppf(tail), _MOST_LOG) if tail > _SMALLEST_TAIL else log
+        return max(age, math.exp(longer))
 
     def total(self, count: int, rng: Random) -> float:
         """Normal with the moments of a lognormal sum."""
         variance = min(self.sigma**2, 20.0)
-        mean = math.exp(self.mean + variance / 2)
+        mean = math.exp(min(self.mean + variance / 2, _MOST_LOG))
         return max(0.0, rng.gauss(count * mean, mean * math.sqrt(count * math.expm1(variance))))
 
 
@@ -132,7 +135,7 @@ class Seen(Record):
 
 def seen(finished: Sequence[float]) -> Seen:
     """Sort finished durations and sum them."""
-    known = sorted(max(seconds, SHORTEST) for seconds in finished)
+    known = sorted(min(max(seconds, SHORTEST), LONGEST) for seconds in finished)
     logs = [math.log(seconds) for seconds in known]
     squares, log_squares = math.fsum(s * s for s in known), math.fsum(log * log for log in logs)
     return Seen(known, math.fsum(known), squares, math.fsum(logs), log_squares)

@@ -12,6 +12,8 @@ from benchgen.numbers.durations import SHORTEST, Law, seen
 from benchgen.record import Record
 
 FEWEST_FINISHED = 3
+FARTHEST = 100 * 365 * 86_400.0
+"""Seconds: a range that reaches farther tells nobody anything, and no clock may be able to tell its end."""
 MOST_SCHEDULED = 200
 MOST_DRAWS = 200
 FEWEST_DRAWS = 60

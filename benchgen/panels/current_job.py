@@ -159,7 +159,7 @@ def _ending(state: RunState, waiting: int) -> Ending | None:
     if state.status != "running" or not state.updated_at or not state.session_at:
         return None
     estimate = numbers.eta(_workload(state, waiting), Random(f"{state.config.run_id}:{state.seq}"))
-    if estimate is None:
+    if estimate is None or estimate.high > numbers.FARTHEST:
         return None
     now = read(state.updated_at)
     return Ending(spell(now + estimate.seconds), spell(now + estimate.low), spell(now + estimate.high), estimate.level)

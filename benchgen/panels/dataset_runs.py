@@ -160,7 +160,8 @@ def _pace(state: RunState) -> float | None:
     if len(newest) > WINDOW:
         since = newest.pop(0).finished_at
     seconds = between(since, state.updated_at)
-    return sum(row.output_tokens or 0 for row in newest) / seconds if seconds > 0 else None
+    known = [row.output_tokens for row in newest if row.output_tokens is not None]
+    return sum(known) / seconds if seconds > 0 and known else None
 
 
 def _mean_pace(digest: RunDigest) -> float | None:
