@@ -81,7 +81,8 @@ async def _run(folder: Path, config: RunConfig, wish: Wish, crew: Crew, display:
             listener = _listener(folder, display, crew.redactor)
             return await execute(folder, config, wish, _means(config, crew, sandbox), stop, listener)
     finally:
-        await asyncio.gather(*(model.provider.close() for model in crew.models))
+        providers = {id(model.provider): model.provider for model in crew.models}  # models of one server share theirs
+        await asyncio.gather(*(provider.close() for provider in providers.values()))
 
 
 def _listener(folder: Path, display: Display, redactor: Redactor) -> Listener:

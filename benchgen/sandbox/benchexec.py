@@ -66,14 +66,20 @@ class BenchExec:
         return (self._program.parent.parent, python.resolve().parent.parent) if python.exists() else ()
 
 
+def _folder_of(place: Path) -> Path:
+    """What must be shown for a place to be seen: it knows neither files nor links, so theirs is all of their folder."""
+    return place if place.is_dir() and not place.is_symlink() else place.parent
+
+
 def _arguments(job: Job, mark: Path, token: str) -> Iterator[str]:
     yield from ("--quiet", "--read-only-dir", "/")
     for folder in sorted(Path("/").iterdir()):
         if folder.name not in _SHOWN and folder.is_dir() and not folder.is_symlink():
             yield from ("--hidden-dir", str(folder))
-    for folder in bound_folders(job):
+    shown = tuple(dict.fromkeys(map(_folder_of, bound_folders(job))))
+    for folder in shown:
         yield from ("--read-only-dir", str(folder))
-    for folder in masked_folders(job, bound_folders(job)):
+    for folder in masked_folders(job, shown):
         yield from ("--hidden-dir", str(folder))
     yield from ("--full-access-dir", str(job.box))
     for path in job.read_only:
