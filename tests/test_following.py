@@ -395,3 +395,20 @@ def test_a_folder_whose_name_cannot_be_an_id_gets_one_that_can(tmp_path):
     (run_id,) = Results(tmp_path).list()
     assert paths.is_run_id(run_id)
     assert Results(tmp_path).folder(run_id) == tmp_path / "my run, 2"
+
+
+@pytest.mark.parametrize("timestamp", [1e18, 1e300, -1e18, 1.7e12])
+def test_a_time_that_no_clock_can_tell_in_a_run_of_another_harness_hides_no_other(tmp_path, timestamp):
+    broken, whole = Harness(tmp_path, name="broken"), Harness(tmp_path, name="whole")
+    for harness in (broken, whole):
+        harness.start("open_1")
+        harness.step(0)
+        harness.finish()
+    execution = broken.folder / "tasks" / "open_1" / "execution.json"
+    said = json.loads(execution.read_text())
+    said["steps"][0]["timestamp"] = timestamp
+    execution.write_text(json.dumps(said))
+    follower = Follower(tmp_path)
+    follower.look()
+    follower.look()
+    assert "whole" in Results(tmp_path).list()

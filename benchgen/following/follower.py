@@ -228,7 +228,7 @@ class Follower:
         """What the work says, False where it fails: a run that cannot be read hides no other, and is told of once."""
         try:
             return bool(work(*of))
-        except (BenchgenError, OSError) as fault:
+        except (BenchgenError, OSError, ValueError, OverflowError) as fault:  # the last two: a time of no calendar
             if self._complaints.get(str(place)) != str(fault):
                 self._complaints[str(place)] = str(fault)
                 log.warning("a run of another harness cannot be followed: %s", fault)

@@ -16,6 +16,8 @@ from benchgen.records.status import Category
 
 T = TypeVar("T")
 LARGEST = 64 << 20
+FARTHEST = 1e11
+"""Seconds: more, such as milliseconds since the epoch, are a time that no clock can tell."""
 # What another harness says broke outside of the agent: not counted against it.
 _NOT_THE_AGENTS = frozenset(("infrastructure", "evaluation"))
 
@@ -211,6 +213,9 @@ def _read(path: Path) -> Execution | None:
     found = codec.read(_bytes(path), Execution, where=str(path))
     if found.score is not None and not 0 <= found.score <= 1:
         raise BadFile(f"score {found.score} is not in 0..1", where=str(path))
+    for seconds in (found.total_time_seconds, *(step.timestamp for step in found.steps)):
+        if abs(seconds or 0.0) > FARTHEST:
+            raise BadFile(f"{seconds} is no time in seconds", where=str(path))
     return found
 
 
