@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,3 +61,13 @@ def test_no_line_is_lost(a, b):
     shown_b = sum(line.number_b is not None for line in found.lines)
     assert shown_a + hidden == (len(a) if "\n".join(a) else 0)
     assert shown_b + hidden == (len(b) if "\n".join(b) else 0)
+
+
+def test_lines_of_the_same_two_words_again_and_again_are_compared_without_delay():
+    a = "\n".join(f"{'a b' * 79}{number}" for number in range(MOST_LINES))
+    b = "\n".join(f"{'b a' * 79}{number}" for number in range(1000, 1000 + MOST_LINES))
+    begun = time.process_time()
+    found = side_by_side("answer", a, b)
+    assert time.process_time() - begun < 3
+    assert len(found.lines[0].a) > 1
+    assert [len(line.a) for line in found.lines[-3:]] == [1, 1, 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Literal
@@ -15,6 +16,8 @@ MOST_LINES = 240
 """Lines of each text that are compared: the time may grow with the square of what differs, in a hostile text too."""
 LONGEST_LINE = 600
 MOST_WORDS = 160
+MOST_STEPS = 100_000
+"""Pairs of words compared in all lines of two texts: beyond them lines are marked whole, or one text takes seconds."""
 CONTEXT = 3
 ALIKE = 0.4
 """Lines that share less of their words than this are shown as wholly changed: marks on every other word say nothing."""
@@ -72,7 +75,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _aligned(a: Sequence[str], b: Sequence[str]) -> Iterator[Line]:
-    matcher = SequenceMatcher(None, a, b, autojunk=False)
+    matcher, marker = SequenceMatcher(None, a, b, autojunk=False), _Marker()
     for tag, start_a, end_a, start_b, end_b in matcher.get_opcodes():
         numbers_a, numbers_b = range(start_a, end_a), range(start_b, end_b)
         both = list(zip(numbers_a, numbers_b, strict=False))
@@ -80,27 +83,40 @@ def _aligned(a: Sequence[str], b: Sequence[str]) -> Iterator[Line]:
             if tag == "equal":
                 yield Line("same", (Piece(a[i]),), (Piece(b[j]),), i + 1, j + 1)
             else:
-                yield Line("changed", *_marked(a[i], b[j]), i + 1, j + 1)
+                yield Line("changed", *marker.marked(a[i], b[j]), i + 1, j + 1)
         for i in numbers_a[len(both) :]:
             yield Line("only_a", (Piece(a[i], changed=True),), (), i + 1, None)
         for j in numbers_b[len(both) :]:
             yield Line("only_b", (), (Piece(b[j], changed=True),), None, j + 1)
 
 
-def _marked(a: str, b: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Both lines in pieces, those that only one of them has marked."""
-    words_a, words_b = _WORDS.findall(a), _WORDS.findall(b)
-    whole = (Piece(a, changed=True),), (Piece(b, changed=True),)
-    if max(len(words_a), len(words_b)) > MOST_WORDS:
-        return whole
-    matcher = SequenceMatcher(None, words_a, words_b, autojunk=False)
-    if matcher.ratio() < ALIKE:
-        return whole
-    codes = matcher.get_opcodes()
-    return (
-        tuple(Piece("".join(words_a[i:j]), tag != "equal") for tag, i, j, _, _ in codes if i < j),
-        tuple(Piece("".join(words_b[i:j]), tag != "equal") for tag, _, _, i, j in codes if i < j),
-    )
+class _Marker:
+    """Marks the words that changed, as long as that is not too much work."""
+
+    def __init__(self) -> None:
+        self._left = MOST_STEPS
+
+    def marked(self, a: str, b: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+        """Both lines in pieces, those that only one of them has marked."""
+        words_a, words_b = _WORDS.findall(a), _WORDS.findall(b)
+        whole = (Piece(a, changed=True),), (Piece(b, changed=True),)
+        if max(len(words_a), len(words_b)) > MOST_WORDS or self._left <= 0:
+            return whole
+        matcher = SequenceMatcher(None, words_a, words_b, autojunk=False)
+        self._left -= _steps(words_a, words_b)
+        if matcher.ratio() < ALIKE:
+            return whole
+        codes = matcher.get_opcodes()
+        return (
+            tuple(Piece("".join(words_a[i:j]), tag != "equal") for tag, i, j, _, _ in codes if i < j),
+            tuple(Piece("".join(words_b[i:j]), tag != "equal") for tag, _, _, i, j in codes if i < j),
+        )
+
+
+def _steps(a: Sequence[str], b: Sequence[str]) -> int:
+    """How many pairs of equal words there are: each is looked at, again for each stretch that is found around it."""
+    counts = Counter(b)
+    return sum(counts[word] for word in a)
 
 
 def _folded(lines: Sequence[Line]) -> Iterator[Line]:
