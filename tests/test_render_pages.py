@@ -164,3 +164,8 @@ def test_half_characters_in_names_and_answers_reach_the_pages_as_replacements(tm
         assert shown in pages[path]
     (of_attempt,) = (text for path, text in pages.items() if path.startswith(f"run/{run.name}/a/"))
     assert of_attempt.count(shown) > 2
+
+
+def test_a_note_of_lists_within_lists_beyond_all_depth_is_shown_as_plain_text():
+    assert to_html("1. " * 3_000 + "<b>").startswith("<pre>1. 1. ")
+    assert "&lt;b&gt;" in to_html("1. " * 3_000 + "<b>")

@@ -19,7 +19,10 @@ def to_html(text: str) -> Markup:
     """Sanitised HTML. Headings go down by one, so that the page keeps its only h1; images, scripts and styles go."""
     from markdown import markdown  # few pages have any, and it is slow to load
 
-    raw = markdown(text, extensions=["fenced_code", "tables", "sane_lists"])
+    try:
+        raw = markdown(text, extensions=["fenced_code", "tables", "sane_lists"])
+    except RecursionError:  # lists in lists a thousand deep: nobody meant them as such
+        return Markup("<pre>{}</pre>").format(text)
     lowered = _LOCAL_HEADING.sub(lambda found: f"<{found[1]}h{int(found[2]) + 1}>", raw)
     clean = nh3.clean(
         lowered, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener nofollow"
