@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import row_runs
 from factories import make_run, run_config, task_card
+from markupsafe import Markup
 from patterns import MIXED, MODELS
 
 from benchgen import paths
@@ -164,6 +165,16 @@ def test_half_characters_in_names_and_answers_reach_the_pages_as_replacements(tm
         assert shown in pages[path]
     (of_attempt,) = (text for path, text in pages.items() if path.startswith(f"run/{run.name}/a/"))
     assert of_attempt.count(shown) > 2
+
+
+@pytest.mark.parametrize("hostile", ["[" * 8_000, "[a](" * 2_000, "<![CDATA[" * 1_000, "=\n" * 5_000, "a " * 30_000])
+def test_markdown_that_would_keep_a_parser_busy_is_shown_as_it_was_written(hostile):
+    assert to_html(hostile) == Markup("<pre>{}</pre>").format(hostile)
+
+
+def test_markdown_with_many_links_in_many_paragraphs_is_no_such_text():
+    text = "\n\n".join("[one](http://a.example) and [two](http://b.example)" for _ in range(200))
+    assert to_html(text).count("<a ") == 400
 
 
 def test_a_note_of_lists_within_lists_beyond_all_depth_is_shown_as_plain_text():
