@@ -96,13 +96,14 @@ def test_the_stream_carries_the_numbers_and_ends_with_the_run(going):
         assert resumed.status_code == 204
 
 
-def test_a_web_socket_gets_every_attempt_and_the_summary(going):
+def test_a_web_socket_gets_every_attempt_and_the_summary_whatever_it_says_itself(going):
     app = make_app(going.parent, Catalog(going))
     with (
         TestClient(app, base_url="http://localhost") as client,
         client.websocket_connect(f"ws://localhost/runs/{RUN_ID}/stream") as socket,
     ):
         first = socket.receive_json()
+        socket.send_bytes(b"nobody listens to this")
         assert (first["type"], len(first["attempts"]), first["total"]) == ("init", 1, 4)
         append(going, [*attempt_events(attempt("task_1")), END])
         second, third = socket.receive_json(), socket.receive_json()

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from benchgen import codec
 from benchgen.errors import BenchgenError, NotFound
@@ -121,12 +121,9 @@ async def _send(socket: WebSocket, broadcast: Broadcast, run_id: str, state: dic
 
 
 async def _until_gone(socket: WebSocket) -> None:
-    """Nothing is expected from a client but that it leaves."""
-    try:
-        while True:
-            await socket.receive_text()
-    except WebSocketDisconnect:
-        return
+    """Nothing is expected from a client but that it leaves; what it says, in text or bytes, is not listened to."""
+    while (await socket.receive())["type"] != "websocket.disconnect":
+        pass
 
 
 def _entries(run_id: str, seen: int, site: Site) -> dict[str, Any]:
@@ -144,7 +141,7 @@ def _entries(run_id: str, seen: int, site: Site) -> dict[str, Any]:
 def _summary(results: Results, run_id: str) -> Any:  # noqa: ANN401 - as it stands in the file
     written = summary_of(results, run_id)
     state = results.current(run_id).state()
-    if written is not None and written.get("status") == state.status:
+    if isinstance(written, dict) and written.get("status") == state.status:
         return written
     return codec.plain(summary_now(results.home(run_id), state))
 
