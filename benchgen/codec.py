@@ -128,7 +128,7 @@ def _dumped(data: object, option: int) -> bytes:
     try:
         return orjson.dumps(data, default=_builtins, option=option)
     except orjson.JSONEncodeError:  # of a name that came in pieces, by the command line or from another's JSON
-        return orjson.dumps(_encodable(msgspec.to_builtins(data, str_keys=True)), option=option)
+        return orjson.dumps(_encodable(_builtins(data, str_keys=True)), option=option)
 
 
 def parse(data: bytes | str, *, where: str) -> Any:  # noqa: ANN401 - parsed JSON is what it is
@@ -197,7 +197,7 @@ def numbered(event: Event, seq: int, at: str) -> tuple[Event, bytes]:
         spelled = b""
     if spelled.startswith(head):
         return placed, b'%s"type":"%s",%s\n' % (head, _NAMES[kind], spelled[len(head) :])
-    record = {"seq": seq, "at": at, "type": TYPE_OF[kind], **msgspec.to_builtins(placed)}
+    record = {"seq": seq, "at": at, "type": TYPE_OF[kind], **_builtins(placed)}
     return placed, line(_encodable(record))
 
 

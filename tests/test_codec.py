@@ -141,6 +141,25 @@ def test_the_report_of_an_engine_survives():
     assert read(codec.event_line(event)) == event
 
 
+def test_bytes_are_refused_and_never_spelled_in_some_way():
+    with pytest.raises(TypeError):
+        codec.compact({"text": b"half a name"})
+
+
+def test_a_mapping_that_makes_its_values_is_written_with_replacements_too():
+    class Made(Mapping):
+        def __getitem__(self, key):
+            return "\ud83d"
+
+        def __iter__(self):
+            return iter(["a"])
+
+        def __len__(self):
+            return 1
+
+    assert codec.compact({"made": Made()}) == '{"made":{"a":"\ufffd"}}'.encode()
+
+
 def test_config_and_digest_are_read_back_as_they_were_written():
     assert codec.config(codec.file(run_config()), where="here") == run_config()
     assert codec.digest(codec.file(run_digest()), where="here") == run_digest()
