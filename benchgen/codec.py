@@ -32,7 +32,7 @@ def _unwound(value: object) -> object:
     """A mapping that makes its values when somebody looks, as what it is."""
     if isinstance(value, Mapping):
         return dict(value)
-    raise NotImplementedError(f"no JSON for {type(value).__name__}")
+    raise TypeError(f"no JSON for {type(value).__name__}")
 
 
 # Bytes are left as they are, for orjson to refuse: none of our files holds any.
