@@ -54,6 +54,7 @@ ROOT_LOCK = ".benchgen.lock"
 
 INSTRUCTIONS = "instructions.md"
 MUTANT = "mutant.json"
+MUTANT_PATCH = "mutant.patch"
 
 RESULTS_DIR = "benchmark_results"
 SITE_DIR = "site"

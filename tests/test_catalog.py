@@ -86,7 +86,7 @@ def test_a_word_that_meets_nothing_is_an_error_with_advice(folder):
 def test_the_digest_changes_with_what_decides_a_result_and_only_then(folder):
     before = load(folder / "toy_0").digest
     (folder / "toy_0/reference/adding.py").write_text(toys.WRONG)
-    (folder / "toy_0/mutants/unsigned/adding.py").write_text(toys.RIGHT)
+    toys.mutate(folder / "toy_0", "def add(a, b):\n    return 0\n")
     (folder / "toy_0/workspace/__pycache__").mkdir()
     (folder / "toy_0/workspace/__pycache__/adding.pyc").touch()
     assert load(folder / "toy_0").digest == before
@@ -115,6 +115,11 @@ def test_reference_and_mutants_are_diffs_of_the_starter(folder):
     task = load(folder / "toy_0")
     assert "+    return a + b" in reference_diff(task).splitlines()
     assert "+    return abs(a) + abs(b)" in mutant_diff(task, "unsigned").splitlines()
-    assert "mutant.json" not in mutant_diff(task, "unsigned")
     with pytest.raises(NotFound):
         mutant_diff(task, "none")
+
+
+def test_a_mutant_that_no_longer_fits_the_reference_is_refused(folder):
+    (folder / "toy_0/reference/adding.py").write_text("def add(a, b):\n    return b + a\n")
+    with pytest.raises(BadFile, match="does not fit the reference"):
+        mutant_diff(load(folder / "toy_0"), "unsigned")

@@ -50,7 +50,7 @@ FILES = [
     for name, value in vars(paths).items()
     if name.isupper()
     and isinstance(value, str)
-    and name not in ("RESULTS_DIR", "SITE_DIR", "TASKS_DIR", "INSTRUCTIONS", "MUTANT")
+    and name not in ("RESULTS_DIR", "SITE_DIR", "TASKS_DIR", "INSTRUCTIONS", "MUTANT", "MUTANT_PATCH")
 ]
 
 

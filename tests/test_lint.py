@@ -55,12 +55,27 @@ def test_metadata_is_looked_at(tmp_path, entries, finding):
 def test_mutants_are_counted_and_must_say_why_and_where(tmp_path):
     task = toys.make_task(tmp_path, "python_toy")
     (task / "mutants/unsigned/mutant.json").write_text(json.dumps({"caught_by": "test_else", "why": "bad"}))
-    (task / "mutants/unsigned/adding.py").write_text(toys.RIGHT)
     found = messages(task)
     assert "1 mutants, must be at least 4" in found
     assert "`why` must say in 20 characters" in found
     assert "names 'test_else', which is no case" in found
-    assert "adding.py is the reference's own" in found
+
+
+@pytest.mark.parametrize(
+    ("patch", "finding"),
+    [
+        ("", "does not fit the reference: "),
+        (toys.change_of("def add(x, y):\n", "def add(y, x):\n"), "does not fit the reference: patch failed"),
+        (toys.change_of(toys.DRIVER, "", "tests/driver/driver.py"), "does not fit the reference: "),
+        (None, "cannot be read"),
+    ],
+    ids=["empty", "of another reference", "of the judge", "missing"],
+)
+def test_a_mutant_must_be_a_change_of_the_reference(tmp_path, patch, finding):
+    task = toys.make_task(tmp_path, "python_toy")
+    place = task / "mutants/unsigned/mutant.patch"
+    place.unlink() if patch is None else place.write_text(patch)
+    assert f"mutants/unsigned/mutant.patch: {finding}" in messages(task)
 
 
 def test_what_tools_leave_behind_is_named(tmp_path):

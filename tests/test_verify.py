@@ -48,7 +48,7 @@ def test_a_broken_reference_and_a_passing_starter_are_told(tmp_path):
 @pytest.mark.parametrize(
     ("code", "caught_by", "why"),
     [
-        (toys.RIGHT, "test_adds", "the mutant passes"),
+        (toys.RIGHT + "# right\n", "test_adds", "the mutant passes"),
         (toys.WRONG, "test_adds", "not by test_adds"),
         ("def add(a, b:\n", "test_adds", "no case passes"),
     ],
@@ -56,7 +56,7 @@ def test_a_broken_reference_and_a_passing_starter_are_told(tmp_path):
 )
 def test_a_mutant_that_shows_nothing_is_told(tmp_path, code, caught_by, why):
     task = toys.make_task(tmp_path, "toy")
-    (task / "mutants/unsigned/adding.py").write_text(code)
+    toys.mutate(task, code)
     (task / "mutants/unsigned/mutant.json").write_text(json.dumps({"caught_by": caught_by, "why": "it is a test"}))
     done = verify(tmp_path)
     assert done.returncode == 1
@@ -126,7 +126,7 @@ def test_no_suite_runs_on_when_the_check_is_settled(tmp_path):
 
 def test_a_mutant_that_few_cases_do_not_show_up_is_judged_by_all(tmp_path):
     task = toys.make_task(tmp_path, "toy")
-    (task / "mutants/unsigned/adding.py").write_text("def add(a, b):\n    return 0\n")
+    toys.mutate(task, "def add(a, b):\n    return 0\n")
     judge = task / "tests/test_adding.py"
     more = ["test_adds_one", "test_adds_two", "test_adds_nothing"]
     for name, numbers in zip(more, ("0, 1) == 1", "0, 2) == 2", "0, 0) == 0"), strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import secrets
@@ -65,13 +66,24 @@ def make_task(folder: Path, task_id: str) -> Path:
         "tests/driver/driver.py": DRIVER,
         "reference/adding.py": RIGHT,
         "mutants/unsigned/mutant.json": json.dumps(mutant),
-        "mutants/unsigned/adding.py": WRONG,
+        "mutants/unsigned/mutant.patch": change_of(RIGHT, WRONG),
     }
     for name, content in contents.items():
         path = task / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content)
     return task
+
+
+def change_of(before: str, after: str, name: str = "adding.py") -> str:
+    """The unified diff of one file."""
+    lines = (text.splitlines(keepends=True) for text in (before, after))
+    return "".join(difflib.unified_diff(*lines, f"a/{name}", f"b/{name}"))
+
+
+def mutate(task: Path, code: str) -> None:
+    """Makes the task's mutant answer with other code."""
+    (task / "mutants/unsigned/mutant.patch").write_text(change_of(RIGHT, code))
 
 
 def make_catalog(folder: Path, count: int) -> Path:

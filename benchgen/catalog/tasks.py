@@ -137,7 +137,7 @@ def _mutants(folder: Path) -> Iterator[Mutant]:
         if entry.is_dir():
             place = entry / paths.MUTANT
             said = codec.read(_bytes(place), _MutantEntry, where=str(place))
-            yield Mutant(entry.name, said.caught_by, said.why, entry)
+            yield Mutant(entry.name, said.caught_by, said.why, entry / paths.MUTANT_PATCH)
 
 
 def _folder(path: Path) -> Path:

@@ -44,12 +44,12 @@ class TaskCard(Record):
 
 
 class Mutant(Record):
-    """A wrong solution and the case that must catch it; `folder` holds the files that differ from the reference."""
+    """A wrong solution and the case that must catch it; `patch` makes it of the reference."""
 
     name: str
     caught_by: str
     why: str
-    folder: Path
+    patch: Path
 
 
 class Task(Record):

@@ -10,6 +10,7 @@ from benchgen.answers.extract import Change, NoChange, extract
 from benchgen.answers.patch import PatchRefused
 from benchgen.answers.prompt import EDIT_FORMATS
 from benchgen.catalog.solutions import mutant_diff, reference_diff
+from benchgen.errors import BadFile
 from benchgen.judge.box import lay_change, prepare
 from benchgen.judge.command import WHOLE, Scope
 from benchgen.judge.judging import Judgement, judge
@@ -72,6 +73,8 @@ async def verify(task: Task, check: Check, sandbox: Sandbox, toolchains: Sequenc
     except (PatchRefused, NoChange) as refusal:
         held = check.kind in ("cheat", "noop")
         return Checked(task.task_id, check.kind, check.name, "held" if held else "broken", f"refused: {refusal}")
+    except BadFile as fault:
+        return Checked(task.task_id, check.kind, check.name, "broken", fault.message)
 
 
 async def _tried(

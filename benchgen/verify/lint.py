@@ -9,10 +9,12 @@ from pathlib import Path
 
 from benchgen.catalog.globs import matches
 from benchgen.catalog.layout import layout
+from benchgen.catalog.solutions import mutated_files
 from benchgen.catalog.tasks import LEFT_OUT, METADATA_FILE, BrokenTask, files
-from benchgen.paths import MUTANT
+from benchgen.errors import BadFile
+from benchgen.paths import MUTANT_PATCH
 from benchgen.record import Record
-from benchgen.records.task import Mutant, Task
+from benchgen.records.task import Task
 from benchgen.verify import wording
 
 DOMAINS = ("algorithms", "cli", "concurrency", "data-structures", "numerics", "parsing", "scheduling", "web")
@@ -94,19 +96,13 @@ def _mutants(task: Task) -> Iterator[tuple[str, str]]:
             yield where, f"`why` must say in {SHORTEST_WHY} characters or more what the mistake is"
         if mutant.caught_by not in task.cases:
             yield where, f"`caught_by` names {mutant.caught_by!r}, which is no case"
-        yield from ((where, message) for message in _mutant_files(task, mutant))
-
-
-def _mutant_files(task: Task, mutant: Mutant) -> Iterator[str]:
-    paths = [path for path in files(mutant.folder) if path.as_posix() != MUTANT]
-    if not paths:
-        yield f"no file beside {MUTANT}"
-    for path in paths:
-        if matches(f"workspace/{path.as_posix()}", task.protected):
-            yield f"{path.as_posix()} is protected, so it would be restored"
-        right = task.reference / path if task.reference is not None else None
-        if right is not None and right.is_file() and right.read_bytes() == (mutant.folder / path).read_bytes():
-            yield f"{path.as_posix()} is the reference's own: leave it out"
+    for mutant, changed in mutated_files(task):
+        if isinstance(changed, BadFile):
+            yield f"mutants/{mutant.name}/{MUTANT_PATCH}", changed.message
+            continue
+        for path in changed:
+            if matches(f"workspace/{path}", task.protected):
+                yield f"mutants/{mutant.name}", f"{path} is protected, so it would be restored"
 
 
 def _judge_is_protected(task: Task) -> Iterator[tuple[str, str]]:
