@@ -10,9 +10,8 @@ from benchgen import codec
 from benchgen.build import build
 from benchgen.cli import options
 from benchgen.cli.appearance import appearance_of
-from benchgen.cli.progress import printable
 from benchgen.cli.reading import results_of
-from benchgen.cli.words import counted
+from benchgen.cli.words import counted, printable
 from benchgen.errors import UsageError
 from benchgen.pages.compare_pages import is_comparison
 from benchgen.pages.listing import Site

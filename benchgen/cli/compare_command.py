@@ -8,9 +8,9 @@ import click
 
 from benchgen import codec
 from benchgen.cli import options
-from benchgen.cli.progress import printable
 from benchgen.cli.reading import results_of, run_named
 from benchgen.cli.spelling import spell
+from benchgen.cli.words import printable
 from benchgen.errors import UsageError
 from benchgen.panels.compare import MOST_RUNS, Compare, compare
 from benchgen.panels.compare_sheet import compare_sheet

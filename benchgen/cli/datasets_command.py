@@ -12,8 +12,8 @@ import click
 from benchgen import codec
 from benchgen.catalog.rows import MOST_PROBLEMS, Checked, Row, check, lines_of, read_row
 from benchgen.cli import options
-from benchgen.cli.progress import printable
 from benchgen.cli.tables import show, table
+from benchgen.cli.words import printable
 from benchgen.errors import UsageError
 from benchgen.store import datasets
 from benchgen.store.uploads import CHUNK, delete_dataset, incoming, new_dataset_id

@@ -13,8 +13,8 @@ from rich.table import Table
 from benchgen import codec
 from benchgen.catalog.openbench import NoBench, bench_command, try_bench
 from benchgen.cli import options
-from benchgen.cli.progress import printable
 from benchgen.cli.tables import show, table
+from benchgen.cli.words import printable
 from benchgen.cli.workshop import preference
 from benchgen.errors import BenchgenError
 from benchgen.providers.survey import Surveyed, survey

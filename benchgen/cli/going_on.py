@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from benchgen.cli import options
+from benchgen.cli.displays import make_display
 from benchgen.cli.launching import Crew, reach, run_to_end
 from benchgen.cli.limits import budget_of
 from benchgen.cli.outcome import conclude
-from benchgen.cli.progress import Display, make_display
 from benchgen.cli.reading import results_of, run_named
 from benchgen.errors import BenchgenError, UsageError
 from benchgen.providers.registry import resolve
 from benchgen.record import Record, replace
-from benchgen.records.run import RunConfig
 from benchgen.records.state import RunState
 from benchgen.redact import Redactor
 from benchgen.runner.again import repeats
@@ -52,13 +51,6 @@ def find_ours(results_dir: Path, run: str) -> Known:
     return known
 
 
-def display_of(name: str, config: RunConfig, done: int) -> Display:
-    """The display of that name for a run of any kind."""
-    from benchgen.cli.rows_progress import rows_display
-
-    return rows_display(name, config, done) if config.kind == "dataset" else make_display(name, config, done)
-
-
 def go_on(known: Known, found: Found, wish: Wish, given: dict[str, Any]) -> int:
     """Runs what is wished with its progress on the terminal; the exit code."""
     state = known.state
@@ -85,6 +77,6 @@ def go_on(known: Known, found: Found, wish: Wish, given: dict[str, Any]) -> int:
         state.config,
         wish,
         Crew(options.catalog(given["tasks_dir"]), models, Redactor(found.secrets.keys)),
-        display_of(shown, state.config, state.finished - (len(repeats(state, wish.only)) if wish.only else 0)),
+        make_display(shown, state.config, state.finished - (len(repeats(state, wish.only)) if wish.only else 0)),
     )
     return conclude(ended, known.folder, quiet=shown in ("json", "none"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from benchgen.cli import options
-from benchgen.cli.progress import printable
+from benchgen.cli.words import printable
 from benchgen.formats import foreign
 from benchgen.imports.folder import import_folder
 from benchgen.imports.inspect_logs import import_logs, logs_in

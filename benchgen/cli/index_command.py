@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from benchgen.cli import options
-from benchgen.cli.progress import printable
+from benchgen.cli.words import printable
 from benchgen.store.derived import reindex
 
 

@@ -8,10 +8,9 @@ import click
 
 from benchgen import codec
 from benchgen.cli import options
-from benchgen.cli.progress import printable
 from benchgen.cli.reading import results_of
 from benchgen.cli.spelling import spell
-from benchgen.cli.words import counted
+from benchgen.cli.words import counted, printable
 from benchgen.numbers.money import dollars
 from benchgen.panels.leaderboard import Leaderboard, Row, leaderboards
 from benchgen.panels.sheets import Sheet

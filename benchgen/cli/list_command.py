@@ -10,8 +10,8 @@ import click
 from benchgen import codec, paths
 from benchgen.catalog.select import Filters, select
 from benchgen.cli import options
-from benchgen.cli.progress import printable
 from benchgen.cli.tables import show, table
+from benchgen.cli.words import printable
 from benchgen.cli.workshop import tools_of
 from benchgen.errors import UsageError
 from benchgen.records.digest import RunDigest

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from benchgen.cli.progress import printable
 from benchgen.cli.tables import show, table
-from benchgen.cli.words import counted
+from benchgen.cli.words import counted, printable
 from benchgen.errors import EXIT_GATE, EXIT_INCOMPLETE
 from benchgen.numbers.money import dollars
 from benchgen.numbers.rates import TaskOutcome, rate

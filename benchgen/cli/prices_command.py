@@ -6,8 +6,8 @@ import click
 
 from benchgen import codec
 from benchgen.cli import options
-from benchgen.cli.progress import printable
 from benchgen.cli.tables import show, table
+from benchgen.cli.words import printable
 from benchgen.errors import NotFound
 from benchgen.providers.pricing import ListPrice, list_prices
 from benchgen.settings import Found

@@ -9,6 +9,7 @@ from typing import Protocol
 import click
 
 from benchgen import codec
+from benchgen.cli.words import printable
 from benchgen.records.attempt import Attempt
 from benchgen.records.events import AttemptFinished, Event, LimitReached, ProviderRetry
 from benchgen.records.run import RunConfig, planned_total
@@ -40,17 +41,6 @@ class Display(Protocol):
     def say(self, message: str) -> None:
         """One line for people, beside the progress."""
         ...
-
-
-def make_display(name: str, config: RunConfig, done: int) -> Display:
-    """The display of that name; `auto` is `rich` on a terminal, else `plain`. `done` attempts are over already."""
-    if name == "auto":
-        name = "rich" if sys.stderr.isatty() else "plain"
-    if name == "rich":
-        from benchgen.cli.bars import AttemptsBar  # a library of its own, which only a terminal needs
-
-        return AttemptsBar(config, done)
-    return {"plain": PlainDisplay, "json": JsonDisplay}.get(name, SilentDisplay)(config, done)
 
 
 class SilentDisplay:
@@ -113,8 +103,3 @@ def _note(event: Event) -> str | None:
     if isinstance(event, LimitReached):
         return printable(event.message)
     return None
-
-
-def printable(text: str) -> str:
-    """Text of a model or a file on one line without control characters: a terminal obeys those."""
-    return "".join(char if char.isprintable() else " " for char in text)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from types import TracebackType
 
 import click
 
-from benchgen.cli.progress import Display, SilentDisplay, line_of, make_display
+from benchgen.cli.progress import SilentDisplay, line_of
 from benchgen.records.attempt import Attempt
 from benchgen.records.events import AttemptFinished, Event
 from benchgen.records.run import RunConfig
@@ -76,17 +75,6 @@ class PlainRows(SilentDisplay):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         click.echo(self._meter.line(), err=True)
-
-
-def rows_display(name: str, config: RunConfig, done: int) -> Display:
-    """The display of that name for a run of rows."""
-    if name == "auto":
-        name = "rich" if sys.stderr.isatty() else "plain"
-    if name == "rich":
-        from benchgen.cli.bars import RowsBar  # a library of its own, which only a terminal needs
-
-        return RowsBar(config, done)
-    return PlainRows(config, done) if name == "plain" else make_display(name, config, done)
 
 
 def _spoken(seconds: float) -> str:

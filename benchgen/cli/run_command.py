@@ -13,11 +13,11 @@ import click
 from benchgen.answers.prompt import EDIT_FORMATS, VERSION, build
 from benchgen.catalog.select import Filters, select
 from benchgen.cli import options
+from benchgen.cli.displays import make_display
 from benchgen.cli.estimate import Estimate, estimate, estimate_rows
 from benchgen.cli.launching import Crew, machine, reach, run_to_end, used_keys
 from benchgen.cli.limits import budget_of, display_options, limits
 from benchgen.cli.outcome import conclude
-from benchgen.cli.progress import make_display
 from benchgen.cli.surroundings import around
 from benchgen.cli.words import counted
 from benchgen.cli.workshop import SANDBOXES, default_workers
@@ -170,7 +170,6 @@ def command(found: Found, /, results_dir: Path, tasks_dir: Path | None, **given:
 
 
 def _run_dataset(asked: Asked, found: Found, root: Path, given: dict[str, Any]) -> int:
-    from benchgen.cli.rows_progress import rows_display
     from benchgen.cli.run_rows import announce, plan_dataset, preview, queue_rows
 
     models = _models(asked.models, asked.settings, found, given)
@@ -187,7 +186,7 @@ def _run_dataset(asked: Asked, found: Found, root: Path, given: dict[str, Any]) 
     redactor = Redactor(found.secrets.keys)
     folder = queue_rows(root, config, source, used_keys(models, found.secrets), redactor)
     crew = Crew(options.catalog(None), models, redactor)
-    ended = run_to_end(folder, config, Wish(), crew, rows_display(display, config, 0))
+    ended = run_to_end(folder, config, Wish(), crew, make_display(display, config, 0))
     return conclude(ended, folder, quiet=quiet, fail_under=given["fail_under"])
 
 

@@ -17,10 +17,12 @@ from platformdirs import user_cache_path
 
 from benchgen.catalog.openbench import bench_command, evals_of, try_bench
 from benchgen.cli import options
+from benchgen.cli.displays import make_display
 from benchgen.cli.launching import obey_signals
 from benchgen.cli.outcome import conclude
-from benchgen.cli.progress import Display, SilentDisplay, make_display, printable
+from benchgen.cli.progress import Display, SilentDisplay
 from benchgen.cli.surroundings import around
+from benchgen.cli.words import printable
 from benchgen.clock import Clock
 from benchgen.errors import UsageError
 from benchgen.plan import OPENBENCH, RunRequest

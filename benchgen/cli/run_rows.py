@@ -12,9 +12,9 @@ from benchgen.catalog.rows import Checked, check, lines_of
 from benchgen.catalog.select import limits
 from benchgen.cli import options
 from benchgen.cli.datasets_command import refuse_problems
-from benchgen.cli.progress import Display, line_of, printable
+from benchgen.cli.progress import Display, line_of
 from benchgen.cli.rows_progress import EVERY, Meter
-from benchgen.cli.words import counted
+from benchgen.cli.words import counted, printable
 from benchgen.errors import NotFound, UsageError
 from benchgen.plan import RunRequest, Surroundings
 from benchgen.providers.registry import Resolved

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from benchgen import codec
-from benchgen.cli.progress import printable
 from benchgen.cli.tables import show, table
+from benchgen.cli.words import printable
 from benchgen.errors import NotFound
 from benchgen.numbers.money import dollars
 from benchgen.panels.attempt import headline

@@ -9,9 +9,9 @@ import click
 from benchgen import codec
 from benchgen.cli import options
 from benchgen.cli.outcome import print_outcome
-from benchgen.cli.progress import printable
 from benchgen.cli.reading import results_of, run_named
 from benchgen.cli.show_attempt import list_failures, show_attempt
+from benchgen.cli.words import printable
 from benchgen.errors import UsageError
 from benchgen.records.task import Task
 from benchgen.store.runs import Results

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from benchgen.cli.progress import printable
 from benchgen.cli.tables import show, table
+from benchgen.cli.words import printable
 from benchgen.formats.tables import Cell
 from benchgen.panels.sheets import Sheet, markdown_of, sheet_csv
 

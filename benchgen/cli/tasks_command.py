@@ -15,8 +15,8 @@ from benchgen import codec
 from benchgen.catalog.scaffold import LANGUAGES, make
 from benchgen.catalog.select import select
 from benchgen.cli import options
-from benchgen.cli.progress import printable
 from benchgen.cli.tasks_table import Bar, as_data, print_table
+from benchgen.cli.words import printable
 from benchgen.cli.workshop import SANDBOXES, default_workers, preference, tools_of
 from benchgen.errors import EXIT_COULD_NOT
 from benchgen.records.task import Language

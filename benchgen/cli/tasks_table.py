@@ -11,8 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from benchgen.cli.progress import printable
-from benchgen.cli.words import counted
+from benchgen.cli.words import counted, printable
 from benchgen.record import Record
 from benchgen.records.task import Task
 from benchgen.verify.checks import Checked, Kind
