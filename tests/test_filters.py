@@ -97,8 +97,14 @@ def test_an_instant_is_a_time_element() -> None:
     assert shown == '<time datetime="2026-11-21T02:40:41.123Z">11-21 02:40</time>'
 
 
-def test_a_hostile_instant_is_escaped() -> None:
-    assert "<script>" not in filters.instant('"><script>', "second")
+def test_an_instant_that_folds_holds_what_a_narrow_screen_leaves_out() -> None:
+    shown = filters.instant("2026-11-21T02:40:41.123Z", "folding").striptags()
+    assert shown == "2026-11-21 02:40"
+
+
+@pytest.mark.parametrize("form", ["second", "folding"])
+def test_a_hostile_instant_is_escaped(form: str) -> None:
+    assert "<script>" not in filters.instant('"><script>"><script>', form)
 
 
 def test_a_long_name_keeps_its_whole_in_its_title() -> None:

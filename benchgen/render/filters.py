@@ -130,9 +130,16 @@ def size(number: int | None) -> str:
 
 
 def instant(at: str | None, form: str = "minute") -> Markup:
-    """An instant as a `<time>` element in UTC, to the `minute`, `second` or `day`; `brief` leaves out the year."""
+    """An instant as a `<time>` element in UTC, to the `minute`, `second` or `day`; `brief` leaves out the year.
+
+    `folding` is the minute, of which a narrow screen shows month and day alone.
+    """
     if at is None:
         return Markup("–")
+    if form == "folding":
+        year, day, clock = (escape(part) for part in (at[:5], at[5:10], f" {at[11:16]}"))
+        parted = f'<span class="extra">{year}</span>{day}<span class="extra">{clock}</span>'
+        return Markup(f'<time datetime="{escape(at)}">{parted}</time>')  # noqa: S704 - every part is escaped
     shown = at[_FORMS[form]].replace("T", " ")
     return Markup(f'<time datetime="{escape(at)}">{escape(shown)}</time>')  # noqa: S704 - both parts are escaped
 
@@ -147,11 +154,6 @@ def elapsed(start: str | None, end: str | None) -> str:
 def interval(found: Interval | None) -> str:
     """An interval in whole percent, `29–62`."""
     return "–" if found is None else f"{whole(found.low)}–{whole(found.high)}"
-
-
-def heat(share: float | None) -> str:
-    """The step of the heat scale for a share, `heat-0` to `heat-5`; nothing where there is no share."""
-    return "" if share is None else f"heat-{min(5, int(share * 6))}"
 
 
 def words(name: str) -> str:
@@ -225,7 +227,6 @@ FILTERS = {
     "money": money,
     "dollars": dollars,
     "interval": interval,
-    "heat": heat,
     "words": words,
     "slug": paths.slug,
     "rate_sentence": rate_sentence,

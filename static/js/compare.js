@@ -27,7 +27,7 @@
         else chosen.delete(box.value);
         update();
       });
-      row.cells[0].prepend(box, " ");
+      row.querySelector("th").prepend(box, " ");
     }
     place.hidden = false;
     update();

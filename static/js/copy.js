@@ -1,8 +1,9 @@
 // Copying: a command, the page's link, a table as Markdown, a table as a CSV file.
 (() => {
-  // A long name is shown cut, with the whole in its title: what is copied has it whole.
-  const wholeText = (cell) => [...cell.querySelectorAll("[title]")].filter((part) => part.textContent.includes("…"))
-    .reduce((text, part) => text.replace(part.innerText, () => part.title), cell.innerText);
+  // A long name is shown cut, with the whole in its title, and a time folds on a narrow screen: what is copied has them whole.
+  const wholeText = (cell) => [...cell.querySelectorAll("[title], time")]
+    .filter((part) => part.matches("time") || part.textContent.includes("…"))
+    .reduce((text, part) => text.replace(part.innerText, () => part.title || part.textContent), cell.innerText);
   const cellsOf = (row) => [...row.cells].filter((cell) => !cell.hidden && !cell.classList.contains("wide"))
     .map((cell) => wholeText(cell).replace(/\s+/g, " ").replace(/[▲▼]/g, "").trim());
   const rowsOf = (table) => [...table.rows].filter((row) => !row.hidden).map(cellsOf);

@@ -67,6 +67,15 @@ def test_no_page_scrolls_sideways_on_a_phone(site: Path, browser: Browser, schem
     page.close()
 
 
+def test_a_run_takes_two_lines_on_a_phone(site: Path, browser: Browser) -> None:
+    page = browser.new_page(viewport=NARROW)
+    page.goto((site / "history/index.html").as_uri())
+    rows = page.locator("[data-name=runs] tbody tr[data-status=completed]:not(.partial)")
+    heights = rows.evaluate_all("rows => rows.map((row) => row.offsetHeight)")
+    assert heights and max(heights) < 60
+    page.close()
+
+
 def test_everything_is_there_without_script(site: Path, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
