@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from benchgen.errors import BenchgenError, UsageError
 from benchgen.record import Confidential, replace
@@ -71,11 +71,21 @@ def check_url(base_url: str, name: str) -> None:
     parts = urlsplit(base_url)
     if parts.username or parts.password:
         raise UsageError("must not hold a user or password", where=f"base_url of {name}")
+    if not _can_be_found(parts):
+        raise UsageError(f"{base_url!r} names no host that can be found", where=f"base_url of {name}")
     if parts.scheme == "https" and parts.hostname:
         return
     if parts.scheme == "http" and _is_loopback(base_url):
         return
     raise UsageError(f"{base_url!r} is neither https nor on this machine", where=f"base_url of {name}")
+
+
+def _can_be_found(parts: SplitResult) -> bool:
+    """Whether its port is a number of a port, and its host can be spelled as names are looked up."""
+    try:
+        return bool((parts.hostname or "").encode("idna")) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _named(name: str, settings: Settings) -> Endpoint:
