@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, dataclass_transform
 import msgspec
 from msgspec import field
 
-__all__ = ["Confidential", "Record", "field", "field_names", "replace"]
+__all__ = ["Confidential", "Record", "field", "field_names", "replace", "tag_of"]
 
 if TYPE_CHECKING:
     from dataclasses import replace  # noqa: TID251 - here it stands for the other
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     class Record:
         """The base of a record; its annotations are its fields."""
 
-        def __init_subclass__(cls, *, kw_only: bool = False) -> None: ...
+        def __init_subclass__(
+            cls, *, kw_only: bool = False, tag: str | bool | None = None, tag_field: str | None = None
+        ) -> None: ...
 
 else:
     from msgspec.structs import replace
@@ -45,3 +47,9 @@ def field_names(kind: type[Record] | Record) -> tuple[str, ...]:
     """The names of a record's fields, in the order in which a record is made of them."""
     names: tuple[str, ...] = kind.__struct_fields__  # type: ignore[union-attr]
     return names
+
+
+def tag_of(kind: type[Record] | Record) -> str:
+    """What a record of several that a line may hold calls itself there."""
+    tag: str = kind.__struct_config__.tag  # type: ignore[union-attr]
+    return tag

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
-from benchgen.record import Record
+from benchgen.record import Record, tag_of
 from benchgen.records.attempt import Attempt, Usage
 from benchgen.records.report import EngineReport
 from benchgen.records.run import Budget
@@ -13,26 +13,26 @@ from benchgen.records.status import Category, RunStatus
 from benchgen.records.task import TaskCard
 
 
-class Event(Record, kw_only=True):
-    """What every event has. A writer leaves `seq` at 0: the log gives it its number."""
+class Event(Record, kw_only=True, tag_field="type"):
+    """What every event has, beside the `type` that its line says. A writer leaves `seq` at 0: the log numbers it."""
 
     seq: int = 0
     at: str = ""
 
 
-class RunQueued(Event, kw_only=True):
+class RunQueued(Event, kw_only=True, tag="run_queued"):
     run_id: str
     format: int
 
 
-class RunStarted(Event, kw_only=True):
+class RunStarted(Event, kw_only=True, tag="run_started"):
     run_id: str
     format: int
     pid: int | None = None
     sandbox: str = ""
 
 
-class RunResumed(Event, kw_only=True):
+class RunResumed(Event, kw_only=True, tag="run_resumed"):
     """The run goes on, from here within `budget` where one is given."""
 
     run_id: str
@@ -42,17 +42,17 @@ class RunResumed(Event, kw_only=True):
     budget: Budget | None = None
 
 
-class WorkerJoined(Event, kw_only=True):
+class WorkerJoined(Event, kw_only=True, tag="worker_joined"):
     worker: str
     host: str | None = None
 
 
-class WorkerLeft(Event, kw_only=True):
+class WorkerLeft(Event, kw_only=True, tag="worker_left"):
     worker: str
     reason: str = ""
 
 
-class AttemptStarted(Event, kw_only=True):
+class AttemptStarted(Event, kw_only=True, tag="attempt_started"):
     """`card` says what the task is and `folder` where its files lie, where the run's plan could not know it."""
 
     attempt: str
@@ -65,7 +65,7 @@ class AttemptStarted(Event, kw_only=True):
     folder: str = ""
 
 
-class AttemptPhase(Event, kw_only=True):
+class AttemptPhase(Event, kw_only=True, tag="attempt_phase"):
     """Where a running attempt is: a phase of a code attempt, or the step of an episode."""
 
     attempt: str
@@ -73,7 +73,7 @@ class AttemptPhase(Event, kw_only=True):
     step: int | None = None
 
 
-class StepRecorded(Event, kw_only=True):
+class StepRecorded(Event, kw_only=True, tag="step_recorded"):
     """One step of an episode; `screenshot` is a file's path inside the run folder."""
 
     attempt: str
@@ -88,7 +88,7 @@ RUNNING_TOTAL = "total"
 """The `price` of what a harness reports as a sum so far: how many answers that was for, it does not say."""
 
 
-class AnswerReceived(Event, kw_only=True):
+class AnswerReceived(Event, kw_only=True, tag="answer_received"):
     """An answer is saved and paid for; money is summed from here alone. `cost_nanousd` None: the price is unknown."""
 
     attempt: str
@@ -104,19 +104,19 @@ class AnswerReceived(Event, kw_only=True):
     from_cache: bool = False
 
 
-class AttemptFinished(Event, kw_only=True):
+class AttemptFinished(Event, kw_only=True, tag="attempt_finished"):
     attempt: str
     outcome: Attempt
 
 
-class AttemptSuperseded(Event, kw_only=True):
+class AttemptSuperseded(Event, kw_only=True, tag="attempt_superseded"):
     """A retried attempt no longer counts; both stay on record."""
 
     attempt: str
     by: str
 
 
-class ProviderRetry(Event, kw_only=True):
+class ProviderRetry(Event, kw_only=True, tag="provider_retry"):
     attempt: str
     provider: str
     reason: str
@@ -125,7 +125,7 @@ class ProviderRetry(Event, kw_only=True):
     http_status: int | None = None
 
 
-class Progress(Event, kw_only=True):
+class Progress(Event, kw_only=True, tag="progress"):
     """Progress of an engine that reports no attempts; None where it cannot be told."""
 
     done: int | None = None
@@ -133,7 +133,7 @@ class Progress(Event, kw_only=True):
     detail: str = ""
 
 
-class Cost(Event, kw_only=True):
+class Cost(Event, kw_only=True, tag="cost"):
     """Machine time used since the last event of the same machine; `hours` and `cost_nanousd` are increments."""
 
     machine: str
@@ -142,7 +142,7 @@ class Cost(Event, kw_only=True):
     cost_nanousd: int
 
 
-class LimitReached(Event, kw_only=True):
+class LimitReached(Event, kw_only=True, tag="limit_reached"):
     """A budget is at 80 % (`warning`) or used up."""
 
     limit: str
@@ -150,7 +150,7 @@ class LimitReached(Event, kw_only=True):
     warning: bool = False
 
 
-class RunFinished(Event, kw_only=True):
+class RunFinished(Event, kw_only=True, tag="run_finished"):
     """How a run ended. `report` holds the metrics of an engine that scores by itself."""
 
     status: RunStatus
@@ -159,7 +159,7 @@ class RunFinished(Event, kw_only=True):
     report: EngineReport | None = None
 
 
-class UnknownEvent(Event, kw_only=True):
+class UnknownEvent(Event, kw_only=True, tag=False):
     """An event type this benchgen does not know: counted and shown, never dropped in silence."""
 
     type: str
@@ -190,48 +190,29 @@ class Outline(Record):
     is_scored: bool = True
 
 
-class AttemptOutlined(Event, kw_only=True):
+class AttemptOutlined(Event, kw_only=True, tag="attempt_finished"):
     """An `attempt_finished` line as a reader of the log takes it."""
 
     attempt: str
     outcome: Outline
 
 
-EventType = Literal[
-    "run_queued",
-    "run_started",
-    "run_resumed",
-    "worker_joined",
-    "worker_left",
-    "attempt_started",
-    "attempt_phase",
-    "step_recorded",
-    "answer_received",
-    "attempt_finished",
-    "attempt_superseded",
-    "provider_retry",
-    "progress",
-    "cost",
-    "limit_reached",
-    "run_finished",
-]
-
-RECORD_OF: dict[EventType, type[Event]] = {
-    "run_queued": RunQueued,
-    "run_started": RunStarted,
-    "run_resumed": RunResumed,
-    "worker_joined": WorkerJoined,
-    "worker_left": WorkerLeft,
-    "attempt_started": AttemptStarted,
-    "attempt_phase": AttemptPhase,
-    "step_recorded": StepRecorded,
-    "answer_received": AnswerReceived,
-    "attempt_finished": AttemptFinished,
-    "attempt_superseded": AttemptSuperseded,
-    "provider_retry": ProviderRetry,
-    "progress": Progress,
-    "cost": Cost,
-    "limit_reached": LimitReached,
-    "run_finished": RunFinished,
-}
-TYPE_OF: dict[type[Event], EventType] = {record: name for name, record in RECORD_OF.items()}
+RECORDS: tuple[type[Event], ...] = (
+    RunQueued,
+    RunStarted,
+    RunResumed,
+    WorkerJoined,
+    WorkerLeft,
+    AttemptStarted,
+    AttemptPhase,
+    StepRecorded,
+    AnswerReceived,
+    AttemptFinished,
+    AttemptSuperseded,
+    ProviderRetry,
+    Progress,
+    Cost,
+    LimitReached,
+    RunFinished,
+)
+RECORD_OF: dict[str, type[Event]] = {tag_of(record): record for record in RECORDS}

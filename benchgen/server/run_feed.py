@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchgen import paths
-from benchgen.record import Record
+from benchgen.record import Record, tag_of
 from benchgen.records.events import (
     AttemptOutlined,
     AttemptStarted,
@@ -18,6 +18,7 @@ from benchgen.records.events import (
     RunQueued,
     RunResumed,
     RunStarted,
+    UnknownEvent,
 )
 from benchgen.records.run import RunConfig, planned_total
 from benchgen.records.status import RunStatus, status_of
@@ -87,7 +88,7 @@ class RunFeed:
 
     def _detail(self, event: Event) -> dict[str, Any]:
         """What an event within a run says, with the counts after it."""
-        detail: dict[str, Any] = {"type": _type(event)}
+        detail: dict[str, Any] = {"type": event.type if isinstance(event, UnknownEvent) else tag_of(event)}
         if isinstance(event, AttemptOutlined):
             self._finished += 1
             detail |= {
@@ -125,9 +126,3 @@ class RunFeed:
         for name, tail in tails.items():
             for line in tail.lines:
                 yield Told("log_line", {"stream": name, "line": line, "offset": tail.offset})
-
-
-def _type(event: Event) -> str:
-    """The event's type as the log spells it, the slim outcome included."""
-    name = "AttemptFinished" if isinstance(event, AttemptOutlined) else type(event).__name__
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
