@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,8 @@ from benchgen.records.status import Kind
 from benchgen.records.task import TaskCard
 
 MOST_ATTEMPTS = 1_000_000
-LONGEST_NAME = 80
+LONGEST_NAME = 40
+MOST_LANGUAGES = 3
 OPENBENCH = "openbench:"
 
 
@@ -92,12 +94,17 @@ def is_openbench(target: str) -> bool:
     return target.startswith(OPENBENCH)
 
 
-def benchmark_name(targets: Sequence[str]) -> str:
-    """What a run of catalog tasks is called: its targets as they were typed, or how many when that is too long."""
+def benchmark_name(targets: Sequence[str], tasks: Mapping[str, TaskCard]) -> str:
+    """What a run of catalog tasks is called: its targets as typed, or where that is long, how many of what language."""
     if list(targets) == ["all"]:
         return "catalog"
-    name = "catalog: " + ", ".join(sorted(set(targets)))
-    return name if len(name) <= LONGEST_NAME else f"catalog: {len(set(targets))} targets, {paths.six(name)}"
+    typed = ", ".join(sorted(set(targets)))
+    if len(typed) <= LONGEST_NAME:
+        return typed
+    languages = Counter(card.language for card in tasks.values()).most_common()
+    if len(languages) > MOST_LANGUAGES:
+        return f"{len(tasks)} tasks in {len(languages)} languages"
+    return f"{', '.join(f'{count} {language}' for language, count in languages)} task{'s' * (len(tasks) != 1)}"
 
 
 def _check(request: RunRequest) -> None:

@@ -53,7 +53,7 @@ def links_that_fail(site: Path) -> list[BrokenLink]:
 def furnish(root: Path) -> None:
     """One run of each."""
     for number, models in enumerate((MODELS, MODELS[:2])):
-        name = f"catalog:{'python_a_task_with_a_long_name,' * 6}"
+        name = f"{'python_a_task_with_a_long_name, ' * 6}and more"
         make_run(root, _config(number, tasks=8, models=models, benchmark_name=name), MIXED)
     mocks = [model_spec("builtin/mock?pass=0.5", is_mock=True), model_spec("local/7b", is_local=True)]
     noted = make_run(

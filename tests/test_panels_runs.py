@@ -22,7 +22,7 @@ from benchgen.panels.tasks import tasks
 from benchgen.record import replace
 from benchgen.records.annotations import Annotations
 from benchgen.records.events import Cost
-from benchgen.records.run import Settings
+from benchgen.records.run import Git, Settings
 
 
 def digest(number, outcomes=None, *, tasks=30, models=("acme/fast",), options=None, **changes):
@@ -55,6 +55,19 @@ def test_a_change_is_taken_against_the_complete_run_before():
 def test_runs_with_other_settings_are_not_compared():
     warm = digest(2, None, settings=Settings(temperature=0.7))
     assert lines([digest(1, FAILS_MOST), warm])[0].delta is None
+
+
+def test_two_sets_of_tasks_with_one_name_are_told_apart_wherever_they_are_listed():
+    runs = [
+        digest(1),
+        digest(2),
+        digest(3, task_set="aaaabbbbcccc", benchmark_name="small"),
+        digest(4, benchmark_name="x"),
+    ]
+    shown = [line.benchmark_name for line in lines(runs)]
+    assert shown == ["x", "small, aaaabb", "small, 5f5f5f", "small, 5f5f5f"]
+    assert {one.benchmark_name for one in leaderboards(runs)} == set(shown)
+    assert [one.benchmark_name for one in trends(runs)] == ["small, 5f5f5f"]
 
 
 def test_recent_runs_say_how_many_more_there_are():
@@ -206,6 +219,13 @@ def test_a_comparison_says_what_was_fixed_and_broken():
     assert "r2 and r1 solve equally many" in pair.sentence
 
 
+def test_runs_without_a_name_of_their_own_go_by_their_letters():
+    a, b = (
+        replace(digest(number, outcomes), run_name=f"run_{number}") for number, outcomes in ((1, None), (2, FAILS_MOST))
+    )
+    assert compare(a, b).pairs[0].sentence.startswith("B solves 80.0 pp fewer than A")
+
+
 def test_a_task_that_changed_is_not_compared():
     a = digest(1, tasks={"task_0": task_card(digest="1" * 64), "task_1": task_card()})
     b = digest(2, "tests_failed", tasks={"task_0": task_card(digest="2" * 64), "task_1": task_card()})
@@ -224,6 +244,12 @@ def test_settings_that_nobody_said_are_unknown_beside_those_of_a_run_of_ours():
     said = {one.name: one.values for one in compare(digest(1), theirs).settings}
     assert (said["temperature"], said["turns"]) == (("0.0", "0.7"), ("1", "unknown"))
     assert not compare(theirs, theirs).settings
+
+
+def test_a_version_that_one_run_does_not_tell_is_unknown_there():
+    older = digest(2, versions={}, git=Git("5f", False))
+    said = {one.name: one.values for one in compare(digest(1), older).settings}
+    assert said == {"benchgen": ("1.0.0", "unknown"), "commit": ("unknown", "5f")}
 
 
 def test_settings_that_differ_are_listed():

@@ -116,7 +116,7 @@ def test_the_ways_to_ask_for_changes_are_those_of_the_prompt():
 def test_a_preview_says_what_the_last_complete_run_of_it_took(server, tmp_path):
     asked = {"benchmark": "toy_0", "model": FAST}
     assert post(server, "/api/launch/preview", **asked).json()["last_run"] is None
-    make_run(tmp_path / "results", replace(run_config(), benchmark_name="catalog: toy_0"))
+    make_run(tmp_path / "results", run_config(tasks=["toy_0"], samples=2, benchmark_name="toy_0"))
     until(lambda: server.get(f"/api/runs/{RUN_ID}").status_code == 200)
     last = post(server, "/api/launch/preview", **asked).json()["last_run"]
     assert (last["run_id"], last["attempts"], last["seconds"] > 0, last["cost_usd"] > 0) == (RUN_ID, 2, True, True)

@@ -118,7 +118,7 @@ class LaunchDesk:
         asked = launch.asked
         return RunRequest(
             kind="code",
-            benchmark_name=benchmark_name(launch.targets),
+            benchmark_name=benchmark_name(launch.targets, cards),
             tasks=cards,
             models=tuple(model.spec for model in models),
             settings=_settings(launch),

@@ -250,10 +250,11 @@ def _models(names: tuple[str, ...], settings: Settings, found: Found, given: dic
 
 
 def _request(asked: Asked, tasks: list[Task], models: list[Resolved]) -> RunRequest:
+    cards = {task.task_id: task.card() for task in tasks}
     return RunRequest(
         kind="code",
-        benchmark_name=benchmark_name(asked.targets),
-        tasks={task.task_id: task.card() for task in tasks},
+        benchmark_name=benchmark_name(asked.targets, cards),
+        tasks=cards,
         models=tuple(model.spec for model in models),
         settings=asked.settings,
         samples=asked.samples,

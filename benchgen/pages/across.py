@@ -120,7 +120,7 @@ class Across:
         for digest in reversed(self.digests):
             if digest.is_complete:
                 before = last.get((digest.kind, digest.benchmark_name))
-                if before:
+                if before and (digest.kind != "code" or before.tasks.keys() & digest.tasks.keys()):
                     found.append((before, digest))
                 last[digest.kind, digest.benchmark_name] = digest
         return tuple(found)

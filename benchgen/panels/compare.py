@@ -11,6 +11,7 @@ from benchgen.panels import aligned, links, matrix, outcomes, run_head
 from benchgen.panels.aligned import AlignedBreakdown, AlignedMetrics
 from benchgen.panels.matrix import Matrix
 from benchgen.panels.pair import Pair, changed_tasks, pair
+from benchgen.panels.run_line import Names
 from benchgen.panels.sides import LETTERS, Part, Side, labels, partners, side
 from benchgen.record import Record, field_names
 from benchgen.records.digest import RunDigest
@@ -69,7 +70,7 @@ def compare(*runs: RunDigest) -> Compare:
         href=links.compare(*ids),
         csv_href=links.compare_csv(*ids),
         run_ids=ids,
-        benchmarks=tuple(run.benchmark_name for run in runs),
+        benchmarks=tuple(map(Names(runs).of, runs)),
         same_benchmark=len({(run.kind, run.benchmark_name) for run in runs}) == 1,
         same_tasks=len({run.task_set for run in runs}) == 1,
         groups=tuple(groups),
@@ -119,16 +120,15 @@ def _matrix(parts: Sequence[Part], columns: Sequence[dict[str, TaskOutcome]]) ->
 def _differences(runs: Sequence[RunDigest]) -> Iterable[SettingDifference]:
     every = [_settings(run) for run in runs]
     for name in dict.fromkeys(name for one in every for name in one):
-        values = tuple(one.get(name) for one in every)
+        values = tuple(one.get(name, UNKNOWN) for one in every)
         if len(set(values)) > 1:
             yield SettingDifference(name, values)
 
 
 def _settings(run: RunDigest) -> dict[str, str | None]:
     sent = {one.name: one.value for one in run_head.settings_of(run.settings)}
-    used: dict[str, str | None] = {"samples": str(run.samples), "sandbox used": run.sandbox, "commit": run.git_commit}
+    used = {"samples": str(run.samples), "sandbox used": run.sandbox, "commit": run.git_commit}
     if run.settings.said is not None:
         names = (name for name in field_names(run.settings) if name != "said")
         sent = {name: sent.get(name, UNKNOWN) for name in names}
-        used = {name: value or UNKNOWN for name, value in used.items()}
-    return {**sent, **used, **dict(run.versions)}
+    return {**sent, **{name: value or UNKNOWN for name, value in used.items()}, **dict(run.versions)}

@@ -97,13 +97,15 @@ def trends(
     Those of one model, or of all; `most` of them, those with the newest runs.
     """
     groups: dict[tuple[object, ...], list[Part]] = {}
-    for digest in run_line.oldest_first(digests):
+    every = run_line.oldest_first(digests)
+    names = run_line.Names(every)
+    for digest in every:
         for part in digest.models if digest.is_complete else ():
             if model in (None, part.model_id) and outcomes.share_of(part) is not None:
                 groups.setdefault((part.model_id, *run_line.comparable(digest)), []).append((digest, part))
     found = [group for group in groups.values() if len(group) >= FEWEST]
     kept = remembered or Remembered()
-    return tuple(_trend(group, kept) for group in (found if most is None else _newest(found, most)))
+    return tuple(_trend(group, names, kept) for group in (found if most is None else _newest(found, most)))
 
 
 def _newest(groups: list[list[Part]], most: int) -> list[list[Part]]:
@@ -112,14 +114,14 @@ def _newest(groups: list[list[Part]], most: int) -> list[list[Part]]:
     return [group for group in groups if group[-1][0].created_at >= newest[-1]][-most:] if newest else []
 
 
-def _trend(every: list[Part], kept: Remembered) -> Trend:
+def _trend(every: list[Part], names: run_line.Names, kept: Remembered) -> Trend:
     runs = tuple(
         TrendRun(digest.run_id, links.run(digest.run_id), run_line.rate_of(part, kept))
         for digest, part in every[-MOST:]
     )
     last, model = every[-1]
     return Trend(
-        benchmark_name=last.benchmark_name,
+        benchmark_name=names.of(last),
         model=model.model_id,
         model_href=links.model(model.model_id),
         is_mock=model.is_mock,

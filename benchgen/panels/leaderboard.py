@@ -104,15 +104,17 @@ class _Entry(Record):
 def leaderboards(digests: Iterable[RunDigest]) -> tuple[Leaderboard, ...]:
     """A leaderboard for each group of comparable runs: most models first, then most tasks, then the newest."""
     groups: dict[tuple[object, ...], list[RunDigest]] = {}
-    for digest in sorted(digests, key=lambda d: (d.created_at, d.run_id)):
+    every = sorted(digests, key=lambda d: (d.created_at, d.run_id))
+    names = run_line.Names(every)
+    for digest in every:
         groups.setdefault(run_line.comparable(digest), []).append(digest)
     newest_first = sorted(groups.values(), key=lambda group: group[-1].created_at, reverse=True)
-    boards = [leaderboard(group) for group in newest_first]
+    boards = [leaderboard(group, names) for group in newest_first]
     return tuple(sorted(boards, key=lambda board: (-len(board.rows), -board.tasks)))
 
 
-def leaderboard(runs: list[RunDigest]) -> Leaderboard:
-    """The leaderboard of comparable runs, oldest first."""
+def leaderboard(runs: list[RunDigest], names: run_line.Names | None = None) -> Leaderboard:
+    """The leaderboard of comparable runs, oldest first; `names` tell it from others of its name."""
     entries = _newest(runs)
     ranking = rank({model: outcomes.of_model(entry.model) for model, entry in entries.items()})
     frontier = _frontier(entries, ranking.models)
@@ -120,7 +122,7 @@ def leaderboard(runs: list[RunDigest]) -> Leaderboard:
     last = runs[-1]
     return Leaderboard(
         key=paths.six(repr(run_line.comparable(last))),
-        benchmark_name=last.benchmark_name,
+        benchmark_name=(names or run_line.Names(runs)).of(last),
         kind=last.kind,
         tasks=len(last.tasks) or max((row.tasks for row in rows), default=0),
         samples=last.samples,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 from benchgen.clock import between
@@ -72,10 +72,11 @@ class Preview(Record):
     before: Before | None = None
 
 
-def before(digests: Iterable[RunDigest], kind: Kind, benchmark: str) -> Before | None:
-    """Of digests, newest first, the first complete run of that benchmark."""
+def before(digests: Iterable[RunDigest], kind: Kind, benchmark: str, tasks: Collection[str]) -> Before | None:
+    """Of digests, newest first, the first complete run of that benchmark; two sets of tasks may have one name."""
     for digest in digests:
-        if (digest.kind, digest.benchmark_name, digest.status) == (kind, benchmark, "completed"):
+        is_same = (digest.kind, digest.benchmark_name, digest.status) == (kind, benchmark, "completed")
+        if is_same and (kind != "code" or set(tasks) == set(digest.tasks)):
             known = [model.cost_nanousd for model in digest.models if model.cost_nanousd is not None]
             return Before(
                 run_id=digest.run_id,

@@ -58,6 +58,24 @@ class RunLine(Record):
     metric: Metric | None = None
 
 
+class Names:
+    """What benchmarks are called among `digests`: where two sets of tasks have one name, a digest tells them apart."""
+
+    def __init__(self, digests: Iterable[RunDigest]) -> None:
+        self._sets: dict[tuple[Kind, str], set[str]] = {}
+        for digest in digests:
+            self._sets.setdefault((digest.kind, digest.benchmark_name), set()).add(digest.task_set)
+
+    def is_shared(self, digest: RunDigest) -> bool:
+        """Whether runs of other tasks have the same name."""
+        return len(self._sets[digest.kind, digest.benchmark_name]) > 1
+
+    def of(self, digest: RunDigest) -> str:
+        """The name to show."""
+        told_apart = self.is_shared(digest) and digest.task_set
+        return f"{digest.benchmark_name}, {digest.task_set[:6]}" if told_apart else digest.benchmark_name
+
+
 class Lines(Sequence[RunLine]):
     """A line for each model of each run, newest first, each compared with the model's run before.
 
@@ -65,8 +83,10 @@ class Lines(Sequence[RunLine]):
     """
 
     def __init__(self, digests: Iterable[RunDigest], remembered: Remembered | None = None) -> None:
+        every = tuple(digests)
         self._kept = remembered or Remembered()
-        self._parts = [*_with_those_before(digests)][::-1]
+        self._parts = [*_with_those_before(every)][::-1]
+        self._names = Names(every)
 
     def __len__(self) -> int:
         return len(self._parts)
@@ -92,7 +112,9 @@ class Lines(Sequence[RunLine]):
 
     def _line(self, parts: _Parts) -> RunLine:
         digest, model, before = parts
-        return self._kept.of("line", (digest, model, *(before or ())), lambda: _line(digest, model, before, self._kept))
+        kept, name = self._kept, self._names.of(digest)
+        what = "line told apart" if self._names.is_shared(digest) else "line"
+        return kept.of(what, (digest, model, *(before or ())), lambda: _line(digest, model, before, kept, name))
 
 
 def lines(digests: Iterable[RunDigest], remembered: Remembered | None = None) -> tuple[RunLine, ...]:
@@ -158,13 +180,17 @@ def rate_of(model: ModelDigest, kept: Remembered) -> Rate:
 
 
 def _line(
-    digest: RunDigest, model: ModelDigest, before: tuple[RunDigest, ModelDigest] | None, kept: Remembered
+    digest: RunDigest,
+    model: ModelDigest,
+    before: tuple[RunDigest, ModelDigest] | None,
+    kept: Remembered,
+    name: str,
 ) -> RunLine:
     return RunLine(
         run_id=digest.run_id,
         run_name=digest.run_name,
         href=links.run(digest.run_id),
-        benchmark_name=digest.benchmark_name,
+        benchmark_name=name,
         kind=digest.kind,
         model=model.model_id,
         model_href=links.model(model.model_id),

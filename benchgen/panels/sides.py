@@ -71,12 +71,13 @@ def partners(runs: Sequence[RunDigest]) -> list[tuple[Part, ...]]:
 
 
 def labels(parts: Sequence[Part]) -> list[str]:
-    """What tells them apart: their models, else their names, else their ids."""
+    """What tells them apart: their models, else the names that people gave them, else their letters."""
     models = [part.model.model_id if part.model else ALL_MODELS for part in parts]
-    for names in (models, [part.run.run_name for part in parts]):
+    given = [part.run.run_name if part.run.run_name != part.run.run_id else "" for part in parts]
+    for names in (models, given):
         if all(names) and len(set(names)) == len(names):
             return names
-    return [part.run.run_id for part in parts]
+    return [*LETTERS[: len(parts)]]
 
 
 def side(letter: str, label: str, part: Part, rate: Rate, ranks: tuple[int | None, int | None]) -> Side:

@@ -148,7 +148,7 @@ async def previewed(request: Request, asked: Launch) -> Preview:
         described=tuple((task, f"{card.title}, {card.language}, {card.difficulty}") for task, card in cards),
         cost=await asyncio.to_thread(planner.estimate, asked, config),
         target=config.benchmark_name if config.kind == "openbench" else "",
-        before=before(digests, config.kind, config.benchmark_name),
+        before=before(digests, config.kind, config.benchmark_name, config.tasks),
     )
 
 
