@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from math import inf, isfinite
 from pathlib import Path
 from typing import Any
-
-from dotenv import dotenv_values
 
 from benchgen import codec, paths
 from benchgen.errors import BadFile, UsageError
@@ -202,6 +199,8 @@ def _dotenv(path: Path, *, must_exist: bool) -> dict[str, str]:
         return {}
     except (OSError, UnicodeDecodeError) as fault:
         raise BadFile(f"cannot be read: {fault}", where=str(path)) from fault
+    from dotenv import dotenv_values  # few folders have such a file, and every command would wait for it
+
     return {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value}
 
 
@@ -217,9 +216,15 @@ def _pyproject(path: Path) -> File:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
     except FileNotFoundError:
         return {}
+    except UnicodeDecodeError as fault:
+        raise BadFile(f"not valid TOML: {fault}", where=str(path)) from fault
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise BadFile(f"not valid TOML: {fault}", where=str(path)) from fault
 

@@ -15,8 +15,7 @@ import uvicorn
 
 from benchgen.catalog.tasks import Catalog
 from benchgen.server.app import ALONE, make_app
-from benchgen.server.patience import PatientProtocol
-from benchgen.server.serving import address, listen
+from benchgen.server.serving import address, configured, listen
 from benchgen.server.terms import Terms
 
 
@@ -41,10 +40,7 @@ def serving(root: Path, tasks: Path | None = None, terms: Terms = ALONE) -> Iter
     """A server in a thread, on a free port; its streams are closed before it ends."""
     listener = listen("127.0.0.1", 0, exact=True)
     app = make_app(root, Catalog(tasks or root / "no-tasks"), terms)
-    config = uvicorn.Config(
-        app, log_level="error", timeout_graceful_shutdown=1, http=PatientProtocol, ws="websockets-sansio"
-    )
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(configured(app))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     until(lambda: server.started)

@@ -11,7 +11,7 @@ import httpx
 import pytest
 import toys
 from factories import make_run
-from server_room import serving
+from server_room import serving, until
 
 from benchgen.server.serving import address, listen
 from benchgen.server.terms import Terms
@@ -30,17 +30,24 @@ def test_beyond_this_machine_a_token_and_a_name_are_needed(tmp_path, words):
     assert "--token" in done.stderr
 
 
+def started(folder):
+    """The process and its address, once it answers."""
+    process = toys.start("serve", "--port", 0, cwd=folder)
+    url = re.search(r"http://\S+", process.stderr.readline())[0]
+    until(lambda: answers(url), 30)
+    return process, url
+
+
+def answers(url):
+    try:
+        return httpx.get(f"{url}health").json()["status"] == "ok"
+    except httpx.TransportError:
+        return False
+
+
 def test_it_prints_the_address_it_really_has_and_ends_at_once(tmp_path):
     make_run(tmp_path / "benchmark_results", artifacts=False)
-    process = toys.start("serve", "--port", 0, cwd=tmp_path)
-    url = re.search(r"http://\S+", process.stderr.readline())[0]
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            assert httpx.get(f"{url}health").json()["status"] == "ok"
-            break
-        except httpx.ConnectError:
-            assert time.monotonic() < deadline
+    process, url = started(tmp_path)
     with httpx.stream("GET", f"{url}api/pages/stream") as stream:
         next(stream.iter_lines())
         begun = time.monotonic()
@@ -48,6 +55,15 @@ def test_it_prints_the_address_it_really_has_and_ends_at_once(tmp_path):
         _, said = process.communicate(timeout=10)
     assert time.monotonic() - begun < 3
     assert "Traceback" not in said
+
+
+def test_a_second_ctrl_c_changes_nothing_about_its_end(tmp_path):
+    process, url = started(tmp_path)
+    process.send_signal(signal.SIGINT)
+    until(lambda: not answers(url))
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=10)
+    assert (process.returncode, "Traceback" in said) == (130, False)
 
 
 def test_the_next_free_port_is_taken_unless_one_was_asked_for():

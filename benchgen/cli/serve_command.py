@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import sys
-import webbrowser
 from importlib import import_module
 from pathlib import Path
 
@@ -84,7 +83,7 @@ def command(
     url = address(listener)
     click.echo(f"benchgen serves {root} at {url}\nlive page  {url}{start_page.lstrip('/')}", err=True)
     if open_browser:
-        webbrowser.open(url + start_page.lstrip("/"))
+        import_module("webbrowser").open(url + start_page.lstrip("/"))
     serve(app, listener, lambda: app.state.broadcast.hub.close())
     return 0
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from benchgen.numbers.changepoints import RunCount, Segment, rate_segments
 from benchgen.numbers.rates import Rate
-from benchgen.panels import links, outcomes, run_line
+from benchgen.panels import links, run_line
 from benchgen.panels.remembered import Remembered
 from benchgen.panels.run_line import RunLine
 from benchgen.record import Record
@@ -101,7 +101,7 @@ def trends(
     names = run_line.Names(every)
     for digest in every:
         for part in digest.models if digest.is_complete else ():
-            if model in (None, part.model_id) and outcomes.share_of(part) is not None:
+            if model in (None, part.model_id) and part.evaluated:
                 groups.setdefault((part.model_id, *run_line.comparable(digest)), []).append((digest, part))
     found = [group for group in groups.values() if len(group) >= FEWEST]
     kept = remembered or Remembered()

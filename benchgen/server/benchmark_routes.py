@@ -114,10 +114,11 @@ async def _events(
     broadcast: Broadcast, chunks: Chunks, first: Mapping[str, str], interval: float
 ) -> AsyncGenerator[bytes, None]:
     yield chunks.of("connected", codec.json_of({"interval": interval}))
-    reported = broadcast.edition.finished
+    reported = (await broadcast.edition()).finished
     async for frames in broadcast.hub.listen(topics.SEED, first, idle=interval):
         if not frames:
-            now = {"seq": broadcast.edition.seq, "changed_at": broadcast.edition.changed_at}
+            edition = await broadcast.edition()
+            now = {"seq": edition.seq, "changed_at": edition.changed_at}
             yield chunks.of("heartbeat", codec.json_of(now))
         for name in ("message", "status", "progress"):
             if name in frames:

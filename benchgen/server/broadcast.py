@@ -46,11 +46,11 @@ class Broadcast:
         self._task: asyncio.Task[None] | None = None
         self._is_late = True
         self._around_due = 0.0
+        self._edition: Edition | None = None
 
     async def start(self) -> None:
-        """Makes the first edition and begins to watch."""
+        """Reads the list of runs and begins to watch."""
         self._newsroom = await self._aside(self._make_newsroom)
-        self._edition = await self._aside(self._newsroom.edition)
         self._task = asyncio.create_task(self._follow())
         self._task.add_done_callback(self._ended)
 
@@ -63,10 +63,9 @@ class Broadcast:
             await asyncio.gather(self._task, return_exceptions=True)
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    @property
-    def edition(self) -> Edition:
+    async def edition(self) -> Edition:
         """The newest edition."""
-        return self._edition
+        return await self._aside(self._newest)
 
     @property
     def inline_style(self) -> str:
@@ -84,7 +83,7 @@ class Broadcast:
 
     async def live_page(self) -> bytes:
         """The live page as the newest edition has it."""
-        return await self._aside(lambda: self._newsroom.page(self._edition))
+        return await self._aside(lambda: self._newsroom.page(self._newest()))
 
     async def special_page(self, template: str, path: str, view: object) -> bytes:
         """A page that only a server has."""
@@ -92,7 +91,7 @@ class Broadcast:
 
     async def messages(self) -> Mapping[str, object]:
         """The JSON of the seed's endpoints, with durations as of now."""
-        return await self._aside(lambda: self._newsroom.messages(self._edition))
+        return await self._aside(lambda: self._newsroom.messages(self._newest()))
 
     async def across(self, work: Callable[[Site], T]) -> T:
         """Something that needs the site, done in its thread."""
@@ -102,7 +101,7 @@ class Broadcast:
         """The frames of a topic: held ones where somebody listens, made now where nobody does."""
         if topic in self.hub.topics():
             return self.hub.frames(topic)
-        return await self._aside(lambda: self._newsroom.frames(topic, self._edition))
+        return await self._aside(lambda: self._newsroom.frames(topic, self._newest))
 
     def unended(self) -> Sequence[RunDigest]:
         """The runs that go on, wait or died, as of the last look around."""
@@ -114,6 +113,15 @@ class Broadcast:
 
     async def _aside(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def _newest(self) -> Edition:
+        """Made when somebody asks for it, who may be nobody; only in the thread, as what makes it out of date."""
+        if self._edition is None:
+            self._edition = self._newsroom.edition()
+        return self._edition
+
+    def _outdate(self) -> None:
+        self._edition = None
 
     def _open_folders(self) -> Folders:
         unended = self._newsroom.unended
@@ -150,9 +158,9 @@ class Broadcast:
         self._around_due = now + max(AROUND_SECONDS, WORK_SHARE * (now - begun))
 
     async def _publish(self, wanted: Iterable[str]) -> None:
-        self._edition = edition = await self._aside(self._newsroom.edition)
+        await self._aside(self._outdate)
         for topic in sorted(wanted):
-            frames = await self._aside(partial(self._newsroom.frames, topic, edition))
+            frames = await self._aside(partial(self._newsroom.frames, topic, self._newest))
             if topic in self.hub.topics():
                 self.hub.publish(topic, frames or {"page": codec.json_of({"id": "page", "key": None})})
 

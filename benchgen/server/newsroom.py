@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 
 from benchgen import codec, paths
@@ -48,7 +48,6 @@ class Newsroom:
         self._results, self._site, self._renderer, self._clock = results, site, renderer, clock
         self._press = Press(renderer)
         self._run: OpenRun | None = None
-        self._across = site.across()
         self.unended = Unended(results)
         self.look_around()
 
@@ -95,12 +94,12 @@ class Newsroom:
         """A page that only a server has."""
         return self._renderer.page(template, view, page_path=path, live=True).encode("utf-8", "replace")
 
-    def frames(self, topic: str, edition: Edition) -> Mapping[str, str] | None:
+    def frames(self, topic: str, edition: Callable[[], Edition]) -> Mapping[str, str] | None:
         """Everything that a stream about `topic` holds; None where there is nothing of that name."""
         if topic == topics.LIVE:
-            return self._live_frames(edition)
+            return self._live_frames(edition())
         if topic == topics.SEED:
-            return self._seed_frames(edition)
+            return self._seed_frames(edition())
         if topic == links.DATASETS:
             return self._dataset_frames()
         if topics.is_events(topic):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
 from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
+from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -15,6 +19,7 @@ from benchgen.store.collecting import loading
 
 PORTS_TRIED = 20
 DEAD_CLIENT_MS = 10_000
+TICK_SECONDS = 1.0
 
 
 def listen(host: str, port: int, *, exact: bool) -> socket.socket:
@@ -52,22 +57,50 @@ def address(listener: socket.socket) -> str:
 
 def serve(app: ASGIApp, listener: socket.socket, close_streams: Callable[[], None]) -> None:
     """Serves until a signal. Streams are ended first: uvicorn waits for them for ever."""
-    config = uvicorn.Config(
+    _Server(configured(app), close_streams).run(sockets=[listener])
+
+
+def configured(app: ASGIApp) -> uvicorn.Config:
+    """How uvicorn serves the application."""
+    return uvicorn.Config(
         app,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=1,
         http=PatientProtocol,
-        ws="websockets-sansio",
+        ws=cast(type[asyncio.Protocol], _web_socket),
     )
-    server = _Server(config, close_streams)
-    server.run(sockets=[listener])
+
+
+def _web_socket(**options: Any) -> asyncio.Protocol:  # noqa: ANN401 - uvicorn's own, handed on
+    """The protocol of a connection that becomes a web socket; few servers ever see one."""
+    from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+    return WebSocketsSansIOProtocol(**options)
 
 
 class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, close_streams: Callable[[], None]) -> None:
         super().__init__(config)
         self._close_streams = close_streams
+        self._ending = asyncio.Event()
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().serve(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Once: an end takes a second at most, and uvicorn's own way to force it leaves half of it undone."""
+        if not self.should_exit:
+            super().handle_exit(sig, frame)
+            self._loop.call_soon_threadsafe(self._ending.set)
+
+    async def main_loop(self) -> None:
+        """Wakes for the next second of the date, and for the end: uvicorn's own wakes ten times a second."""
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TICK_SECONDS):
+                    await self._ending.wait()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         with loading():
