@@ -289,7 +289,7 @@ def test_a_dataset_is_started_by_its_id_alone(server, tmp_path):
     assert server.json(f"/api/benchmarks/{listed['name']}")["description"] == "rows.jsonl, 1 rows"
     found = post(server, "/api/launch/preview", benchmark=listed["name"], model="lmstudio/m").json()
     assert (found["attempts"], found["command"]) == (1, f"benchgen run {listed['name']} -m lmstudio/m")
-    assert post(server, "/api/runs", benchmark=listed["name"], model=FAST).status_code == 400
+    assert post(server, "/api/runs", benchmark=listed["name"], model=FAST).status_code == 201
     assert listed["name"] in server.get("/new/index.html").text
 
 

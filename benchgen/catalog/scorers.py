@@ -79,6 +79,16 @@ def score(scorer: Scorer, answer: str, patterns: PatternSearch) -> Scored:
     return _JUDGES[scorer.name](scorer, answer)
 
 
+def right_answer(scorer: Scorer) -> str | None:
+    """An answer that the scorer calls right; None where what is expected does not tell one."""
+    if scorer.name in ("regex", "none"):
+        return None
+    if scorer.name in ("exact", "includes", "choice"):
+        return _texts(scorer)[0]
+    expected = scorer.expected
+    return expected if isinstance(expected, str) and scorer.name == "numeric" else codec.compact(expected).decode()
+
+
 def _default(expected: object) -> Name:
     if expected is None:
         return "none"

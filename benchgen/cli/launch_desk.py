@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from benchgen.answers.prompt import VERSION
@@ -98,7 +98,6 @@ class LaunchDesk:
 
     def _planned(self, launch: Launch, models: list[Resolved]) -> RunConfig:
         if launch.asked.kind == "dataset":
-            _check_rows(models)
             source, here = self._source(launch), around(launch.words(), Clock())
             config = plan_rows(self._request(launch, models, {}), source, here)
             return replace(config, benchmark_id=launch.benchmark_id)
@@ -132,13 +131,6 @@ class LaunchDesk:
             machines=tuple(machine(name, entry) for name, entry in self._found.settings.infra.items()),
             raw={QUEUED_BY: SERVER, "targets": list(launch.targets), "models": list(launch.models)},
         )
-
-
-def _check_rows(models: Sequence[Resolved]) -> None:
-    """A built-in model knows the answers of the catalog's tasks, and nothing of rows."""
-    for model in models:
-        if model.spec.provider == "builtin":
-            raise UsageError(f"{model.spec.model_id} answers tasks of the catalog only")
 
 
 def _settings(launch: Launch) -> Settings:

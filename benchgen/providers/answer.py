@@ -7,6 +7,7 @@ from random import Random
 from typing import Any, Protocol
 
 from benchgen import codec
+from benchgen.catalog.scorers import Scorer
 from benchgen.errors import BenchgenError
 from benchgen.record import Record, field
 from benchgen.records.attempt import Usage
@@ -16,7 +17,9 @@ from benchgen.records.task import Task
 
 
 class Request(Record):
-    """One request for an answer. `task` is there for built-in models only; `chance` is seeded for this attempt.
+    """One request for an answer. `task` and a row's `scorer` are there for built-in models only.
+
+    `chance` is seeded for this attempt of a task; rows share one, which spreads their retries.
 
     `occasion` tells samples and retries apart: a cache must not answer one with another's answer.
     `parameters` are further keys of the body, as a dataset's row names them; `settings` win over them.
@@ -29,6 +32,7 @@ class Request(Record):
     task: Task | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     occasion: str = ""
+    scorer: Scorer | None = None
 
 
 class Answer(Record):

@@ -1,4 +1,7 @@
-"""Models that need no network: the reference, nothing useful, and a mock that is right by seeded chance."""
+"""Models that need no network: the reference, nothing useful, and a mock that is right by seeded chance.
+
+A task's reference is its solution, a wrong answer one of its mutants; a row's is what the row expects.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,10 @@ from math import isfinite
 from random import Random
 from urllib.parse import parse_qsl
 
+from benchgen.catalog.scorers import Scorer, right_answer
 from benchgen.catalog.solutions import mutant_diff, reference_diff
 from benchgen.errors import UsageError
-from benchgen.providers.answer import Answer, OnRetry, Request
+from benchgen.providers.answer import Answer, ApiError, OnRetry, Request
 from benchgen.providers.pricing import Priced
 from benchgen.record import Record
 from benchgen.records.attempt import Usage
@@ -19,12 +23,13 @@ from benchgen.records.task import Task
 
 PREFIX = "builtin/"
 KNOWN: Mapping[str, str] = {
-    "builtin/reference": "answers with the task's reference solution",
+    "builtin/reference": "answers with the task's reference solution, or with what the row expects",
     "builtin/noop": "answers nothing useful",
-    "builtin/mock": "the reference or a mutant by seeded chance: builtin/mock?pass=0.7&seed=1&latency=0.5&price=3,15",
+    "builtin/mock": "right or wrong by seeded chance: builtin/mock?pass=0.7&seed=1&latency=0.5&price=3,15",
 }
 _CHARACTERS_A_TOKEN = 4
 NOOP_ANSWER = "I looked at the project, and I have no change to propose."
+NO_REPLY = "I have no idea."
 
 
 class MockSettings(Record):
@@ -60,11 +65,13 @@ class Builtin:
 
     async def answer(self, request: Request, on_retry: OnRetry) -> Answer:
         """The built-in answer; reading it takes as long as it takes, the mock adds a simulated latency."""
-        if request.task is None:
-            raise UsageError(f"{self.name} answers tasks of the catalog only", where="-m")
         started = time.monotonic()
-        chance = Random(f"{self._mock.seed}:{request.chance.random()}")
-        text = await asyncio.to_thread(self._text, request.task, chance)
+        if request.task is not None:
+            chance = Random(f"{self._mock.seed}:{request.chance.random()}")
+            text = await asyncio.to_thread(self._solution, request.task, chance)
+        else:
+            chance = Random(f"{self._mock.seed}:{request.occasion}:{[one.content for one in request.messages]}")
+            text = self._reply(request.scorer, chance)
         if self.is_mock and self._mock.latency:
             await asyncio.sleep(min(chance.lognormvariate(0.0, 0.5) * self._mock.latency, 20 * self._mock.latency))
         usage = Usage(input=_tokens(m.content for m in request.messages), output=_tokens([text]))
@@ -85,12 +92,23 @@ class Builtin:
     async def close(self) -> None:
         """Nothing is held."""
 
-    def _text(self, task: Task, chance: Random) -> str:
+    def _solution(self, task: Task, chance: Random) -> str:
         if self.name == "builtin/noop":
             return NOOP_ANSWER
-        if self.name == "builtin/reference" or chance.random() < self._mock.chance_to_pass or not task.mutants:
+        if self._is_right(chance) or not task.mutants:
             return _fenced(reference_diff(task))
         return _fenced(mutant_diff(task, chance.choice(task.mutants).name))
+
+    def _reply(self, scorer: Scorer | None, chance: Random) -> str:
+        if self.name == "builtin/noop" or scorer is None or not self._is_right(chance):
+            return NO_REPLY
+        text = NO_REPLY if scorer.name == "none" else right_answer(scorer)
+        if text is None:
+            raise ApiError(f"{self.name} knows no answer to a row that is scored by {scorer.name}")
+        return text
+
+    def _is_right(self, chance: Random) -> bool:
+        return self.name == "builtin/reference" or chance.random() < self._mock.chance_to_pass
 
 
 def _fenced(diff: str) -> str:

@@ -78,7 +78,7 @@ async def make_row(todo: Todo, row: Row, provider: Provider, worker: str, asking
 
 def _request(item: Planned, row: Row, asking: Asking) -> Request:
     occasion = item.attempt.rpartition("__sample")[2]
-    return Request(item.model, row.messages, asking.settings, asking.chance, None, row.parameters, occasion)
+    return Request(item.model, row.messages, asking.settings, asking.chance, None, row.parameters, occasion, row.scorer)
 
 
 async def _scored(row: Row, answer: Answer, patterns: PatternSearch) -> Scored:

@@ -164,7 +164,10 @@ async def _page(
             *((task.task_id, task.title) for task in request.app.state.catalog.tasks()),
             *((one.id, f"{one.name}, {one.count} rows") for one in datasets),
         ],
-        "models": [("builtin/reference", "each task's own solution"), *((model, "run before") for model in models)],
+        "models": [
+            ("builtin/reference", "each task's own solution, or what a row expects"),
+            *((model, "run before") for model in models),
+        ],
     }
     shown = new_run(typed, known, preview, fault.message if fault else "", fault.hint if fault else "")
     shown_page = await broadcast.special_page("new_run", PATH, NewRunView("New run", Notices(), shown))
