@@ -14,6 +14,7 @@ from benchgen.pages.page import Page, Seen, key_of
 from benchgen.pages.references import references
 from benchgen.pages.writing import BATCH, write_file, write_pages
 from benchgen.record import Record, field
+from benchgen.store.collecting import collecting_later
 
 MANIFEST = ".benchgen-build.json"
 FORMAT = 1
@@ -78,6 +79,11 @@ class Manifest(Record):
 def build(site: Site, folder: Path) -> Report:
     """Brings `folder` up to date with the site. Files in it that no build wrote are left alone."""
     folder.mkdir(parents=True, exist_ok=True)
+    with collecting_later(many=True):
+        return _brought_up_to_date(site, folder)
+
+
+def _brought_up_to_date(site: Site, folder: Path) -> Report:
     before = read_manifest(folder)
     key = site.key()
     present = set(_files(folder))

@@ -1,15 +1,13 @@
-"""Events to state: the one meaning of a log. `Fold` is the house's only mutable object, its cost an event constant."""
+"""Events to state: the one meaning of a log. Only a `Fold` and what it is made of change in place."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from benchgen import paths
-from benchgen.counting import RunningNow, SpendingCount, Typical, Upcoming, WorkerNow
+from benchgen.outcomes import Outcomes, Sums
+from benchgen.purse import Purse, Typical
 from benchgen.record import field_names, replace
-from benchgen.records.attempt import Attempt
 from benchgen.records.events import (
     AnswerReceived,
     AttemptFinished,
@@ -33,20 +31,11 @@ from benchgen.records.events import (
     WorkerLeft,
 )
 from benchgen.records.run import ModelSpec, RunConfig, planned_total
-from benchgen.records.state import (
-    AttemptRow,
-    EngineProgress,
-    Limit,
-    Line,
-    MachineCost,
-    Rows,
-    RunState,
-)
+from benchgen.records.state import AttemptRow, EngineProgress, Limit, Line, RunState
 from benchgen.records.status import RunStatus
-from benchgen.row_columns import RowColumns, TalliesOfRows
-from benchgen.tallying import Tallies
+from benchgen.under_way import UnderWay
+from benchgen.workforce import Workforce
 
-RECENT = 20
 _NOWHERE = Line()
 _OUTLINE = field_names(Outline)
 
@@ -64,39 +53,48 @@ class Fold:
     ) -> None:
         self._config = config
         self._learned: list[AttemptStarted] = []
-        self._on_row = on_row
-        self._keeps_rows = keeps_rows
-        self._outcomes = self._session_outcomes = 0
         self._total = planned_total(config)
         self._status: RunStatus = "queued"
-        self._seq = 0
+        self._last: Event | None = None
         self._offset = self._length = 0
         self._queued_at: str | None = None
         self._started_at: str | None = None
-        self._updated_at: str | None = None
         self._session_at: str | None = None
+        self._ended_before = self._resumes = self._retries = 0
         self._ended: RunFinished | None = None
         self._pid: int | None = None
         self._sandbox = ""
-        self._resumes = 0
-        self._sums: Tallies[str] = Tallies()
-        self._tallies: Tallies[tuple[str, str]] = Tallies()
-        self._spending: dict[str, SpendingCount] = {}
-        self._machines: dict[str, MachineCost] = {}
-        self._running: dict[str, RunningNow] = {}
-        self._workers: dict[str, WorkerNow] = {}
-        self._superseded: dict[str, str] = {}
-        self._is_packed = keeps_rows and config.kind == "dataset"
-        self._rows: list[AttemptRow] | RowColumns = RowColumns() if self._is_packed else []
-        self._row_of: dict[str, int] = {}
-        self._paid: dict[str, int | None] = {}
-        self._replaced = self._dropped = 0
-        self._recent: deque[AttemptRow] = deque(maxlen=RECENT)
+        self._sums = None if keeps_rows else Sums(on_row)
+        self._outcomes = self._sums or Outcomes(is_packed=config.kind == "dataset")
+        self._under_way = UnderWay(config, self._outcomes.ids)
+        self._workforce, self._purse = Workforce(), Purse()
         self._limits: list[Limit] = []
         self._progress: EngineProgress | None = None
-        self._retries = 0
         self._unknown: dict[str, int] = {}
-        self._upcoming = Upcoming(config, self._is_taken)
+        self._takers = self._by_type()
+
+    def _by_type(self) -> dict[type[Event], Callable[[Any], None]]:
+        """Who takes the events of each type."""
+        return {
+            RunQueued: self._queue,
+            RunStarted: self._start,
+            RunResumed: self._resume,
+            WorkerJoined: self._workforce.join,
+            WorkerLeft: self._workforce.leave,
+            AttemptStarted: self._begin,
+            AttemptPhase: self._under_way.phase,
+            StepRecorded: self._under_way.record,
+            AnswerReceived: self._answer,
+            AttemptFinished: self._finish_whole,
+            AttemptOutlined: self._finish,
+            AttemptSuperseded: self._outcomes.supersede,
+            ProviderRetry: self._retry,
+            Progress: self._report,
+            Cost: self._purse.charge,
+            LimitReached: self._limit,
+            RunFinished: self._end,
+            UnknownEvent: self._wonder,
+        }
 
     def apply(self, event: Event, line: Line = _NOWHERE) -> None:
         """Takes one event; `line` says where it lies in the log, so that an outcome can be read whole later."""
@@ -104,20 +102,20 @@ class Fold:
 
     def take(self, event: Event, offset: int, length: int) -> None:
         """The same for a reader that makes no `Line` of each event."""
-        self._seq, self._updated_at, self._offset, self._length = event.seq, event.at, offset, length
-        _APPLY[type(event)](self, event)
+        self._last, self._offset, self._length = event, offset, length
+        self._takers[type(event)](event)
 
     def state(self) -> RunState:
         """The run as the events so far say; the mappings are copies, the rows a view."""
-        config = self.config  # before the total, which goes by it
-        rows, superseded, tallies = Rows(self._rows), dict(self._superseded), self._tallies.frozen()
+        config, last = self.config, self._last  # before the total, which goes by it
+        outcomes, purse, under_way = self._outcomes, self._purse, self._under_way
         return RunState(
             config=config,
             status=self._status,
-            seq=self._seq,
+            seq=last.seq if last else 0,
             queued_at=self._queued_at,
             started_at=self._started_at,
-            updated_at=self._updated_at,
+            updated_at=last.at if last else None,
             finished_at=self._ended.at if self._ended else None,
             exit_code=self._ended.exit_code if self._ended else None,
             error=self._ended.error if self._ended else None,
@@ -125,28 +123,28 @@ class Fold:
             sandbox=self._sandbox,
             resumes=self._resumes,
             total=self._total,
-            finished=self._outcomes - len(self._superseded),
-            tallies=TalliesOfRows(self._rows, self._row_of, tallies) if isinstance(self._rows, RowColumns) else tallies,
-            spending={model: count.frozen() for model, count in self._spending.items()},
-            machines=dict(self._machines),
-            running={attempt: running.frozen() for attempt, running in self._running.items()},
-            workers={name: worker.frozen() for name, worker in self._workers.items()},
-            superseded=superseded,
-            recent=tuple(reversed(self._recent)),
-            rows=rows,
+            finished=outcomes.counted,
+            tallies=outcomes.tallies(),
+            spending=purse.spending(),
+            machines=purse.machines(),
+            running=under_way.frozen(),
+            workers=self._workforce.frozen(),
+            superseded=outcomes.superseded(),
+            recent=outcomes.recent(),
+            rows=outcomes.rows(),
             limits=tuple(self._limits),
             progress=self._progress,
             provider_retries=self._retries,
             unknown_events=dict(self._unknown),
-            next_up=self._upcoming.peek(),
+            next_up=under_way.next_up(),
             session_at=self._session_at,
             report=self._ended.report if self._ended else None,
             log_bytes=self._offset + self._length,
-            session_finished=self._session_outcomes,
-            replaced_nanousd=self._replaced,
-            dropped_requests=self._dropped,
-            open_nanousd=sum(cost or 0 for cost in self._paid.values()),
-            sums=self._sums.frozen(),
+            session_finished=outcomes.ended - self._ended_before,
+            replaced_nanousd=outcomes.replaced_nanousd,
+            dropped_requests=under_way.dropped,
+            open_nanousd=purse.open_nanousd,
+            sums=outcomes.sums(),
         )
 
     @property
@@ -175,29 +173,24 @@ class Fold:
 
     def is_finished(self, attempt: str) -> bool:
         """Whether an attempt has an outcome; resume goes by this."""
-        return attempt in self._row_of
+        return attempt in self._outcomes.ids
 
     @property
     def outcomes(self) -> int:
         """How many attempts have ended, those included that a retry replaced."""
-        return self._outcomes
+        return self._outcomes.ended
 
     def spent_nanousd(self) -> int:
         """Money so far: answers with a known price, and machines."""
-        answers = sum(spending.cost for spending in self._spending.values())
-        return answers + sum(machine.cost_nanousd for machine in self._machines.values())
+        return self._purse.nanousd
 
     def typical(self, model: str) -> Typical | None:
         """What an attempt by that model takes, by its answers so far; None before the first."""
-        spending = self._spending.get(model)
-        return spending.typical(self.config.settings.turns) if spending else None
-
-    def _is_taken(self, attempt: str) -> bool:
-        return attempt in self._running or attempt in self._row_of
+        return self._purse.typical(model, self.config.settings.turns)
 
     def tokens_total(self) -> int:
         """Input and output tokens of all answers so far."""
-        return sum(spending.input_tokens + spending.output_tokens for spending in self._spending.values())
+        return self._purse.tokens
 
     def _queue(self, event: RunQueued) -> None:
         self._queued_at = event.at
@@ -207,12 +200,10 @@ class Fold:
         self._ended = None
         self._started_at = self._started_at or event.at
         self._session_at = event.at
-        self._session_outcomes = 0
+        self._ended_before = self._outcomes.ended
         self._pid, self._sandbox = event.pid, event.sandbox
-        self._put_back()
-        for worker in self._workers.values():
-            worker.current = worker.task = None
-            worker.left_at = worker.left_at or event.at
+        self._under_way.put_back(self.config)
+        self._workforce.stop(event.at)
 
     def _resume(self, event: RunResumed) -> None:
         self._resumes += 1
@@ -223,122 +214,42 @@ class Fold:
     def _end(self, event: RunFinished) -> None:
         self._status = event.status
         self._ended = event
-        self._put_back()
-
-    def _put_back(self) -> None:
-        """What ran without an outcome belongs to the plan again; what it was being answered is lost."""
-        waiting = (running for running in self._running.values() if running.phase == "waiting")
-        self._dropped += sum(not running.is_answered for running in waiting)
-        self._running.clear()
-        self._upcoming = Upcoming(self.config, self._is_taken)
-
-    def _join(self, event: WorkerJoined) -> None:
-        worker = self._workers.get(event.worker)
-        if worker is None:
-            self._workers[event.worker] = WorkerNow(event.worker, event.host, event.at)
-            return
-        worker.left_at = None
-        worker.turn(event.at, None, None)
-
-    def _leave(self, event: WorkerLeft) -> None:
-        worker = self._workers.get(event.worker)
-        if worker is not None:
-            worker.current = worker.task = None
-            worker.left_at = event.at
+        self._under_way.put_back(self.config)
 
     def _begin(self, event: AttemptStarted) -> None:
-        self._running[event.attempt] = RunningNow(event)
+        self._under_way.begin(event)
         if event.folder or event.card is not None:
             self._learned.append(event)
         if event.worker:
-            worker = self._workers.get(event.worker)
-            if worker is None:
-                worker = self._workers[event.worker] = WorkerNow(event.worker, None, event.at)
-            worker.left_at = None
-            worker.turn(event.at, event.attempt, event.task)
-
-    def _phase(self, event: AttemptPhase) -> None:
-        running = self._running.get(event.attempt)
-        if running is not None:
-            running.phase, running.step, running.is_answered = event.phase, event.step, False
-
-    def _step(self, event: StepRecorded) -> None:
-        running = self._running.get(event.attempt)
-        if running is not None:
-            running.record(event)
+            self._workforce.begin(event)
 
     def _answer(self, event: AnswerReceived) -> None:
-        spending = self._spending.get(event.model)
-        if spending is None:
-            spending = self._spending[event.model] = SpendingCount(event.provider, event.model)
-        spending.add(event)
-        running = self._running.get(event.attempt)
-        if running is not None:
-            running.is_answered = True
-        cost, before = event.cost_nanousd, self._paid.get(event.attempt, 0)
-        self._paid[event.attempt] = None if cost is None or before is None else before + cost
+        self._purse.answer(event)
+        self._under_way.answer(event)
 
     def _finish_whole(self, event: AttemptFinished) -> None:
         """What a run reports of itself: each attempt once, so that without rows its id need not be held."""
         whole = event.outcome
-        if self._keeps_rows:
+        if self._sums is None:
             outline = Outline(*[getattr(whole, name) for name in _OUTLINE])
             self._finish(AttemptOutlined(seq=event.seq, at=event.at, attempt=event.attempt, outcome=outline))
         else:
-            self._running.pop(event.attempt, None)
-            self._take_row(event.at, event.attempt, whole)
+            self._under_way.end(event.attempt)
+            self._sums.add_once(self._row(event))
 
     def _finish(self, event: AttemptOutlined) -> None:
-        attempt = event.attempt
-        self._running.pop(attempt, None)
-        if attempt in self._row_of:
-            return  # a second outcome of one attempt (its first worker was thought dead) never counts
-        self._row_of[attempt] = len(self._rows)
-        self._take_row(event.at, attempt, event.outcome)
+        self._under_way.end(event.attempt)
+        if event.attempt not in self._outcomes.ids:  # a second outcome (its first worker was thought dead) never counts
+            self._outcomes.add(self._row(event))
 
-    def _take_row(self, at: str, attempt: str, outline: Outline | Attempt) -> None:
+    def _row(self, event: AttemptOutlined | AttemptFinished) -> AttemptRow:
+        """The outcome with what it cost; its worker puts it down."""
+        attempt, outline = event.attempt, event.outcome
         # An attempt of ours without an answer was free; what another harness's episode took, nobody has said.
         is_free = outline.usage is None and self._config.kind != "agent"
-        cost = self._paid.pop(attempt, 0 if is_free else None)
-        row = AttemptRow(attempt, outline, cost, self._offset, self._length)
-        if self._keeps_rows:
-            self._rows.append(row)
-        elif self._on_row is not None:
-            self._on_row(row)
-        self._outcomes += 1
-        self._session_outcomes += 1
-        self._recent.append(row)
-        self._count(row, 1)
-        worker = self._workers.get(outline.worker)
-        if worker is not None and worker.current in (attempt, None):  # quick rows are never said to start
-            worker.end(at, outline.duration_seconds)
-
-    def _count(self, row: AttemptRow, sign: int) -> None:
-        outline = row.outline
-        if self._is_packed:
-            self._count_packed(row, sign)
-        else:
-            self._tallies.add((outline.task if self._keeps_rows else "", outline.model), outline, sign)
-
-    def _count_packed(self, row: AttemptRow, sign: int) -> None:
-        """A dataset's row, whose tally is made from it; counted apart are only those that were asked again."""
-        outline = row.outline
-        task, model = key = outline.task, outline.model
-        self._sums.add(model, outline, sign)
-        first = paths.attempt_id(task, model, 0)
-        if sign > 0 and row.attempt == first and key not in self._tallies:
-            return
-        if key not in self._tallies and first in self._row_of:
-            self._tallies.add(key, self._rows[self._row_of[first]].outline, 1)
-        self._tallies.add(key, outline, sign)
-
-    def _supersede(self, event: AttemptSuperseded) -> None:
-        index = self._row_of.get(event.attempt) if self._keeps_rows else None
-        if index is None or event.attempt in self._superseded:
-            return
-        self._superseded[event.attempt] = event.by
-        self._replaced += self._rows[index].cost_nanousd or 0
-        self._count(self._rows[index], -1)
+        self._workforce.end(outline.worker, attempt, event.at, outline.duration_seconds)
+        cost = self._purse.settle(attempt, 0 if is_free else None)
+        return AttemptRow(attempt, outline, cost, self._offset, self._length)
 
     def _retry(self, event: ProviderRetry) -> None:
         self._retries += 1
@@ -350,39 +261,11 @@ class Fold:
         if self.config.followed and event.total is not None:
             self._total = max(event.total, len(self.config.tasks))  # its plan becomes known as it goes on
 
-    def _charge(self, event: Cost) -> None:
-        known = self._machines.get(event.machine) or MachineCost(event.machine, event.kind, 0.0, 0)
-        self._machines[event.machine] = replace(
-            known, hours=known.hours + event.hours, cost_nanousd=known.cost_nanousd + event.cost_nanousd
-        )
-
     def _limit(self, event: LimitReached) -> None:
         self._limits.append(Limit(event.limit, event.message, event.warning, event.at))
 
     def _wonder(self, event: UnknownEvent) -> None:
         self._unknown[event.type] = self._unknown.get(event.type, 0) + 1
-
-
-_APPLY: Mapping[type[Event], Callable[[Fold, Any], None]] = {
-    RunQueued: Fold._queue,
-    RunStarted: Fold._start,
-    RunResumed: Fold._resume,
-    WorkerJoined: Fold._join,
-    WorkerLeft: Fold._leave,
-    AttemptStarted: Fold._begin,
-    AttemptPhase: Fold._phase,
-    StepRecorded: Fold._step,
-    AnswerReceived: Fold._answer,
-    AttemptFinished: Fold._finish_whole,
-    AttemptOutlined: Fold._finish,
-    AttemptSuperseded: Fold._supersede,
-    ProviderRetry: Fold._retry,
-    Progress: Fold._report,
-    Cost: Fold._charge,
-    LimitReached: Fold._limit,
-    RunFinished: Fold._end,
-    UnknownEvent: Fold._wonder,
-}
 
 
 def fold(config: RunConfig, events: Iterator[Event]) -> RunState:

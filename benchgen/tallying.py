@@ -35,9 +35,7 @@ class TallyCount:
         "score_count",
         "seconds",
         "steps",
-        "steps_count",
         "steps_passed",
-        "steps_passed_count",
     )
 
     def __init__(self) -> None:
@@ -45,7 +43,7 @@ class TallyCount:
         self.categories: dict[Category, int] = {}
         self.finished = self.passed = self.evaluated = self.passed_later = 0
         self.seconds = self.score = self.score_count = 0
-        self.steps = self.steps_count = self.steps_passed = self.steps_passed_count = 0
+        self.steps = self.steps_passed = 0
         self.first_actions = self.first_actions_correct = 0
 
     def add(self, outline: Outline | Attempt, sign: int) -> None:
@@ -61,13 +59,11 @@ class TallyCount:
             self.passed_later += sign * (outline.passed_at_turn is not None)
         if outline.is_scored and (category is None or category in MODEL_CATEGORIES):
             self.evaluated += sign
-            self.steps_count += sign
-            steps = outline.turns if outline.steps is None else outline.steps
-            self.steps += sign * steps
+            steps = sign * (outline.turns if outline.steps is None else outline.steps)
+            self.steps += steps
             if category is None:
                 self.passed += sign
-                self.steps_passed += sign * steps
-                self.steps_passed_count += sign
+                self.steps_passed += steps
             if outline.first_action_correct is not None:
                 self.first_actions += sign
                 self.first_actions_correct += sign * outline.first_action_correct
@@ -88,9 +84,9 @@ class TallyCount:
             categories=dict(self.categories),
             seconds=self.seconds / _NANO,
             steps=self.steps,
-            steps_count=self.steps_count,
+            steps_count=self.evaluated,
             steps_passed=self.steps_passed,
-            steps_passed_count=self.steps_passed_count,
+            steps_passed_count=self.passed,
             first_actions=self.first_actions,
             first_actions_correct=self.first_actions_correct,
             score=self.score / _NANO,

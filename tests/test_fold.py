@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from strategies import CONFIG, logs, unknown
 
 from benchgen import codec
-from benchgen.counting import NEXT_UP
-from benchgen.fold import RECENT, Fold, fold
+from benchgen.fold import Fold, fold
+from benchgen.outcomes import RECENT
 from benchgen.records.events import (
     AnswerReceived,
     AttemptFinished,
@@ -24,6 +24,7 @@ from benchgen.records.events import (
 from benchgen.records.run import planned
 from benchgen.records.state import Tally
 from benchgen.records.status import is_evaluated
+from benchgen.under_way import NEXT_UP
 
 
 def state_of(events, config=CONFIG):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from statistics import fmean, stdev
 
 from benchgen.numbers.distributions import t_ppf
@@ -91,18 +93,19 @@ def geometric_mean_ratio(pairs: Iterable[tuple[float, float]], level: float = LE
 
 def log_histogram(values: Iterable[float], steps_per_decade: int = STEPS_PER_DECADE) -> Histogram:
     """Count values in bins 10^(k / steps); a range too wide for 60 bins takes fewer steps a decade."""
-    every = list(values)
-    positive = [value for value in every if value > 0]
+    every = sorted(values)
+    positive = every[bisect_right(every, 0) :]
     if not positive:
         return Histogram((), len(every))
     steps = steps_per_decade
     while True:
-        counts = Counter(_bin_of(value, steps) for value in positive)
-        first, last = min(counts), max(counts)
+        first, last = _bin_of(positive[0], steps), _bin_of(positive[-1], steps)
         if last - first < MOST_BINS or steps == 1:
             break
         steps -= 1
-    bins = tuple(Bin(_edge(k, steps), _edge(k + 1, steps), counts[k]) for k in range(first, last + 1))
+    edges = [_edge(k, steps) for k in range(first, last + 2)]
+    below = [0, *(bisect_left(positive, edge) for edge in edges[1:-1]), len(positive)]
+    bins = tuple(map(Bin, edges, edges[1:], (after - before for before, after in pairwise(below))))
     return Histogram(bins, len(every) - len(positive))
 
 
@@ -126,7 +129,8 @@ def _beats(offer: Offer, dearest: Offer) -> bool:
 
 
 def _edge(k: int, steps: int) -> float:
-    return float(10 ** (k / steps))
+    """A power of ten; the largest number of all where there is none so large."""
+    return float(10 ** (k / steps)) if k <= steps * sys.float_info.max_10_exp else sys.float_info.max
 
 
 def _bin_of(value: float, steps: int) -> int:

@@ -145,19 +145,20 @@ def lines(state: RunState, rows: Iterable[AttemptRow], where: Where | None = Non
 
 def in_plan_order(state: RunState) -> list[AttemptRow]:
     """Finished attempts in the order of the plan, each followed by its re-executions; unplanned ones come last."""
-    groups: dict[tuple[str, str, int], list[AttemptRow]] = {}
-    for row in state.rows:
-        groups.setdefault((row.task, row.model, row.sample), []).append(row)
     tasks = {task: place for place, task in enumerate(state.config.tasks)}
     models = {model.model_id: place for place, model in enumerate(state.config.models)}
+    samples = state.config.samples
+    unplanned: dict[tuple[str, str, int], int] = {}
 
-    def place(group: tuple[str, str, int]) -> tuple[int, ...]:
-        task, model, sample = group
-        if task not in tasks or model not in models or sample >= state.config.samples:
-            return (1,)
-        return (0, sample, tasks[task], models[model])
+    def place(row: AttemptRow) -> int:
+        outline = row.outline
+        task, model, sample = tasks.get(outline.task), models.get(outline.model), outline.sample
+        if task is None or model is None or sample >= samples:
+            first = unplanned.setdefault((outline.task, outline.model, sample), len(unplanned))
+            return samples * len(tasks) * len(models) + first
+        return (sample * len(tasks) + task) * len(models) + model
 
-    return [row for group in sorted(groups, key=place) for row in groups[group]]
+    return sorted(state.rows, key=place)
 
 
 def _line(state: RunState, row: AttemptRow, where: Where | None, *, is_local: bool) -> AttemptLine:

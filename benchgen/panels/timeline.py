@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import NamedTuple
 
 from benchgen.clock import read
@@ -48,37 +49,34 @@ class Timeline(Record):
 
 
 class _Begun(NamedTuple):
-    """What is drawn of an attempt: when it began, how long it took, and which row of the run it is."""
+    """What is drawn of an attempt: its seconds from the start of the run, and which row of the run it is."""
 
     start: float
-    seconds: float
+    end: float
     passed: bool
     number: int
 
 
 def timeline(state: RunState) -> Timeline:
     """Spans of all executed attempts, the superseded too: they took the worker's time."""
-    lanes: dict[str, list[_Begun]] = {}
-    began: str | None = None
-    for number, row in enumerate(state.rows):
-        if row.worker:
-            begun = _Begun(read(row.started_at), row.seconds, row.category is None, number)
-            lanes.setdefault(row.worker, []).append(begun)
-            began = min(began or row.started_at, row.started_at)
-    if began is None:
+    begun = [(number, row, read(row.started_at)) for number, row in enumerate(state.rows) if row.worker]
+    if not begun:
         return Timeline(state.config.run_id, state.started_at, 0.0, ())
-    every = [begun for lane in lanes.values() for begun in lane]
-    origin = min(begun.start for begun in every)
-    seconds = max(begun.start + begun.seconds for begun in every) - origin
-    gap = seconds / min(FINEST, MOST_DRAWN / len(lanes)) if len(every) > MOST_SPANS else -1.0
-    drawn = tuple(_lane(state, worker, lanes[worker], origin, seconds, gap) for worker in sorted(lanes))
-    return Timeline(state.config.run_id, began, seconds, drawn)
+    origin = min(start for _, _, start in begun)
+    lanes: dict[str, list[_Begun]] = {}
+    for number, row, at in begun:
+        start = at - origin
+        lanes.setdefault(row.worker, []).append(_Begun(start, start + row.seconds, row.category is None, number))
+    seconds = max(one.end for lane in lanes.values() for one in lane)
+    gap = seconds / min(FINEST, MOST_DRAWN / len(lanes)) if len(begun) > MOST_SPANS else -1.0
+    drawn = tuple(_lane(state, worker, lanes[worker], seconds, gap) for worker in sorted(lanes))
+    return Timeline(state.config.run_id, min(row.started_at for _, row, _ in begun), seconds, drawn)
 
 
-def _lane(state: RunState, worker: str, lane: list[_Begun], origin: float, seconds: float, gap: float) -> Lane:
-    begun = sorted((one._replace(start=one.start - origin) for one in lane), key=lambda one: one.start)
-    busy = sum(one.seconds for one in begun)
-    spans = tuple(_span(state, group) for group in _close(begun, gap))
+def _lane(state: RunState, worker: str, lane: list[_Begun], seconds: float, gap: float) -> Lane:
+    lane.sort(key=itemgetter(0))
+    busy = sum(end - start for start, end, _, _ in lane)
+    spans = tuple(_span(state, group) for group in _close(lane, gap))
     return Lane(worker, spans, min(1.0, busy / seconds) if seconds else 0.0)
 
 
@@ -89,16 +87,16 @@ def _close(begun: list[_Begun], gap: float) -> Iterator[list[_Begun]]:
     for one in begun:
         if group and (gap < 0 or one.start - end > gap):
             yield group
-            group = []
+            group, end = [], 0.0
         group.append(one)
-        end = max(end, one.start + one.seconds) if len(group) > 1 else one.start + one.seconds
+        end = max(end, one.end)
     if group:
         yield group
 
 
 def _span(state: RunState, group: list[_Begun]) -> Span:
     start = group[0].start
-    end = max(one.start + one.seconds for one in group)
+    end = max(one.end for one in group)
     passed = sum(one.passed for one in group)
     if len(group) > 1:
         return Span(start, end, len(group), passed, None, None, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from benchgen import paths
@@ -155,13 +155,19 @@ class Planned(Record):
     sample: int
 
 
-def planned(config: RunConfig) -> Iterator[Planned]:
-    """The attempts of a run in the order of its plan: samples within tasks within models would starve models, so
-    samples are outermost, then tasks, then models."""
+def planned(config: RunConfig, is_taken: Callable[[str], bool] | None = None) -> Iterator[Planned]:
+    """The attempts of a run in the order of its plan, without those that are taken when their turn comes.
+
+    Samples within tasks within models would starve models, so samples are outermost, then tasks, then models.
+    """
+    models = [model.model_id for model in config.models]
     for sample in range(config.samples):
+        endings = [(model, paths.attempt_id("", model, sample)) for model in models]
         for task in config.tasks:
-            for model in config.models:
-                yield Planned(paths.attempt_id(task, model.model_id, sample), task, model.model_id, sample)
+            for model, ending in endings:
+                attempt = task + ending
+                if is_taken is None or not is_taken(attempt):
+                    yield Planned(attempt, task, model, sample)
 
 
 def planned_total(config: RunConfig) -> int:

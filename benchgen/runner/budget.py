@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from benchgen.clock import Clock
-from benchgen.counting import Typical
 from benchgen.fold import Fold
 from benchgen.numbers.money import dollars
+from benchgen.purse import Typical
 from benchgen.record import Record
 from benchgen.records.events import Event, LimitReached
 from benchgen.records.run import Budget
