@@ -52,6 +52,18 @@ def test_the_fast_way_for_many_attempts_agrees_with_scheduling_them_all():
     assert per_attempt[0] == pytest.approx(per_attempt[1], rel=0.05)
 
 
+def test_attempts_older_than_any_that_ended_may_be_of_a_kind_that_takes_much_longer():
+    finished, running = [20.0 + place for place in range(10)] * 2, [5.0] * 10
+    young = eta(Workload(finished, [*running, *[28.0] * 6], 118, 16, 40.0), Random(1))
+    overdue = eta(Workload(finished, [*running, *[40.0] * 6], 118, 16, 40.0), Random(1))
+    assert overdue.high > 2 * young.high
+
+
+def test_running_attempts_that_are_as_old_as_others_became_leave_the_range_as_it_was():
+    assert seen([20.0, 25.0, 30.0]).unended([10.0, 30.0], Random(1)) is None
+    assert seen([20.0, 25.0, 30.0]).unended([10.0, 31.0], Random(1)) is not None
+
+
 def test_the_same_seed_gives_the_same_estimate():
     work = Workload([3.0, 9.0, 4.0], [2.0], 20, 2, 9.0)
     assert eta(work, Random(7)) == eta(work, Random(7))

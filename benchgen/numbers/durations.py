@@ -23,6 +23,8 @@ FINISHED_PER_RUNNING = 8
 """Below this the finished ones are still noticeably the quick ones, which the lognormal law makes up for."""
 FEWEST_MIXED, MIXED_PER_RUNNING = 12, 2
 """From here on neither law is known to be the right one, and each is drawn from half of the time."""
+NARROWEST = 0.3
+"""The least standard deviation of log durations of one kind of attempts."""
 _SMALLEST_TAIL = 1e-300
 
 
@@ -55,6 +57,10 @@ class Lognormal(Record):
         tail = normal_cdf((self.mean - log) / self.sigma) * (1 - rng.random())
         longer = min(self.mean - self.sigma * normal_ppf(tail), _MOST_LOG) if tail > _SMALLEST_TAIL else log
         return max(age, math.exp(longer))
+
+    def beyond(self, age: float) -> float:
+        """The share of durations that are longer."""
+        return normal_cdf((self.mean - math.log(max(age, SHORTEST))) / self.sigma)
 
     def total(self, count: int, rng: Random) -> float:
         """Normal with the moments of a lognormal sum."""
@@ -94,6 +100,31 @@ class Observed(Record):
         return max(0.0, self.factor * rng.gauss(count * self.mean, self.deviation * math.sqrt(count)))
 
 
+class Unended(Record):
+    """Quick attempts as those that finished, and a share of long ones of which nobody has seen the end."""
+
+    quick: Lognormal
+    long: Lognormal
+    share: float
+
+    def draw(self, rng: Random) -> float:
+        """One whole duration."""
+        return (self.long if rng.random() < self.share else self.quick).draw(rng)
+
+    def above(self, age: float, rng: Random) -> float:
+        """One whole duration beyond the age: the older it is, the surer it is a long one."""
+        long, quick = self.share * self.long.beyond(age), (1 - self.share) * self.quick.beyond(age)
+        is_long = rng.random() * (long + quick) < long or quick < _SMALLEST_TAIL
+        return (self.long if is_long else self.quick).above(age, rng)
+
+    def total(self, count: int, rng: Random) -> float:
+        """The quick ones and the long ones, each by its own approximation."""
+        long = min(
+            count, max(0, round(rng.gauss(count * self.share, math.sqrt(count * self.share * (1 - self.share)))))
+        )
+        return self.long.total(long, rng) + self.quick.total(count - long, rng)
+
+
 class Seen(Record):
     """Finished durations with their sums, made once, so that a draw of a law costs only the running attempts."""
 
@@ -115,6 +146,20 @@ class Seen(Record):
         if self._is_fitted(len(imputed), rng):
             return fitted
         return self._observed(imputed, math.sqrt(scale), fitted, rng)
+
+    def unended(self, running: Sequence[float], rng: Random) -> Law | None:
+        """A law in which those that run longer than any has are of another kind; None where none does.
+
+        How long that kind takes nobody knows: twice the longest age as likely as not, ten times in one draw of ten.
+        """
+        count, longest = len(self.finished), max(running, default=0.0)
+        overdue = sum(age > self.finished[-1] for age in running)
+        if not overdue or count >= MIXED_PER_RUNNING * len(running):
+            return None
+        whole = math.log(max(longest, SHORTEST)) + rng.expovariate(1.0)
+        share = rng.betavariate(overdue + 0.5, count + 0.5)
+        sigma = math.sqrt(max(self.log_squares - self.log_total**2 / count, 0.0) / count + NARROWEST**2)
+        return Unended(Lognormal(self.log_total / count, sigma), Lognormal(whole, NARROWEST), share)
 
     def _is_fitted(self, running: int, rng: Random) -> bool:
         """Whether a draw takes the fitted law: always while few have finished, by chance while either law may hold."""

@@ -57,7 +57,8 @@ def eta(work: Workload, rng: Random) -> Eta | None:
 
     Each draw takes a law of durations given all durations, durations of the running attempts given that law and their
     ages, and a schedule of the rest. The imputed durations are part of the next draw's data (Gibbs sampling): finished
-    attempts alone are the quick ones, and would make the run look shorter than it is.
+    attempts alone are the quick ones, and would make the run look shorter than it is. While attempts run that are older
+    than any that ended, half of the draws take them for a kind of which no end has been seen.
     """
     remaining = len(work.running) + work.waiting
     if remaining == 0:
@@ -80,8 +81,10 @@ def _simulated_rests(work: Workload, rng: Random) -> list[float]:
         law = known.law(imputed, rng)
         imputed = [max(law.above(age, rng), SHORTEST) for age in work.running]
         if draw >= WARM_UP:
-            busy = [max(0.0, whole - age) for whole, age in zip(imputed, work.running, strict=True)]
-            rests.append(_rest(work, busy, law, slowdown, rng))
+            other = known.unended(work.running, rng) if rng.random() < 0.5 else None
+            wholes = [other.above(age, rng) for age in work.running] if other else imputed
+            busy = [max(0.0, whole - age) for whole, age in zip(wholes, work.running, strict=True)]
+            rests.append(_rest(work, busy, other or law, slowdown, rng))
     return rests
 
 

@@ -71,6 +71,11 @@ class Matrix(Record):
     worst_first: bool = False
 
     @property
+    def statuses(self) -> frozenset[CellStatus]:
+        """Those that any cell has: only they need a legend."""
+        return frozenset(cell.status for row in self.rows for cell in row.cells)
+
+    @property
     def first_rows(self) -> tuple[TaskRow, ...]:
         """What is seen at once."""
         return self.rows[:FIRST_TASKS]

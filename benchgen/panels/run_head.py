@@ -19,6 +19,10 @@ class Setting(Record):
     value: str | None
 
 
+UNSET = {"timeout_seconds": "default", "response_file": "none"}
+"""What it means that these were not set; of every other setting, that it was not sent to the provider."""
+
+
 class RunHead(Record):
     """Everything a reader needs to know what was run, and to run it again.
 
@@ -117,7 +121,7 @@ def tasks_of(state: RunState) -> int:
 def settings_of(settings: Settings) -> tuple[Setting, ...]:
     """Every setting that is known, in the order of its record."""
     known = (name for name in field_names(settings) if name != "said" and name not in settings.unsaid)
-    return tuple(Setting(name, spelled(getattr(settings, name))) for name in known)
+    return tuple(Setting(name, spelled(getattr(settings, name)) or UNSET.get(name)) for name in known)
 
 
 def spelled(value: object) -> str | None:

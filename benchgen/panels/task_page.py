@@ -64,7 +64,7 @@ def task_page(task_id: str, task: Task | None, files: tuple[str, ...], runs: Seq
         domain=card.domain if card else "",
         tags=card.tags if card else (),
         digest=card.digest if card else "",
-        instructions=clean(task.instructions) if task else None,
+        instructions=_without_title(clean(task.instructions), card.title) if task and card else None,
         files=files,
         cases=card.cases if card else (),
         command=task.evaluation.command if task else (),
@@ -81,6 +81,12 @@ def newest_card(task_id: str, runs: Iterable[RunDigest]) -> TaskCard | None:
     having = (run for run in runs if task_id in run.tasks)
     newest = max(having, key=lambda run: (run.created_at, run.run_id), default=None)
     return newest.tasks[task_id] if newest else None
+
+
+def _without_title(text: str, title: str) -> str:
+    """The instructions without a first heading that says what the page's own says."""
+    first, _, rest = text.lstrip().partition("\n")
+    return rest.lstrip("\n") if first.lstrip("#").strip() == title and first.startswith("#") else text
 
 
 def _solvers(task_id: str, digest: str, runs: Iterable[RunDigest]) -> list[Solver]:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from benchgen import paths
 from benchgen.clock import between
-from benchgen.numbers.rates import Interval
+from benchgen.numbers.rates import Interval, Rate
 from benchgen.numbers.sentences import p_words, rate_sentence
 from benchgen.panels.costs import Money
 from benchgen.records.attempt import CaseResult
@@ -37,6 +37,11 @@ def percent(share: float | None) -> str:
 def whole(share: float | None) -> str:
     """A rate in whole percent without the sign, as intervals are written."""
     return "–" if share is None else f"{100 * share:.0f}"
+
+
+def solved(rate: Rate) -> str:
+    """How many of the evaluated attempts passed, `27/31`; a dash where none could be evaluated."""
+    return f"{rate.passed}/{rate.evaluated}" if rate.evaluated else "–"
 
 
 def points(difference: float | None) -> str:
@@ -77,6 +82,8 @@ def duration(seconds: float | None) -> str:
     """A length of time with its two largest units, `20 min 34 s`; below ten seconds with one decimal."""
     if seconds is None:
         return "–"
+    if 0 < seconds < 0.0005:
+        return f"{1e6 * seconds:.0f}{NBSP}µs"
     if seconds < 0.9995:
         return f"{1000 * seconds:.0f}{NBSP}ms"
     if seconds < 9.95:
@@ -227,6 +234,7 @@ FILTERS = {
     "money": money,
     "dollars": dollars,
     "interval": interval,
+    "solved": solved,
     "words": words,
     "slug": paths.slug,
     "rate_sentence": rate_sentence,
