@@ -85,6 +85,8 @@ def test_with_a_token_nobody_else_gets_in(tmp_path):
         assert server.get("/", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
         entered = server.get(f"/live/index.html?x=1&token={TOKEN}")
         assert (entered.status_code, entered.headers["location"]) == (303, "/live/index.html?x=1")
+        escaped = server.get(f"/run/a%2Fb%3Fc?x=%26&token={TOKEN}&x=%2B&token=wrong", headers={"Cookie": ""})
+        assert escaped.headers["location"] == "/run/a%2Fb%3Fc?x=%26&x=%2B"
         cookie = entered.headers["set-cookie"]
         assert "HttpOnly" in cookie and "samesite=strict" in cookie.lower() and TOKEN not in cookie
         assert server.get("/").status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 import pytest
 from factories import RUN_ID, attempt, attempt_events, make_run, run_config
@@ -12,6 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from benchgen.catalog.tasks import Catalog
 from benchgen.records.events import RunFinished
+from benchgen.server import harness_routes
 from benchgen.server.app import make_app
 from benchgen.server.run_feed import RunFeed
 from benchgen.store.locks import runner_lock
@@ -121,6 +123,36 @@ def test_a_web_socket_of_no_run_is_closed_with_4404(going):
         with pytest.raises(WebSocketDisconnect) as closed:
             socket.receive_json()
         assert closed.value.code == 4404
+
+
+def test_a_web_socket_of_a_run_that_is_removed_says_so_and_is_closed(going):
+    app = make_app(going.parent, Catalog(going))
+    with (
+        TestClient(app, base_url="http://localhost") as client,
+        client.websocket_connect(f"ws://localhost/runs/{RUN_ID}/stream") as socket,
+    ):
+        assert socket.receive_json()["type"] == "init"
+        shutil.rmtree(going)
+        assert socket.receive_json() == {"type": "error", "run_id": RUN_ID, "message": f"no run {RUN_ID!r}"}
+        with pytest.raises(WebSocketDisconnect) as closed:
+            socket.receive_json()
+        assert closed.value.code == 4404
+
+
+def test_a_fault_of_ours_in_a_web_socket_is_not_swallowed(going, monkeypatch):
+    def fail(*_):
+        raise ZeroDivisionError
+
+    app = make_app(going.parent, Catalog(going))
+    with (
+        TestClient(app, base_url="http://localhost") as client,
+        pytest.raises(ZeroDivisionError),
+        client.websocket_connect(f"ws://localhost/runs/{RUN_ID}/stream") as socket,
+    ):
+        socket.receive_json()
+        monkeypatch.setattr(harness_routes, "_entries", fail)
+        append(going, attempt_events(attempt("task_1")))
+        socket.receive_json()
 
 
 def test_a_web_socket_of_another_origin_is_refused(going):

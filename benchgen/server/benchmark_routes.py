@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from benchgen import codec
 from benchgen.panels import api_runs
 from benchgen.server import topics
-from benchgen.server.broadcast import Broadcast
+from benchgen.server.broadcast import Broadcast, Opening
 from benchgen.server.endpoints import Endpoint, Query
 from benchgen.server.event_stream import Chunks
 from benchgen.server.refusal import refuse
@@ -98,8 +99,8 @@ async def combined(request: Request) -> Response:
     if interval is None:
         return refuse(400, "usage", "the interval must be a number of seconds", field="interval")
     broadcast = broadcast_of(request)
-    frames = await broadcast.frames(topics.SEED) or {}
-    return stream(request, _events(broadcast, chunks_of(request), frames, interval))
+    opening = await broadcast.begin(topics.SEED)
+    return stream(request, _events(broadcast, chunks_of(request), opening, interval))
 
 
 def _interval(text: str) -> float | None:
@@ -111,11 +112,11 @@ def _interval(text: str) -> float | None:
 
 
 async def _events(
-    broadcast: Broadcast, chunks: Chunks, first: Mapping[str, str], interval: float
+    broadcast: Broadcast, chunks: Chunks, opening: Opening, interval: float
 ) -> AsyncGenerator[bytes, None]:
     yield chunks.of("connected", codec.json_of({"interval": interval}))
-    reported = (await broadcast.edition()).finished
-    async for frames in broadcast.hub.listen(topics.SEED, first, idle=interval):
+    reported = _last_number(_completed(opening.frames))
+    async for frames in broadcast.listen(opening, idle=interval):
         if not frames:
             edition = await broadcast.edition()
             now = {"seq": edition.seq, "changed_at": edition.changed_at}
@@ -124,8 +125,18 @@ async def _events(
             if name in frames:
                 yield chunks.of(None if name == "message" else name, frames[name])
         if "task_complete" in frames:
-            newest = codec.parse(frames["task_complete"], where="a frame")
+            newest = _completed(frames)
             for one in reversed(newest):
                 if one["number"] > reported:
                     yield chunks.of("task_complete", codec.json_of(one["attempt"]))
-            reported = newest[0]["number"] if newest else 0
+            reported = _last_number(newest)
+
+
+def _completed(frames: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The newest outcomes, the last one first, each with its number in the run."""
+    found: list[dict[str, Any]] = codec.parse(frames.get("task_complete", "[]"), where="a frame")
+    return found
+
+
+def _last_number(newest: list[dict[str, Any]]) -> int:
+    return int(newest[0]["number"]) if newest else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -36,6 +36,14 @@ class Rendered(Record):
     content: bytes | None
 
 
+class Opening(Record):
+    """The frames that a stream begins with, and when they were made: after how many publications."""
+
+    topic: str
+    frames: Mapping[str, str]
+    turn: int
+
+
 class Broadcast:
     """Holds the newest edition and keeps it new. All that reads results or renders runs in one thread of its own."""
 
@@ -47,6 +55,8 @@ class Broadcast:
         self._is_late = True
         self._around_due = 0.0
         self._edition: Edition | None = None
+        self._turn = 0
+        self._renewals: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Reads the list of runs and begins to watch."""
@@ -99,9 +109,43 @@ class Broadcast:
 
     async def frames(self, topic: str) -> Mapping[str, str] | None:
         """The frames of a topic: held ones where somebody listens, made now where nobody does."""
+        return self.hub.frames(topic) or await self._aside(lambda: self._newsroom.frames(topic, self._newest))
+
+    async def open(self, topic: str) -> Opening | None:
+        """What a stream about a topic begins with; None where there is nothing of that name."""
+        turn, frames = self._turn, await self.frames(topic)
+        return None if frames is None else Opening(topic, frames, turn)
+
+    async def begin(self, topic: str) -> Opening:
+        """The same of a topic that there always is."""
+        return await self.open(topic) or Opening(topic, {}, -1)
+
+    def listen(self, opening: Opening, idle: float | None = None) -> AsyncIterator[dict[str, str]]:
+        """All frames of a topic, then those that change, as the hub gives them.
+
+        Where something was published since the stream was opened, its frames may be older than what others were told:
+        they are made anew once it is listened to, so that it neither misses a change nor takes one back.
+        """
+        frames: Mapping[str, str] | None = opening.frames
+        if self.hub.frames(opening.topic):
+            frames = None
+        elif opening.turn != self._turn:
+            frames, renewal = None, asyncio.create_task(self._renew(opening.topic))
+            self._renewals.add(renewal)
+            renewal.add_done_callback(self._renewals.discard)
+        return self.hub.listen(opening.topic, frames, idle)
+
+    async def _renew(self, topic: str) -> None:
+        try:
+            self._tell(topic, await self._aside(lambda: self._newsroom.frames(topic, self._newest)))
+        except (BenchgenError, OSError) as fault:
+            log.warning("results cannot be read: %s", fault)
+            self._is_late = True
+
+    def _tell(self, topic: str, frames: Mapping[str, str] | None) -> None:
+        """Publishes where somebody listens still; a page that is there no more says so."""
         if topic in self.hub.topics():
-            return self.hub.frames(topic)
-        return await self._aside(lambda: self._newsroom.frames(topic, self._newest))
+            self.hub.publish(topic, frames or {"page": codec.json_of({"id": "page", "key": None})})
 
     def unended(self) -> Sequence[RunDigest]:
         """The runs that go on, wait or died, as of the last look around."""
@@ -142,7 +186,7 @@ class Broadcast:
         has_died = await self._aside(self._newsroom.unended.has_died)
         if seen.runs or has_died:
             for topic in self.hub.topics():
-                self.hub.publish(topic, await self._aside(partial(self._newsroom.quick_frames, topic)))
+                self._tell(topic, await self._aside(partial(self._newsroom.quick_frames, topic)))
             await self._publish({topics.LIVE, topics.SEED} & self.hub.topics())
             self._is_late = True
         if seen.root or (self._is_late and time.monotonic() >= self._around_due):
@@ -158,11 +202,10 @@ class Broadcast:
         self._around_due = now + max(AROUND_SECONDS, WORK_SHARE * (now - begun))
 
     async def _publish(self, wanted: Iterable[str]) -> None:
+        self._turn += 1
         await self._aside(self._outdate)
         for topic in sorted(wanted):
-            frames = await self._aside(partial(self._newsroom.frames, topic, self._newest))
-            if topic in self.hub.topics():
-                self.hub.publish(topic, frames or {"page": codec.json_of({"id": "page", "key": None})})
+            self._tell(topic, await self._aside(partial(self._newsroom.frames, topic, self._newest)))
 
     def _beat(self) -> None:
         """Says now and then that the server watches still, so that a page can tell silence from a broken line."""

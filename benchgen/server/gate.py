@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, RedirectResponse
@@ -30,10 +30,12 @@ class TokenGate:
         if scope["type"] == "websocket":
             await WebSocketClose(4401, "a token is needed")(scope, receive, send)
             return
-        query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        if scope["method"] == "GET" and self._is_token(dict(query).get("token", "")):
-            rest = urlencode([(name, value) for name, value in query if name != "token"])
-            entered = RedirectResponse("/" + scope["path"].lstrip("/") + (f"?{rest}" if rest else ""), 303)
+        parts = scope["query_string"].decode("latin-1").split("&")
+        tokens = {part: value for part in parts for name, value in parse_qsl(part) if name == "token"}
+        if scope["method"] == "GET" and any(map(self._is_token, tokens.values())):
+            rest = "&".join(part for part in parts if part not in tokens)
+            path = "/" + scope["raw_path"].decode("latin-1").lstrip("/")  # `%2F` and `%3F` stay what they are
+            entered = RedirectResponse(path + (f"?{rest}" if rest else ""), 303)
             entered.set_cookie(
                 COOKIE, self._cookie, httponly=True, samesite="strict", secure=scope["scheme"] == "https"
             )

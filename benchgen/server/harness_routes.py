@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -10,7 +11,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import WebSocketRoute
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from benchgen import codec
 from benchgen.errors import BenchgenError, NotFound
@@ -90,8 +91,7 @@ async def attempts(socket: WebSocket) -> None:
     try:
         state = await broadcast.across(partial(_entries, run_id, 0))
     except BenchgenError as fault:
-        await socket.send_json({"type": "error", "run_id": run_id, "message": fault.message})
-        await socket.close(UNKNOWN_RUN, "unknown run")
+        await _refuse(socket, run_id, fault)
         return
     if not broadcast.hub.has_room():
         await socket.close(TRY_LATER, "too many streams are open")
@@ -102,13 +102,22 @@ async def attempts(socket: WebSocket) -> None:
     await asyncio.wait({gone, sending}, return_when=asyncio.FIRST_COMPLETED)
     for task in (gone, sending):
         task.cancel()
-    await asyncio.gather(gone, sending, return_exceptions=True)
+    (came_of_it, _) = await asyncio.gather(sending, gone, return_exceptions=True)
+    if isinstance(came_of_it, BenchgenError):  # the run was removed, or damaged
+        with suppress(WebSocketDisconnect):
+            await _refuse(socket, run_id, came_of_it)
+    elif isinstance(came_of_it, Exception) and not isinstance(came_of_it, WebSocketDisconnect):
+        raise came_of_it
+
+
+async def _refuse(socket: WebSocket, run_id: str, fault: BenchgenError) -> None:
+    await socket.send_json({"type": "error", "run_id": run_id, "message": fault.message})
+    await socket.close(UNKNOWN_RUN, "unknown run")
 
 
 async def _send(socket: WebSocket, broadcast: Broadcast, run_id: str, state: dict[str, Any]) -> None:
     topic, seen = topics.events(run_id), len(state["attempts"])
-    frames = await broadcast.frames(topic) or {}
-    async for _ in broadcast.hub.listen(topic, frames):
+    async for _ in broadcast.listen(await broadcast.begin(topic)):
         state = await broadcast.across(partial(_entries, run_id, seen))
         for entry in state["attempts"]:
             await socket.send_json({"type": "attempt", "run_id": run_id, "attempt": entry})

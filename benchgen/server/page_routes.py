@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -14,7 +14,7 @@ from benchgen import codec
 from benchgen.pages.compare_pages import is_comparison
 from benchgen.panels import links
 from benchgen.server import topics
-from benchgen.server.broadcast import Broadcast
+from benchgen.server.broadcast import Broadcast, Opening
 from benchgen.server.endpoints import Endpoint, Query
 from benchgen.server.event_stream import Chunks, spell
 from benchgen.server.refusal import refuse
@@ -97,18 +97,15 @@ async def _missing(broadcast: Broadcast, path: str) -> Response:
 async def page_stream(request: Request) -> Response:
     """The stream of one page: its panels for the live page and runs, for any other a word when it is out of date."""
     broadcast, topic = broadcast_of(request), request.query_params.get("page", topics.LIVE)
-    frames = None if _is_internal(topic) else await broadcast.frames(topic)
-    if frames is None:
+    opening = None if _is_internal(topic) else await broadcast.open(topic)
+    if opening is None:
         return refuse(404, "not_found", f"no page {topic!r}", field="page")
+    return stream(request, _panels(broadcast, chunks_of(request), opening))
 
-    return stream(request, _panels(broadcast, chunks_of(request), topic, frames))
 
-
-async def _panels(
-    broadcast: Broadcast, chunks: Chunks, topic: str, frames: Mapping[str, str]
-) -> AsyncGenerator[bytes, None]:
+async def _panels(broadcast: Broadcast, chunks: Chunks, opening: Opening) -> AsyncGenerator[bytes, None]:
     yield RETRY
-    async for changed in broadcast.hub.listen(topic, frames):
+    async for changed in broadcast.listen(opening):
         yield chunks.of("panel", *changed.values())
 
 

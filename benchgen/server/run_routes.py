@@ -131,8 +131,7 @@ def feed_of(results: Results, run_id: str, after: int | None) -> RunFeed:
 async def _told(broadcast: Broadcast, topic: str, feed: RunFeed, first: list[Told]) -> AsyncGenerator[bytes, None]:
     for one in first:
         yield _spell(one)
-    frames = await broadcast.frames(topic) or {}
-    async for changed in broadcast.hub.listen(topic, frames, idle=HEARTBEAT_SECONDS):
+    async for changed in broadcast.listen(await broadcast.begin(topic), idle=HEARTBEAT_SECONDS):
         for one in await asyncio.to_thread(feed.poll):
             yield _spell(one)
         if not changed:
