@@ -161,12 +161,17 @@ def test_neighbours_are_links_where_there_are_any():
 
 def test_attempts_come_in_pages_of_a_hundred():
     state = run_state(run_config(tasks=101))
-    first, second = table.attempts(state), table.attempts(state, 2)
-    assert (len(first.lines), len(second.lines), first.total, first.pages) == (100, 1, 101, 2)
-    assert (first.next, second.previous) == (
-        f"run/{first.run_id}/attempts-2.html",
-        f"run/{first.run_id}/index.html",
-    )
+    first, second = table.attempts(state, 1), table.attempts(state, 2)
+    assert (len(first.lines), len(second.lines), table.pages(state)) == (100, 1, 2)
+    assert (first.previous, first.next) == (None, f"run/{first.run_id}/attempts-2.html")
+    assert (second.previous, second.next) == (f"run/{first.run_id}/attempts-1.html", None)
+
+
+def test_a_run_shows_all_of_a_hundred_attempts_and_the_first_of_more():
+    whole, opening = (table.attempts(run_state(run_config(tasks=n))) for n in (100, 101))
+    assert (len(whole.lines), whole.total, whole.next) == (100, 100, None)
+    assert (len(opening.lines), opening.total) == (25, 101)
+    assert opening.next == f"run/{opening.run_id}/attempts-1.html"
 
 
 def test_a_later_page_does_not_depend_on_what_comes_after_it():

@@ -89,7 +89,7 @@ class RunPages:
         yield from self.episodes.all()
         yield from self._each.files.under_way()
         hashes = hashes[len(rows) - len(state.rows) + first :]
-        for number in range(max(2, first // attempts.PAGE + 1), attempts.pages(state) + 1):
+        for number in range(first // attempts.PAGE + 1, attempts.pages(state) + 1):
             start = (number - 1) * attempts.PAGE - first
             yield self._attempts(number, hashes[start : start + attempts.PAGE])
         for number in range(first // attempts.PART + 1, attempts.parts(state) + 1):
@@ -179,7 +179,7 @@ class RunPages:
     def _numbered(self, name: str, number: int) -> Page | None:
         """One of the pages that there are as many of as the attempts need."""
         state = self._run.state
-        if name == "attempts.html" and 1 < number <= attempts.pages(state):
+        if name == "attempts.html" and 1 <= number <= attempts.pages(state):
             rows = state.rows[(number - 1) * attempts.PAGE : number * attempts.PAGE]
             return self._attempts(number, self._hashes(rows))
         if name == "attempts.js" and 1 <= number <= attempts.parts(state):

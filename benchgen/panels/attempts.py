@@ -11,6 +11,8 @@ from benchgen.records.state import AttemptRow, RunState
 from benchgen.records.status import AttemptStatus, Category
 
 PAGE = 100
+OPENING = 25
+"""How many stand on the run's own page where there are more than a page of them: no more are seen without scrolling."""
 PART = 1000
 """How many attempts one script of the index holds."""
 
@@ -55,11 +57,11 @@ class Choices(Record):
 
 
 class Attempts(Record):
-    """One page of attempts: `first` is the number of its first row, counted from 1; `total` counts all rows.
+    """The attempts on a run's own page, whose `number` is 0, or one page of them, counted from 1 as `first`, its row.
 
-    `total` is None on the pages after the first, whose bytes must not depend on attempts that come later. Where there
-    are several, filters and sorting on the first cover all: what they go by is loaded from `index` on, in so many
-    parts, and `choices` is what can be chosen.
+    `total` counts all rows; it is None on a page of its own, whose bytes must not depend on attempts that come later.
+    Where there are several, filters and sorting on the run's page cover all: what they go by is loaded from `index`
+    on, in so many parts, and `choices` is what can be chosen.
     """
 
     run_id: str
@@ -67,10 +69,8 @@ class Attempts(Record):
     first: int
     lines: tuple[AttemptLine, ...]
     total: int | None
-    pages: int | None
     previous: str | None
     next: str | None
-    first_path: str = ""
     has_samples: bool = False
     index: str | None = None
     parts: int = 0
@@ -81,31 +81,29 @@ Where = Callable[[AttemptRow], str | None]
 """Finds what is shown of an attempt whose kind gives it no page of its own."""
 
 
-def attempts(state: RunState, number: int = 1, where: Where | None = None) -> Attempts:
-    """Page `number` of a run's attempts."""
-    run_id, start = state.config.run_id, (number - 1) * PAGE
-    shown = state.rows[start : start + PAGE]
-    has_next = len(state.rows) > start + PAGE
+def attempts(state: RunState, number: int = 0, where: Where | None = None) -> Attempts:
+    """Page `number` of a run's attempts; 0 is what its own page shows: all of them, or the first of many."""
+    run_id, start, is_own = state.config.run_id, max(0, number - 1) * PAGE, number == 0
+    end = start + (OPENING if is_own and pages(state) else PAGE)
+    shown = state.rows[start:end]
     return Attempts(
         run_id=run_id,
         number=number,
         first=start + 1,
         lines=lines(state, shown, where),
-        total=len(state.rows) if number == 1 else None,
-        pages=pages(state) if number == 1 else None,
+        total=len(state.rows) if is_own else None,
         previous=links.attempts(run_id, number - 1) if number > 1 else None,
-        next=links.attempts(run_id, number + 1) if has_next else None,
-        first_path=links.attempts(run_id, 1),
+        next=links.attempts(run_id, number + 1) if len(state.rows) > end else None,
         has_samples=state.config.samples > 1 or any(row.sample for row in shown),
-        index=links.attempt_index(run_id, 1) if number == 1 and parts(state) else None,
-        parts=parts(state) if number == 1 else 0,
-        choices=_choices(state) if number == 1 and parts(state) else Choices(),
+        index=links.attempt_index(run_id, 1) if is_own and parts(state) else None,
+        parts=parts(state) if is_own else 0,
+        choices=_choices(state) if is_own and parts(state) else Choices(),
     )
 
 
 def parts(state: RunState) -> int:
-    """How many scripts tell of all attempts of a run: none where one page holds them."""
-    return -(-len(state.rows) // PART) if pages(state) > 1 else 0
+    """How many scripts tell of all attempts of a run: none where its own page holds them."""
+    return -(-len(state.rows) // PART) if pages(state) else 0
 
 
 def words(status: AttemptStatus, *, is_scored: bool) -> str:
@@ -134,8 +132,8 @@ def recent(state: RunState) -> tuple[AttemptLine, ...]:
 
 
 def pages(state: RunState) -> int:
-    """How many pages the attempts of a run take; one at least."""
-    return max(1, -(-len(state.rows) // PAGE))
+    """How many pages the attempts of a run take; none where its own page holds them."""
+    return -(-len(state.rows) // PAGE) if len(state.rows) > PAGE else 0
 
 
 def lines(state: RunState, rows: Iterable[AttemptRow], where: Where | None = None) -> tuple[AttemptLine, ...]:

@@ -32,8 +32,8 @@ def run(run_id: str) -> str:
 
 
 def attempts(run_id: str, number: int) -> str:
-    """One page of a run's attempts; the first stands on the run's own page."""
-    return run(run_id) if number == 1 else f"run/{run_id}/attempts-{number}.html"
+    """One page of a run's attempts, counted from 1."""
+    return f"run/{run_id}/attempts-{number}.html"
 
 
 def attempt(run_id: str, attempt_name: str) -> str:

@@ -5,7 +5,19 @@
   tip.hidden = true;
   tip.setAttribute("aria-hidden", "true");
 
+  const marksOf = (chart) => [...chart.querySelectorAll("[data-spot]")];
+  // A mark that is its own tooltip would show it twice.
+  const dress = (mark, index) => {
+    const title = mark.querySelector("title");
+    if (!title) return;
+    mark.setAttribute("aria-label", title.textContent);
+    if (mark.localName !== "a") mark.setAttribute("role", "img");
+    mark.setAttribute("tabindex", index ? "-1" : "0");
+    title.remove();
+  };
+
   const show = (mark) => {
+    marksOf(mark.closest("[data-chart]")).forEach(dress);
     if (!tip.isConnected) document.body.append(tip);
     tip.textContent = mark.getAttribute("aria-label");
     tip.hidden = false;
@@ -17,22 +29,14 @@
   };
   const hide = () => { tip.hidden = true; };
 
-  // A mark that is its own tooltip would show it twice.
+  // At first only what the Tab key stops at: most of the marks of a page are never pointed at.
   const prepare = (part) => {
     for (const chart of part.querySelectorAll("[data-chart]")) {
-      const marks = [...chart.querySelectorAll("[data-spot]")];
-      marks.forEach((mark, index) => {
-        const title = mark.querySelector("title");
-        if (!title) return;
-        mark.setAttribute("aria-label", title.textContent);
-        if (mark.localName !== "a") mark.setAttribute("role", "img");
-        mark.setAttribute("tabindex", index ? "-1" : "0");
-        title.remove();
-      });
+      marksOf(chart).filter((mark, index) => !index || mark.localName === "a").forEach(dress);
     }
   };
 
-  const markOf = (event) => (event.target.closest ? event.target.closest("[data-spot][aria-label]") : null);
+  const markOf = (event) => (event.target.closest ? event.target.closest("[data-chart] [data-spot]") : null);
   const point = (event) => {
     const mark = markOf(event);
     if (mark) show(mark);
@@ -47,7 +51,7 @@
     if (event.key === "Escape") hide();
     const mark = markOf(event);
     if (!mark || !(event.key in STEPS) || event.ctrlKey || event.metaKey || event.altKey) return;
-    const marks = [...mark.closest("[data-chart]").querySelectorAll("[data-spot]")];
+    const marks = marksOf(mark.closest("[data-chart]"));
     const next = marks[Math.min(marks.length - 1, Math.max(0, marks.indexOf(mark) + STEPS[event.key]))];
     event.preventDefault();
     event.stopPropagation();

@@ -43,8 +43,8 @@
     const list = document.createElement("div");
     details.className = "columns small";
     summary.textContent = "Columns";
-    list.append(...chosen.map(box));
     details.append(summary, list);
+    details.addEventListener("toggle", () => list.append(...chosen.map(box)), { once: true });
     const controls = document.querySelector(`[data-filter="${CSS.escape(table.dataset.name)}"]`);
     if (controls && !controls.hidden) controls.append(details);
     else {

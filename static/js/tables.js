@@ -85,7 +85,8 @@
     const table = document.querySelector(`table[data-name="${controls.dataset.filter}"]`);
     if (!table || table.tBodies[0].rows.length < FEWEST) return;
     const rows = goesOn(table) ? [] : [...table.tBodies[0].rows];
-    const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
+    const texts = new Map();
+    const textOf = (row) => texts.get(row) || texts.set(row, row.textContent.toLowerCase()).get(row);
     const query = controls.querySelector("[data-query]");
     const selects = [...controls.querySelectorAll("[data-facet]")];
     const count = controls.querySelector("[data-count]");
@@ -97,7 +98,7 @@
       const words = (query?.value || "").toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const row of rows) {
-        const fits = words.every((word) => texts.get(row).includes(word))
+        const fits = words.every((word) => textOf(row).includes(word))
           && selects.every((select) => !select.value || valuesOf(row, select.dataset.facet).includes(select.value));
         row.hidden = !fits;
         shown += fits;

@@ -207,6 +207,7 @@ def test_a_theme_is_remembered_on_the_next_page(site: Path, address: str, browse
 def paged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The page of a run whose attempts take three pages and two parts of their index."""
     monkeypatch.setattr(attempts, "PAGE", 8)
+    monkeypatch.setattr(attempts, "OPENING", 8)
     monkeypatch.setattr(attempts, "PART", 14)
     make_run(tmp_path / "results", run_config(tasks=12, models=["acme/one", "acme/two"]), [None, "tests_failed"])
     build(Site(Results(tmp_path / "results"), Renderer()), tmp_path / "site")
