@@ -7,7 +7,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from benchgen.errors import NoInstant
 from benchgen.record import Record
+
+LONGEST = 40
+"""Characters that are shown of what is no instant."""
 
 
 class Clock(Record):
@@ -33,12 +37,15 @@ def spell_millis(millis: int) -> str:
 
 @lru_cache(maxsize=64)  # thousands of instants are spelled in one second
 def _second(whole: int) -> str:
-    return datetime.fromtimestamp(whole, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return datetime.fromtimestamp(whole, UTC).isoformat()[:19]
 
 
 def read(instant: str) -> float:
-    """Seconds since the epoch of an ISO 8601 instant, UTC where it names no offset. ValueError when it is none."""
-    moment = datetime.fromisoformat(instant)
+    """Seconds since the epoch of an ISO 8601 instant, UTC where it names no offset. NoInstant when it is none."""
+    try:
+        moment = datetime.fromisoformat(instant)
+    except ValueError as fault:
+        raise NoInstant(f"{instant[:LONGEST]!r} is no instant") from fault
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 

@@ -46,6 +46,10 @@ class BadFile(BenchgenError):
     code = "bad_file"
 
 
+class NoInstant(BadFile, ValueError):
+    """A text that should say when something was does not."""
+
+
 class NewerFormat(BadFile):
     """A file was written by a newer benchgen than this one."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -77,8 +78,26 @@ def _check(folder: Path, target: Target) -> None:
     head = _run(target, "symbolic-ref", "--quiet", "HEAD")
     if head.returncode not in (0, 1):
         raise BenchgenError("this is no git repository", where=str(target.repository), hint="git init makes one")
-    if head.stdout.strip() == _branch(target):
-        raise UsageError(f"branch {target.branch!r} is checked out here, and publishing replaces all that is in it")
+    place = _checked_out(target)
+    if place:
+        hint = f"choose another branch with --branch, or there: git -C {shlex.quote(place)} switch --detach"
+        raise UsageError(
+            f"branch {target.branch!r} is checked out, and publishing replaces all that is in it",
+            where=place,
+            hint=hint,
+        )
+
+
+def _checked_out(target: Target) -> str | None:
+    """The folder in which the branch is checked out, be it a work tree beside this one: its files would not follow."""
+    place = ""
+    for line in _git(target, "worktree", "list", "--porcelain").splitlines():
+        what, _, name = line.partition(" ")
+        if what == "worktree":
+            place = name
+        elif what == "branch" and name == _branch(target) and Path(place).is_dir():
+            return place
+    return None
 
 
 def _stage(folder: Path, staged: Path, redactor: Redactor) -> tuple[str, ...]:

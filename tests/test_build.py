@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from benchgen.records.events import AttemptSuperseded, RunFinished
 from benchgen.records.run import RunConfig, planned
 from benchgen.site_links import broken_links
 from benchgen.store.annotations import annotate
+from benchgen.store.derived import settle
 from benchgen.store.log import append
 from benchgen.store.runs import Results
 
@@ -317,3 +319,34 @@ def test_a_static_file_that_an_earlier_build_left_is_removed(root, tmp_path):
     plainer.has_script = False
     build(make_site(root, plainer), tmp_path / "site")
     assert [path.name for path in (tmp_path / "site" / "assets").iterdir()] == ["base.0123abcd.css"]
+
+
+INSTANTS = [
+    (paths.CONFIG, '"created_at": "[^"]*"', '"created_at": "yesterday"', "created_at: 'yesterday' is no instant"),
+    (paths.EVENTS, '"at":"[^"]*","type":"run_started"', '"at":"noon","type":"run_started"', "'noon' is no instant"),
+    (paths.EVENTS, '"started_at":"[^"]*"', '"started_at":"noon"', "'noon' is no instant"),
+    (paths.EVENTS, '"duration_seconds":[0-9.]+', '"duration_seconds":1.7e308', "too large to be added up"),
+]
+
+
+@pytest.mark.parametrize(("name", "pattern", "words", "reason"), INSTANTS)
+def test_a_run_that_says_what_cannot_be_is_named_and_the_others_are_built(root, tmp_path, name, pattern, words, reason):
+    first, second = sorted(path for path in root.iterdir() if path.is_dir())
+    (second / paths.DIGEST).unlink(missing_ok=True)
+    spoiled, count = re.subn(pattern, words, (second / name).read_text())
+    assert count
+    (second / name).write_text(spoiled)
+    site = make_site(root)
+    failed = build(site, tmp_path / "site").failed
+    named = [one.reason for one in failed] + [one.reason for one in site.results.digests().unreadable]
+    assert len(named) == 1
+    assert reason in named[0]
+    assert f"run/{first.name}/index.html" in tree(tmp_path / "site")
+
+
+def test_a_digest_that_says_no_instant_is_made_anew_from_the_log(root, tmp_path):
+    (run,) = (path for path in root.iterdir() if path.name == Results(root).list()[0])
+    settle(root, run)
+    digest = (run / paths.DIGEST).read_text()
+    (run / paths.DIGEST).write_text(re.sub('"started_at":"[^"]*"', '"started_at":"noon"', digest))
+    assert Results(root).digest(run.name).started_at == codec.digest(digest.encode(), where="").started_at

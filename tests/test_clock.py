@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from benchgen import clock
 from benchgen.clock import Clock
+from benchgen.errors import NoInstant
 
 
 @given(st.integers(0, 4_000_000_000_000))
@@ -29,3 +30,12 @@ def test_a_wall_clock_set_back_gives_no_negative_duration():
 def test_what_is_no_instant_says_so(text):
     with pytest.raises(ValueError):
         clock.read(text)
+
+
+def test_an_instant_of_the_first_thousand_years_has_four_digits_for_its_year():
+    assert clock.spell(clock.read("0099-12-31T23:59:59.500Z")) == "0099-12-31T23:59:59.500Z"
+
+
+def test_what_is_no_instant_is_a_fault_that_people_are_told():
+    with pytest.raises(NoInstant, match="'yesterday' is no instant"):
+        clock.read("yesterday")

@@ -40,6 +40,7 @@ WRITE_SIDE = {"providers", "sandbox", "answers", "judge", "runner", "verify", "t
 READ_SIDE = {"panels", "render", "pages", "build", "publish", "export", "site_links", "server"}
 # Modules of one floor that lean on each other in one direction, beyond siblings inside a package.
 WITHIN_A_FLOOR = {
+    ("clock", "errors"),
     ("clock", "record"),
     ("fold", "outcomes"),
     ("fold", "purse"),

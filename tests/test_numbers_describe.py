@@ -1,6 +1,7 @@
 """Quantiles, ratios, histograms and frontiers against numpy, scipy and their definitions."""
 
 import math
+import sys
 from itertools import pairwise
 
 import numpy
@@ -85,3 +86,18 @@ def test_the_frontier_is_what_no_other_beats(many):
 
 def test_an_unknown_cost_is_not_on_the_frontier():
     assert pareto_frontier([Offer("local", None, 1.0), Offer("paid", 3.0, 0.2)]) == (Offer("paid", 3.0, 0.2),)
+
+
+def test_the_largest_numbers_have_a_bin_and_no_smaller_sum_than_infinity():
+    values = [1.0, sys.float_info.max, sys.float_info.max]
+    bins = log_histogram(values).bins
+    assert (bins[0].count, bins[-1].count, bins[-1].high) == (1, 2, sys.float_info.max)
+    assert summarise(values).total == math.inf
+
+
+@given(st.lists(st.floats(min_value=0, exclude_min=True, allow_infinity=False), min_size=1, max_size=50))
+def test_every_value_lies_in_the_bin_that_counts_it(values):
+    bins = log_histogram(values).bins
+    for bin in bins[:-1]:
+        assert bin.count == sum(bin.low <= value < bin.high for value in values)
+    assert bins[-1].count == sum(bins[-1].low <= value for value in values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -144,3 +145,18 @@ def test_outside_a_repository_it_says_so(site, tmp_path):
     (tmp_path / "plain").mkdir()
     with pytest.raises(BenchgenError, match="no git repository"):
         publish(site, Target(tmp_path / "plain"), Redactor())
+
+
+def test_a_branch_that_another_work_tree_has_checked_out_is_left_alone(site, target, tmp_path):
+    publish(site, target, Redactor())
+    beside = tmp_path / "beside it"
+    git(target.repository, "worktree", "add", "--quiet", str(beside), "gh-pages")
+    before = git(target.repository, "rev-parse", "gh-pages")
+    (site / "more.html").write_text("more")
+    with pytest.raises(UsageError, match="is checked out") as refused:
+        publish(site, target, Redactor())
+    assert refused.value.where == str(beside)
+    assert "switch --detach" in refused.value.hint
+    assert git(target.repository, "rev-parse", "gh-pages") == before
+    shutil.rmtree(beside)  # a work tree that is gone holds nothing
+    assert publish(site, target, Redactor()).changed

@@ -18,6 +18,7 @@ from factories import (
 
 from benchgen import paths
 from benchgen.clock import Clock
+from benchgen.errors import NotFound
 from benchgen.record import replace
 from benchgen.records.events import AttemptStarted, RunFinished, RunResumed, StepRecorded
 from benchgen.redact import Redactor
@@ -244,3 +245,10 @@ def test_half_a_live_file_is_overwritten(tmp_path):
     (tmp_path / paths.LIVE).write_bytes(b'{"status":"runn')
     write_live(tmp_path, run_state(), Clock())
     assert live(tmp_path)["status"] == "complete"
+
+
+def test_a_folder_that_is_not_there_is_named_and_not_made(tmp_path):
+    with pytest.raises(NotFound, match="no such folder of results") as refused:
+        reindex(tmp_path / "nowhere")
+    assert refused.value.where == str(tmp_path / "nowhere")
+    assert not (tmp_path / "nowhere").exists()

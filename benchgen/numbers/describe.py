@@ -73,7 +73,14 @@ def summarise(values: Iterable[float]) -> Summary:
     known = sorted(values)
     if not known:
         return Summary(0, 0.0, None, None, None)
-    return Summary(len(known), math.fsum(known), quantile(known, 0.5), quantile(known, 0.9), quantile(known, 0.99))
+    return Summary(len(known), _sum(known), quantile(known, 0.5), quantile(known, 0.9), quantile(known, 0.99))
+
+
+def _sum(values: Sequence[float]) -> float:
+    try:
+        return math.fsum(values)
+    except OverflowError:  # of figures that no clock has measured
+        return math.inf
 
 
 def geometric_mean_ratio(pairs: Iterable[tuple[float, float]], level: float = LEVEL) -> Ratio:

@@ -82,6 +82,8 @@ def reindex(root: Path, redactor: Redactor = _PLAIN) -> list[Unreadable]:
 
     A run in the hands of a living process keeps its own files.
     """
+    if not root.is_dir():
+        raise NotFound("there is no such folder of results", where=str(root), hint="benchgen run makes one")
     results = Results(root)
     unreadable: list[Unreadable] = []
     with locks.root_lock(root):

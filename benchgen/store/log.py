@@ -199,6 +199,10 @@ class LogReader:
                 take(event, offset, length)
                 seq += 1
                 offset += length
+        except OverflowError as fault:
+            raise BadFile(
+                "a number in this event is too large to be added up", where=_place(self.path, offset)
+            ) from fault
         finally:
             self._offset, self._seq = offset, seq
 

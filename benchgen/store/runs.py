@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchgen import codec, paths
+from benchgen import clock, codec, paths
 from benchgen.clock import Clock
 from benchgen.digest import digest_of
-from benchgen.errors import BadFile, BenchgenError, NotFound
+from benchgen.errors import BadFile, BenchgenError, NoInstant, NotFound
 from benchgen.fold import Fold
 from benchgen.record import Record
 from benchgen.records.attempt import Attempt
@@ -25,6 +25,7 @@ from benchgen.store.texts import Excerpt, excerpt, excerpts
 
 MOST_OPEN = 8
 MANY = 50
+_EPOCH = "1970-01-01"
 
 
 class Unreadable(Record):
@@ -160,10 +161,13 @@ class Results:
         held = self._held.get(run_id)
         if stamp is not None and held is not None and held[0] == stamp:
             return held[1]
-        digest = (stamp and _saved_digest(folder, stamp)) or digest_of(self.current(run_id).state())
+        digest = (stamp and _saved_digest(folder, stamp)) or self._folded(run_id, folder)
         if stamp is not None:
             self._held[run_id] = (stamp, digest)
         return digest
+
+    def _folded(self, run_id: str, folder: str) -> RunDigest:
+        return _with_instants(digest_of(self.current(run_id).state()), folder)
 
     def digests(self) -> Digests:
         """Every run in brief, newest first; a broken one is listed with its reason."""
@@ -262,13 +266,23 @@ def _stamp(log: str) -> Stamp | None:
     return Stamp(status.st_ino, status.st_size, status.st_mtime_ns)
 
 
+def _with_instants(digest: RunDigest, folder: str) -> RunDigest:
+    """The same; BadFile where it says of a time what is none: such a run must not end the pages across all of them."""
+    for name in ("created_at", "started_at", "finished_at", "updated_at"):
+        try:
+            clock.read(getattr(digest, name) or _EPOCH)
+        except NoInstant as fault:
+            raise BadFile(f"{name}: {fault}", where=folder) from fault
+    return digest
+
+
 def _saved_digest(folder: str, log: Stamp) -> RunDigest | None:
     """`digest.json` if it was made from the log as it is now: of the same length, and not changed since."""
     path = f"{folder}/{paths.DIGEST}"
     try:
         with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - as above
             is_newer = os.fstat(file.fileno()).st_mtime_ns >= log.modified_ns
-            digest = codec.digest(file.read(), where=path) if is_newer else None
+            digest = _with_instants(codec.digest(file.read(), where=path), folder) if is_newer else None
     except (FileNotFoundError, BadFile):
         return None
     return digest if digest and digest.log_bytes == log.size else None
