@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 
+import factories
 import pytest
 import row_server
 import scripted_server
@@ -160,6 +161,25 @@ def test_a_run_that_cannot_be_is_refused(server, asked, status):
     answer = server.client.post("/admin/benchmarks/run", json={**asked, "dataset_id": asked["dataset_id"] or known})
     assert answer.status_code == status
     assert server.json("/admin/benchmarks") == {"benchmarks": []}
+
+
+def test_the_results_of_a_run_without_single_outcomes_are_refused_with_a_reason(server, tmp_path):
+    factories.make_run(
+        tmp_path / "results", factories.run_config(kind="openbench"), finished=False, upto=0, artifacts=False
+    )
+    until(lambda: server.get(f"/api/runs/{factories.RUN_ID}").status_code == 200)
+    answer = server.get(f"/admin/benchmarks/{factories.RUN_ID}/results")
+    assert (answer.status_code, answer.json()["error"]["message"]) == (400, "the engine named no single outcomes")
+
+
+def test_a_form_about_what_is_not_there_or_in_use_says_so_in_its_status(server, tmp_path):
+    gone = server.client.post("/dataset/ds_000000000000/control", data={"do": "run", "model_id": "house/adder"})
+    assert (gone.status_code, "no dataset" in gone.text) == (404, True)
+    known = send(server, jsonl(*ROWS)).json()["dataset_id"]
+    config = factories.run_config(kind="dataset", dataset_id=known)
+    with runner_lock(factories.make_run(tmp_path / "results", config, finished=False, upto=0, artifacts=False)):
+        used = server.client.post(f"/dataset/{known}/control", data={"do": "remove", "confirm": known})
+    assert (used.status_code, stored(tmp_path)) == (409, [known])
 
 
 def test_the_forms_do_the_same_without_script(server, tmp_path):

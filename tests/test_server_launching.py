@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 
+import httpx
 import pytest
 import toys
 from factories import RUN_ID, at, make_run, run_config
@@ -198,6 +200,74 @@ def test_the_oldest_run_that_waits_starts_first_however_many_wait(tmp_path, term
         assert spawned[0] == ("run_20261121T000000Z_aaaaaa", ("resume",))
         folders = server.app.state.broadcast._newsroom.unended.folders
         assert (len(folders.watched), len(folders.watched | folders.rest)) == (20, 31)
+
+
+OTHER = "run_20261121T030000Z_bbbbbb"
+
+
+@pytest.fixture
+def one_runs(tmp_path, terms, monkeypatch):
+    """A server of which one run at a time may go on, and one does; another has ended. What it starts is noted."""
+    root, spawned = tmp_path / "results", []
+    monkeypatch.setattr(Launcher, "_spawn", lambda self, run_id, words: spawned.append((run_id, *words)))
+    make_run(root, run_config(run_id=OTHER), artifacts=False)
+    busy = make_run(root, run_config(), upto=1, finished=False, artifacts=False)
+    limits = replace(terms.launching, limits=Limits(running=1, waiting=1))
+    with ExitStack() as held:
+        held.enter_context(runner_lock(busy))
+        with serving(root, tmp_path / "tasks", replace(terms, launching=limits)) as server:
+            yield server, spawned, held
+
+
+def test_a_retry_waits_for_its_turn_as_every_run_does(one_runs):
+    server, spawned, held = one_runs
+    answer = post(server, f"/runs/{OTHER}/retry-single", task_id="task_0")
+    assert (answer.status_code, answer.json()["status"], spawned) == (202, "queued", [])
+    assert post(server, f"/runs/{OTHER}/retry-single", task_id="task_0").status_code == 409
+    assert post(server, "/api/runs", benchmark="toy_0", model=FAST).status_code == 429
+    held.close()
+    until(lambda: spawned)
+    assert spawned == [(OTHER, "retry", "--only", "task_0")]
+
+
+def test_who_presses_a_button_reads_that_the_run_waits(one_runs):
+    server, spawned, _ = one_runs
+    answer = server.client.post(f"/run/{OTHER}/control", data={"do": "retry"})
+    assert (answer.status_code, "waits for its turn" in answer.text, spawned) == (202, True, [])
+
+
+def test_a_retry_that_waits_can_be_taken_back(one_runs):
+    server, spawned, held = one_runs
+    post(server, f"/runs/{OTHER}/retry-single", task_id="task_0")
+    assert post(server, f"/api/runs/{OTHER}/cancel").json() == {"run_id": OTHER, "status": "completed"}
+    held.close()
+    assert post(server, f"/runs/{OTHER}/retry-single", task_id="task_1").json()["status"] == "running"
+    assert spawned == [(OTHER, "retry", "--only", "task_1")]
+
+
+def test_a_run_that_cannot_be_started_holds_up_no_other(tmp_path, terms, monkeypatch):
+    root, spawned = tmp_path / "results", []
+
+    def spawn(_, run_id, words):
+        if run_id.endswith("00Z_aaaaaa"):
+            raise PermissionError(13, "Permission denied", "stderr.log")
+        spawned.append(run_id)
+
+    monkeypatch.setattr(Launcher, "_spawn", spawn)
+    for number in range(2):
+        config = run_config(run_id=f"run_20261121T0000{number:02d}Z_aaaaaa", created_at=at(number))
+        queue_run(root, replace(config, request={QUEUED_BY: SERVER}), ())
+    with serving(root, tmp_path / "tasks", terms) as server:
+        until(lambda: spawned == ["run_20261121T000001Z_aaaaaa"])
+        failed = post(server, "/runs/run_20261121T000000Z_aaaaaa/resume")
+        assert (failed.status_code, "Permission denied" in failed.json()["error"]["message"]) == (422, True)
+
+
+def test_who_waits_for_a_run_and_leaves_is_waited_for_no_more(one_runs):
+    server, *_ = one_runs
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.post(f"{server.url}runs?wait=1", json={"tasks": ["toy_0"], "models": [FAST]}, timeout=3)
+    until(lambda: server.json("/health")["streams"] == 0)
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ from benchgen.record import field_names, replace
 from benchgen.server.dataset_routes import RunBody, queued, uploaded
 from benchgen.server.endpoints import Endpoint
 from benchgen.server.form_routes import typed_form
-from benchgen.server.refusal import COULD_NOT, read_only_answer
+from benchgen.server.refusal import COULD_NOT, read_only_answer, status_of
 from benchgen.server.refused_page import HTML, refused_page
 from benchgen.server.replies import broadcast_of
 from benchgen.server.upload import ENVELOPE, MOST_UPLOAD
@@ -45,7 +45,7 @@ async def upload(request: Request) -> Response:
     try:
         done = await uploaded(request)
     except BenchgenError as fault:
-        return await refused_page(request, fault, COULD_NOT, title="Nothing was added", back=links.DATASETS)
+        return await refused_page(request, fault, _status(fault), title="Nothing was added", back=links.DATASETS)
     if done.dataset is not None:
         return _see(links.dataset(done.dataset.id))
     count = len(done.checked.problems)
@@ -71,7 +71,7 @@ async def control(request: Request) -> Response:
         await broadcast.across(lambda site: delete_dataset(site.results.root, dataset_id))
         await broadcast.look_around()
     except BenchgenError as fault:
-        return await refused_page(request, fault, COULD_NOT, title="Not done", back=back)
+        return await refused_page(request, fault, _status(fault), title="Not done", back=back)
     return _see(links.DATASETS)
 
 
@@ -83,11 +83,10 @@ async def mark(request: Request) -> Response:
     back = typed.get("back", "")
     if word not in ("on", "off") or not _PAGE.fullmatch(back):
         raise UsageError("the form has no answer to mark")
-    root = await broadcast_of(request).across(lambda site: site.results.root)
-    state = await broadcast_of(request).across(lambda site: site.results.current(run_id).state())
-    if all(row.attempt != attempt for row in state.rows):
+    broadcast = broadcast_of(request)
+    if not await broadcast.across(lambda site: site.results.current(run_id).fold.is_finished(attempt)):
         raise NotFound(f"run {run_id} has no attempt {attempt!r}")
-    await asyncio.to_thread(annotate, root, run_id, marks={attempt: "" if word == "on" else None})
+    await asyncio.to_thread(annotate, broadcast.root, run_id, marks={attempt: "" if word == "on" else None})
     return _see(back)
 
 
@@ -109,6 +108,11 @@ def _number(name: str, text: str) -> float:
         return int(text) if name in _WHOLE else float(text)
     except ValueError as fault:
         raise UsageError(f"{text[:40]!r} is no number", where=name) from fault
+
+
+def _status(fault: BenchgenError) -> int:
+    """422 where what was typed or sent is at fault."""
+    return COULD_NOT if isinstance(fault, UsageError) else status_of(fault)
 
 
 def _see(path: str) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from starlette.requests import Request
@@ -163,13 +163,13 @@ async def results(request: Request) -> Response:
     broadcast, known_as = broadcast_of(request), request.path_params["benchmark_id"]
     digest = await broadcast.across(lambda site: _found(site, known_as))
     head = await broadcast.across(lambda site: codec.plain(_entry(site, digest)))
+    pieces = await broadcast.across(lambda site: export(site.results, digest.run_id, "jsonl"))
     headers = {"Cache-Control": "no-store"}
-    return StreamingResponse(_told(broadcast, digest.run_id, head), media_type="application/json", headers=headers)
+    return StreamingResponse(_told(broadcast, head, pieces), media_type="application/json", headers=headers)
 
 
-async def _told(broadcast: Broadcast, run_id: str, head: dict[str, Any]) -> AsyncIterator[bytes]:
+async def _told(broadcast: Broadcast, head: dict[str, Any], pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
     yield codec.compact(head)[:-1] + b',"results":['
-    pieces = await broadcast.across(lambda site: export(site.results, run_id, "jsonl"))
     is_first = True
     while (piece := await broadcast.across(lambda _: next(pieces, None))) is not None:
         if piece:

@@ -70,23 +70,26 @@ async def control(request: Request) -> Response:
     run_id, typed = request.path_params["run_id"], await typed_form(request)
     try:
         await broadcast_of(request).across(lambda site: digest_of(site, run_id))
-        await _done(request, run_id, typed)
+        is_done = await _done(request, run_id, typed)
     except BenchgenError as fault:
         back = links.HISTORY if isinstance(fault, NotFound) else links.run(run_id)
         return await refused_page(request, fault, status_of(fault), title="Not done", back=back)
+    if not is_done:
+        waits = BenchgenError("as many runs go on as may at once", hint="it begins when one of them has ended")
+        return await refused_page(request, waits, 202, title="The run waits for its turn", back=links.run(run_id))
     return _see(links.HISTORY if typed.get("do") == "remove" else links.run(run_id))
 
 
-async def _done(request: Request, run_id: str, typed: Mapping[str, str]) -> None:
-    """What the button that was pressed is there for."""
+async def _done(request: Request, run_id: str, typed: Mapping[str, str]) -> bool:
+    """What the button that was pressed is there for; False where it waits for its turn."""
     broadcast, launcher = broadcast_of(request), launcher_of(request)
     wanted = typed.get("do")
     if wanted == "cancel":
         await launcher.cancel(run_id)
     elif wanted == "resume":
-        await launcher.go_on(run_id, "resume")
+        return await launcher.go_on(run_id, "resume")
     elif wanted == "retry":
-        await launcher.go_on(run_id, "retry", "--only", "api-errors")
+        return await launcher.go_on(run_id, "retry", "--only", "api-errors")
     elif wanted == "note":
         await asyncio.to_thread(_annotate, broadcast.root, run_id, typed)
     elif wanted != "remove":
@@ -96,6 +99,7 @@ async def _done(request: Request, run_id: str, typed: Mapping[str, str]) -> None
     else:
         await broadcast.across(lambda site: remove_run(site.results.root, run_id))
         await broadcast.look_around()
+    return True
 
 
 def _annotate(root: Path, run_id: str, typed: Mapping[str, str]) -> None:

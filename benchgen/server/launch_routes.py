@@ -13,7 +13,7 @@ from benchgen.errors import NotFound, UsageError
 from benchgen.panels.new_run import Before, Cost, Preview, before
 from benchgen.record import Record, replace
 from benchgen.records.run import planned_total
-from benchgen.records.state import AttemptRow
+from benchgen.records.state import AttemptRow, RunState
 from benchgen.server import topics
 from benchgen.server.catalog_routes import EVERYTHING, evals_of
 from benchgen.server.endpoints import Endpoint, Query
@@ -26,6 +26,8 @@ from benchgen.store.annotations import annotate
 from benchgen.store.removal import remove_run
 
 ENDED = ("completed", "failed", "canceled")
+CLIENT_LEFT = 499
+"""An answer that nobody hears; the run goes on."""
 
 
 class NotesBody(Record):
@@ -135,7 +137,7 @@ def _in_dollars(cost: Cost) -> dict[str, Any]:
 
 async def previewed(request: Request, asked: Launch) -> Preview:
     """What a run would be; nothing is written."""
-    planner = launcher_of(request).planner
+    planner = await asyncio.to_thread(lambda: launcher_of(request).planner)  # imports all that knows models
     config = await asyncio.to_thread(planner.plan, asked)
     cards = config.tasks.items()
     digests = await broadcast_of(request).across(lambda site: site.across().digests)
@@ -161,6 +163,8 @@ async def start_with_stream(request: Request) -> Response:
     if not waits:
         return answer({"run_id": run_id, "status": "queued", "stream": f"/runs/{run_id}/stream"}, status=201)
     async for _ in broadcast.hub.listen(topics.events(run_id), idle=1.0):
+        if await request.is_disconnected():
+            return Response(status_code=CLIENT_LEFT)
         digest = await broadcast.across(lambda site: site.results.digest(run_id))
         if digest.status in ENDED and not await broadcast.across(lambda site: site.results.is_alive(run_id)):
             summary = await broadcast.across(lambda site: summary_of(site.results, run_id))
@@ -181,8 +185,8 @@ async def resume(request: Request) -> Response:
     digest = await broadcast_of(request).across(lambda site: site.results.digest(run_id))
     if digest.is_complete:
         return refuse(409, "complete", "nothing of this run is left to do")
-    await launcher_of(request).go_on(run_id, "resume")
-    return answer({"run_id": run_id, "status": "running"}, status=202)
+    is_running = await launcher_of(request).go_on(run_id, "resume")
+    return answer({"run_id": run_id, "status": _status(is_running)}, status=202)
 
 
 async def retry_errors(request: Request) -> Response:
@@ -190,33 +194,40 @@ async def retry_errors(request: Request) -> Response:
     run_id = await _known(request)
     state = await broadcast_of(request).across(lambda site: site.results.current(run_id).state())
     count = sum(tally.categories.get("api_error", 0) for tally in state.sums_of())
-    await launcher_of(request).go_on(run_id, "retry", "--only", "api-errors")
-    return answer(_retried(run_id, count), status=202)
+    is_running = await launcher_of(request).go_on(run_id, "retry", "--only", "api-errors")
+    return answer(_retried(run_id, count, is_running), status=202)
 
 
 async def retry_single(request: Request) -> Response:
     """One attempt, or all of a task; with `model` and `sample_index` the one attempt of the task that they name."""
     run_id, asked = await _known(request), await body(request, RetryBody)
-    state = await broadcast_of(request).across(lambda site: site.results.current(run_id).state())
     word = only_word(asked.attempt or asked.task_id or "")
-    rows = (row for row in state.rows if row.attempt not in state.superseded)
-    named = [row for row in rows if word in (row.attempt, row.task) and _is_meant(row, asked)]
+    named = await broadcast_of(request).across(lambda site: _named(site.results.current(run_id).state(), word, asked))
     if not named:
         raise NotFound(f"run {run_id} has no task or attempt {word!r}")
     is_whole_task = asked.model is None and asked.sample_index is None
     only = word if is_whole_task else ",".join(only_word(row.attempt) for row in named)
-    await launcher_of(request).go_on(run_id, "retry", "--only", only)
-    return answer(_retried(run_id, len(named)), status=202)
+    is_running = await launcher_of(request).go_on(run_id, "retry", "--only", only)
+    return answer(_retried(run_id, len(named), is_running), status=202)
+
+
+def _named(state: RunState, word: str, asked: RetryBody) -> list[AttemptRow]:
+    rows = (row for row in state.rows if row.attempt not in state.superseded)
+    return [row for row in rows if word in (row.attempt, row.task) and _is_meant(row, asked)]
 
 
 def _is_meant(row: AttemptRow, asked: RetryBody) -> bool:
     return asked.model in (None, row.model) and asked.sample_index in (None, row.sample)
 
 
-def _retried(run_id: str, count: int) -> dict[str, Any]:
+def _status(is_running: bool) -> str:
+    return "running" if is_running else "queued"
+
+
+def _retried(run_id: str, count: int, is_running: bool) -> dict[str, Any]:
     """Seed 001 makes another run of it; here attempts are made again in the run itself."""
     said = {"retry_run_id": run_id, "original_run_id": run_id, "api_errors_found": count}
-    return {"run_id": run_id, "status": "running", **said, "message": f"{count} attempts are made again"}
+    return {"run_id": run_id, "status": _status(is_running), **said, "message": f"{count} attempts are made again"}
 
 
 async def remove(request: Request) -> Response:

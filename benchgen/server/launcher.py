@@ -74,7 +74,9 @@ class Launcher:
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._tried: set[str] = set()
         self._new: set[str] = set()
-        self._queueing = asyncio.Lock()
+        self._again: dict[str, Sequence[str]] = {}
+        self._faults: dict[str, BenchgenError] = {}
+        self._queueing, self._filling = asyncio.Lock(), asyncio.Lock()
         self._kick = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -95,22 +97,37 @@ class Launcher:
     async def queue(self, launch: Launch) -> str:
         """Puts a run into the queue; its id. Busy where too many wait already."""
         async with self._queueing:
-            if len(self._waiting()) >= self._limits.waiting:
-                raise Busy(
-                    f"{self._limits.waiting} runs are waiting already",
-                    hint="cancel some of them, or start the server with a larger --max-waiting",
-                )
-            run_id = await asyncio.to_thread(self.planner.queue, launch)
+            self._check_room()
+            run_id = await asyncio.to_thread(lambda: self.planner.queue(launch))
             self._new.add(run_id)
         self._kick.set()
         return run_id
 
-    async def go_on(self, run_id: str, *words: str) -> None:
-        """Resumes or retries a run now. Locked while it is going on."""
+    async def go_on(self, run_id: str, *words: str) -> bool:
+        """Resumes or retries a run when its turn comes; whether that is now. Locked while it goes on or waits.
+
+        One that waits for this is known to this server alone, and forgotten when it ends.
+        """
         await asyncio.to_thread(self._check_ours, run_id)
         if await self._is_going_on(run_id):
             raise Locked("the run is going on", hint="cancel it first")
-        await asyncio.to_thread(self._spawn, run_id, words)
+        async with self._queueing:
+            if run_id in self._again or self._is_child(run_id):
+                raise Locked("the run waits for its turn already", hint="cancel it first")
+            if run_id not in self._waiting():
+                self._check_room()
+            self._again[run_id] = words
+        await self._fill_up()
+        if run_id in self._faults:
+            raise self._faults.pop(run_id)
+        return run_id not in self._again
+
+    def _check_room(self) -> None:
+        if len(self._waiting()) >= self._limits.waiting:
+            raise Busy(
+                f"{self._limits.waiting} runs are waiting already",
+                hint="cancel some of them, or start the server with a larger --max-waiting",
+            )
 
     async def _is_going_on(self, run_id: str) -> bool:
         """Whether somebody runs it. A process whose run's end is on record gets a moment to come to its own."""
@@ -125,10 +142,15 @@ class Launcher:
     async def cancel(self, run_id: str) -> None:
         """Ends a run, its children with it. BenchgenError where it does not end."""
         await asyncio.to_thread(self._check_ours, run_id)
-        self._tried.add(run_id)  # one that waits is started no more
+        async with self._filling:  # what is being started is known when it is over
+            self._tried.add(run_id)  # one that waits is started no more
+            has_waited = self._again.pop(run_id, None) is not None
         folder = self._results.folder(run_id)
         await asyncio.to_thread(self._stop_starting, run_id, folder)
-        if await asyncio.to_thread(stop, folder, now=True, wait=CANCEL_SECONDS) is None:
+        if await asyncio.to_thread(stop, folder, now=True, wait=CANCEL_SECONDS) is not None:
+            return
+        digest = await asyncio.to_thread(self._results.digest, run_id)
+        if not (has_waited and digest.status in ENDED):
             await asyncio.to_thread(self._end_on_record, run_id)
 
     def _check_ours(self, run_id: str) -> None:
@@ -167,10 +189,7 @@ class Launcher:
 
     async def _work(self) -> None:
         while True:
-            try:
-                await asyncio.to_thread(self._fill)
-            except (BenchgenError, OSError) as fault:
-                log.warning("a queued run cannot be started: %s", fault)
+            await self._fill_up()
             try:
                 async with asyncio.timeout(LOOK_SECONDS if self._waiting() else IDLE_SECONDS):
                     await self._kick.wait()
@@ -178,25 +197,41 @@ class Launcher:
                 continue
             self._kick.clear()
 
+    async def _fill_up(self) -> None:
+        async with self._filling:
+            try:
+                await asyncio.to_thread(self._fill)
+            except (BenchgenError, OSError) as fault:
+                log.warning("what waits cannot be looked at: %s", fault)
+
     def _fill(self) -> None:
-        """Starts what waits, oldest first, as long as there is room."""
+        """Starts what waits, oldest first, as long as there is room. One that cannot be started holds up no other."""
         self._children = {run_id: child for run_id, child in self._children.items() if child.poll() is None}
         waiting = sorted(self._waiting())
         room = self._limits.running - len(self._going_on()) if waiting else 0
         for run_id in waiting:
             if room <= 0:
                 return
-            if self._is_ours(run_id):
-                self._spawn(run_id, ("resume",))
-                room -= 1
+            words = self._again.pop(run_id, None) or (("resume",) if self._is_ours(run_id) else None)
             self._tried.add(run_id)
+            if words is not None:
+                room -= self._has_begun(run_id, words)
+
+    def _has_begun(self, run_id: str, words: Sequence[str]) -> bool:
+        try:
+            self._spawn(run_id, words)
+        except (BenchgenError, OSError) as fault:
+            log.warning("the run %s cannot be started: %s", run_id, fault)
+            self._faults[run_id] = BenchgenError(f"the run cannot be started: {fault}")
+            return False
+        return True
 
     def _waiting(self) -> set[str]:
-        """The runs that nobody has tried to start; a new one is known here before it is seen in the folder."""
+        """The runs whose turn has not come; a new one is known here before it is seen in the folder."""
         seen = {digest.run_id: digest.status for digest in self._unended()}
         self._new -= seen.keys() | self._tried
         queued = self._new.union(run_id for run_id, status in seen.items() if status == "queued")
-        return queued - self._tried - self._children.keys()
+        return (queued - self._tried | self._again.keys()) - self._children.keys()
 
     def _going_on(self) -> set[str]:
         alive = {digest.run_id for digest in self._unended() if self._results.is_alive(digest.run_id)}
