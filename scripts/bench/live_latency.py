@@ -54,7 +54,7 @@ def main(changes: int, attempts: int, runs: int) -> None:
     bare: list[float] = []
     threading.Thread(target=_watch_barely, args=(folder, bare), daemon=True).start()
     streamed: list[float] = []
-    with runner_lock(folder), _server(root) as url, sync_playwright() as driver:
+    with runner_lock(folder), serving(root) as url, sync_playwright() as driver:
         threading.Thread(target=_listen, args=(url, streamed), daemon=True).start()
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page()
@@ -99,7 +99,7 @@ def _listen(url: str, seen: list[float]) -> None:
                 seen.append(time.time())
 
 
-class _server:
+class serving:
     """The real command on a free port."""
 
     def __init__(self, root: Path) -> None:

@@ -13,6 +13,7 @@ import re
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def main(attempts: int) -> None:
         (bare,) = (root / "small-site" / "run").glob("*/index.html")
         words = root / "words.html"
         words.write_text(f"<!doctype html><title>words</title><pre>{re.sub('<[^>]*>', ' ', bare.read_text())}</pre>")
-        _in_a_browser({"the run's page from disk": page, "that of two attempts": bare, "bare words": words})
+        in_a_browser({"the run's page from disk": page, "that of two attempts": bare, "bare words": words})
 
 
 def _small_site(site: Path) -> None:
@@ -82,19 +83,21 @@ def _small_site(site: Path) -> None:
     )
 
 
-def _in_a_browser(pages: dict[str, Path]) -> None:
-    """All of them in turn, for the machine may be busy: the least of each figure."""
+def in_a_browser(pages: Mapping[str, Path | str]) -> None:
+    """All of them in turn, for the machine may be busy: the least of each figure. A page is a file or an address."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         looks: dict[str, list[Look]] = {name: [] for name in pages}
         for _ in range(LOOKS):
             for name, path in pages.items():
-                looks[name].append(_look(browser, path.as_uri()))
+                looks[name].append(_look(browser, path.as_uri() if isinstance(path, Path) else path))
         browser.close()
     for name, some in looks.items():
         paint, busy, computed = (min(getattr(one, key) for one in some) for key in ("paint", "busy", "computed"))
         print(f"{name}: paint {paint:.0f} ms (aim 150), main thread {busy:.0f} ms (aim 200, computed {computed:.0f})")
     chosen = [one.chosen for some in looks.values() for one in some if one.chosen]
+    if not chosen:
+        return
     read, filtered, ordered = (min(times) for times in zip(*chosen, strict=True))
     print(f"all attempts read: {read:.0f} ms; a filter of them {filtered:.1f} ms (aim 20), an order {ordered:.1f} ms")
 
