@@ -11,15 +11,15 @@ from click.testing import CliRunner
 from benchgen.cli.main import COMMANDS, benchgen
 
 SITE = ("starlette", "uvicorn", "watchfiles", "jinja2", "markdown", "nh3")
-OTHERS = ("httptools", "rich", "genai_prices", "sqlite3", "importlib.metadata")
+OTHERS = ("aiohttp", "rich", "genai_prices", "sqlite3", "importlib.metadata")
 HEAVY = (*SITE, *OTHERS, "msgspec", "orjson", "asyncio")
 DRY_RUN = ("run", "lang:html", "-m", "builtin/noop", "--dry-run")
 NEEDLESS = {
     ("--help",): HEAVY,
     DRY_RUN: (*SITE, *OTHERS, "benchgen.following", "benchgen.runner.openbench_run", "benchgen.runner.dataset_run"),
     ("list", "tasks", "--json"): (*SITE, *OTHERS, "benchgen.following", "benchgen.runner"),
-    ("leaderboard", "--json"): (*SITE, "httptools", "rich", "genai_prices", "benchgen.runner"),
-    ("build", "--json"): ("starlette", "uvicorn", "watchfiles", "httptools", "rich", "genai_prices", "benchgen.runner"),
+    ("leaderboard", "--json"): (*SITE, "aiohttp", "rich", "genai_prices", "benchgen.runner"),
+    ("build", "--json"): ("starlette", "uvicorn", "watchfiles", "aiohttp", "rich", "genai_prices", "benchgen.runner"),
 }
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http import HTTPStatus
+from types import MappingProxyType
 from typing import Literal
+
+import aiohttp
 
 from benchgen import codec
 from benchgen.errors import BadFile
-from benchgen.providers.client import Client
-from benchgen.providers.connection import Connection
 from benchgen.providers.dialects import Broken, Json, is_final
 from benchgen.redact import Redactor
 
@@ -40,12 +40,28 @@ Take = Callable[[Kind, Json], None]
 """Who hears a part of a streamed answer, the word that it has ended, or an answer that came whole."""
 
 
+def open_session(connections: int, headers: Mapping[str, str] = MappingProxyType({})) -> aiohttp.ClientSession:
+    """Connections for one endpoint, and the headers of each request.
+
+    Deadlines are the caller's; the environment's proxies and `.netrc` are not read.
+    Bodies are not unpacked by the library, which would do it without a bound.
+    """
+    return aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=30),
+        connector=aiohttp.TCPConnector(limit=connections),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"Accept-Encoding": "identity", **headers},
+        auto_decompress=False,
+        read_bufsize=2 * _PIECE,
+    )
+
+
 def said(fault: Exception, redactor: Redactor) -> str:
     """A fault in so many words; cut after the redaction, for half a key would pass it."""
     return redactor.text(str(fault))[:LONGEST_REASON]
 
 
-async def hear(response: Connection, take: Take) -> None:
+async def hear(response: aiohttp.ClientResponse, take: Take) -> None:
     """An answer as it comes in. Whether it is streamed is told from its first bytes: content types are often wrong."""
     body = _Body(response)
     head = (await body.next()).lstrip()
@@ -57,37 +73,27 @@ async def hear(response: Connection, take: Take) -> None:
         take("whole", _whole(await _rest(head, body), response))
 
 
-async def asked(client: Client, method: str, path: str, body: bytes | None = None) -> Json:
-    """The one JSON object that answers a request. Refused for any other status than 200."""
-    response = await client.ask(method, path, body)
-    try:
-        if response.status != 200:
-            raise await refusal(response)
-        return _whole(await _rest(b"", _Body(response)), response)
-    finally:
-        client.let_go(response)
+async def json_of(response: aiohttp.ClientResponse) -> Json:
+    """A body that must be one JSON object."""
+    return _whole(await _rest(b"", _Body(response)), response)
 
 
-async def refusal(response: Connection) -> Refused:
+async def refusal(response: aiohttp.ClientResponse) -> Refused:
     """What a status other than 200 comes to."""
     data, body = b"", _Body(response)
     while len(data) <= _COMPLAINT and (piece := await body.next()):
         data += piece
     text = _whole_words(data).decode("utf-8", "replace")
     error = _error_of(text)
-    reason = _complaint(text, error) or _phrase(response.status)
+    reason = _complaint(text, error) or response.reason or "refused"
     if 300 <= response.status < 400:
         reason = "the server redirects, and no redirect is followed: a key belongs to its address"
     return Refused(
         reason,
         again=response.status in RETRIED and not is_final(error),
         status=response.status,
-        pause=retry_after(response.header(b"retry-after"), time.time()),
+        pause=retry_after(response.headers.get("Retry-After"), time.time()),
     )
-
-
-def _phrase(status: int) -> str:
-    return next((known.phrase for known in HTTPStatus if known == status), "refused")
 
 
 def retry_after(value: str | None, now: float) -> float | None:
@@ -112,22 +118,22 @@ def _utc(moment: datetime) -> datetime:
 class _Body:
     """The bytes of a response, unpacked where they came packed, never more than a piece at a time."""
 
-    def __init__(self, response: Connection) -> None:
-        encoding = response.header(b"content-encoding")
-        self._response = response
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        encoding = response.headers.get("Content-Encoding")
+        self._content = response.content
         self._packed = b""
         self._unpacker = None if encoding is None else _unpacker(encoding.strip().lower())
 
     @property
     def has_ended(self) -> bool:
         """Whether nothing more can come: who knows need not ask again."""
-        return self._unpacker is None and self._response.has_ended
+        return self._unpacker is None and self._content.at_eof()
 
     async def next(self) -> bytes:
         """The next bytes; none when it has ended."""
         if self._unpacker is None:
-            return await self._response.next()
-        while packed := self._packed or await self._response.next():
+            return await self._content.readany()
+        while packed := self._packed or await self._content.readany():
             piece = _unpacked(self._unpacker, packed)
             self._packed = self._unpacker.unconsumed_tail
             if piece:
@@ -183,7 +189,7 @@ async def _rest(head: bytes, body: _Body) -> bytes:
     return bytes(data)
 
 
-def _whole(data: bytes, response: Connection) -> Json:
+def _whole(data: bytes, response: aiohttp.ClientResponse) -> Json:
     data = data.lstrip()
     if not data:
         raise Broken("the answer is empty")
