@@ -47,6 +47,11 @@ class Timeline(Record):
     seconds: float
     lanes: tuple[Lane, ...]
 
+    @property
+    def statuses(self) -> frozenset[AttemptStatus | None]:
+        """Those that any span has: only they need a legend."""
+        return frozenset(span.status for lane in self.lanes for span in lane.spans)
+
 
 class _Begun(NamedTuple):
     """What is drawn of an attempt: its seconds from the start of the run, and which row of the run it is."""

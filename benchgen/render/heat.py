@@ -8,7 +8,7 @@ from benchgen.panels.heat_map import HeatMap
 from benchgen.record import Record
 from benchgen.render.filters import whole
 
-STEP = 76
+STEP = 70
 STEPS = 6
 
 
