@@ -12,9 +12,10 @@ from benchgen.errors import BadFile, BenchgenError
 from benchgen.pages.listing import RunPart, Site
 from benchgen.pages.page import Page, Seen, key_of
 from benchgen.pages.references import references
-from benchgen.pages.writing import BATCH, write_file, write_pages
+from benchgen.pages.writing import BATCH, write_file, write_pages, writer_of
 from benchgen.record import Record, field
 from benchgen.store.collecting import collecting_later
+from benchgen.store.locks import process_start
 
 MANIFEST = ".benchgen-build.json"
 FORMAT = 1
@@ -96,6 +97,7 @@ def _brought_up_to_date(site: Site, folder: Path) -> Report:
     shared |= writing.pages(_referred(site, uses), before.shared)
     after = Manifest("" if writing.failed else key, shared, runs, uses)
     removed = _remove(folder, set(before.paths()) - set(after.paths()), present)
+    _remove(folder, {path for path in present if _is_abandoned(path)}, present)
     write_file(folder / MANIFEST, codec.line(after))
     return Report(str(folder), writing.written, writing.unchanged, removed, writing.skipped, tuple(writing.failed))
 
@@ -133,9 +135,18 @@ class _Writing:
             return before
         try:
             return self._entry(part, before or RunEntry())
-        except BenchgenError as fault:
+        except (BenchgenError, OSError) as fault:
+            if not self._is_of_run(fault):
+                raise
             self.failed.append(Failed(part.run_id, str(fault)))
             return None
+
+    def _is_of_run(self, fault: Exception) -> bool:
+        """Whether a run cannot be read: what keeps the site itself from being written ends the build."""
+        if not isinstance(fault, OSError):
+            return True
+        name = fault.filename
+        return isinstance(name, str | os.PathLike) and not Path(name).is_relative_to(self._folder)
 
     def _entry(self, part: RunPart, before: RunEntry) -> RunEntry:
         """What is new of a run, and what stands as it was; all of it is looked at where a file is gone."""
@@ -182,6 +193,12 @@ def _files(folder: Path) -> Iterator[str]:
         prefix = root[base:].replace(os.sep, "/")
         for name in names:
             yield f"{prefix}/{name}" if prefix else name
+
+
+def _is_abandoned(path: str) -> bool:
+    """Whether a build that was killed left this file half written."""
+    writer = writer_of(path)
+    return writer is not None and process_start(writer) is None
 
 
 def _remove(folder: Path, gone: set[str], present: set[str]) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 import row_runs
 from factories import attempt, attempt_events, make_run, model_spec, run_config
 from patterns import MIXED, MODELS, patterns
+from site_links import BrokenLink, broken_links
 
 from benchgen import paths
 from benchgen.build import build
@@ -18,7 +19,6 @@ from benchgen.record import replace
 from benchgen.records.events import StepRecorded
 from benchgen.records.run import RunConfig, folder_of
 from benchgen.render.renderer import Renderer
-from benchgen.site_links import BrokenLink, broken_links
 from benchgen.store.annotations import annotate
 from benchgen.store.log import append
 from benchgen.store.runs import Results

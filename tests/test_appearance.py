@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from factories import make_run, make_runs, model_spec, run_config
+from site_links import broken_links
 
 from benchgen.build import build
 from benchgen.cli.appearance import appearance_of
@@ -15,7 +16,6 @@ from benchgen.pages.listing import Site
 from benchgen.panels.appearance import About, Appearance, about
 from benchgen.render.renderer import Renderer
 from benchgen.settings import read
-from benchgen.site_links import broken_links
 from benchgen.store.runs import Results
 
 ATOM = "{http://www.w3.org/2005/Atom}"

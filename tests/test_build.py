@@ -15,17 +15,19 @@ from factories import at, attempt, attempt_events, make_run, make_runs, run_conf
 from fake_renderer import FakeRenderer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from row_runs import make_run as make_rows
+from site_links import broken_links
 
 from benchgen import codec, paths
 from benchgen.build import MANIFEST, RunEntry, build, read_manifest
 from benchgen.errors import BenchgenError
 from benchgen.pages.listing import Site
 from benchgen.pages.page import Page
+from benchgen.pages.writing import UNFINISHED
 from benchgen.panels import attempts, links
 from benchgen.record import replace
 from benchgen.records.events import AttemptSuperseded, RunFinished
 from benchgen.records.run import RunConfig, planned
-from benchgen.site_links import broken_links
 from benchgen.store.annotations import annotate
 from benchgen.store.derived import settle
 from benchgen.store.log import append
@@ -197,7 +199,8 @@ def change(root: Path, edit: str, choice: int, number: int) -> None:
     elif edit == "end":
         append(root / run_id, [RunFinished(at=at(500), status="completed", exit_code=0)], sync=False)
     else:
-        append(root / run_id, attempt_events(attempt("task_1", sample=number, again=1), start=9.0), sync=False)
+        for item in Results(root).load(run_id).next_up[:1]:
+            append(root / run_id, attempt_events(attempt(item.task, sample=item.sample), start=9.0), sync=False)
 
 
 GROWTH = st.lists(st.tuples(st.sampled_from(["finish", "retry", "replace", "note"]), st.integers(0, 11)), max_size=9)
@@ -319,6 +322,39 @@ def test_a_static_file_that_an_earlier_build_left_is_removed(root, tmp_path):
     plainer.has_script = False
     build(make_site(root, plainer), tmp_path / "site")
     assert [path.name for path in (tmp_path / "site" / "assets").iterdir()] == ["base.0123abcd.css"]
+
+
+def test_a_run_whose_files_cannot_be_read_is_named_and_the_others_are_built(root, tmp_path):
+    rows = make_rows(root, [{"id": "a", "prompt": "?"}], {"local/m": lambda said: "!"})
+    (rows / paths.RESULTS).unlink()
+    (rows / paths.RESULTS).mkdir()
+    failed = build(make_site(root), tmp_path / "site").failed
+    assert rows.name in [one.run_id for one in failed]
+    assert "run/run_20261121T024041Z_000000/index.html" in tree(tmp_path / "site")
+
+
+def test_annotations_that_are_a_folder_do_not_hide_their_run(root, tmp_path):
+    run = next(root.iterdir())
+    (run / paths.ANNOTATIONS).mkdir()
+    assert not build(make_site(root), tmp_path / "site").failed
+    assert f"run/{run.name}/index.html" in tree(tmp_path / "site")
+
+
+def test_a_site_that_cannot_be_written_ends_the_build(root, tmp_path):
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "run").write_text("a file where a folder should be")
+    with pytest.raises(OSError, match="run"):
+        build(make_site(root), tmp_path / "site")
+
+
+def test_what_a_killed_build_left_half_written_goes_and_what_another_writes_stays(root, tmp_path):
+    build(make_site(root), tmp_path / "site")
+    gone, going = tmp_path / "site" / f".{2**22 + 1}{UNFINISHED}", tmp_path / "site" / f".{os.getppid()}{UNFINISHED}"
+    gone.write_text("half")
+    going.write_text("half")
+    (root / "run_20261121T024041Z_000000" / paths.ANNOTATIONS).write_text('{"note": "more"}')
+    build(make_site(root), tmp_path / "site")
+    assert (gone.exists(), going.exists()) == (False, True)
 
 
 INSTANTS = [

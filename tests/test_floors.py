@@ -32,12 +32,12 @@ FLOORS: list[set[str]] = [
     {"providers", "sandbox", "answers", "plan", "panels", "following"},
     {"judge", "render"},
     {"runner", "verify", "pages"},
-    {"tracker", "imports", "build", "publish", "export", "site_links", "server"},
+    {"tracker", "imports", "build", "publish", "export", "server"},
     {"cli"},
     {"__main__"},
 ]  # fmt: skip
 WRITE_SIDE = {"providers", "sandbox", "answers", "judge", "runner", "verify", "tracker", "imports"}  # fmt: skip
-READ_SIDE = {"panels", "render", "pages", "build", "publish", "export", "site_links", "server"}
+READ_SIDE = {"panels", "render", "pages", "build", "publish", "export", "server"}
 # Modules of one floor that lean on each other in one direction, beyond siblings inside a package.
 WITHIN_A_FLOOR = {
     ("clock", "errors"),

@@ -11,6 +11,7 @@ import row_runs
 from factories import make_run, run_config, task_card
 from markupsafe import Markup
 from patterns import MIXED, MODELS
+from site_links import broken_links
 
 from benchgen import paths
 from benchgen.build import MANIFEST, build
@@ -21,7 +22,6 @@ from benchgen.panels.views import PlainView
 from benchgen.record import replace
 from benchgen.render.markdown import to_html
 from benchgen.render.renderer import Renderer
-from benchgen.site_links import broken_links
 from benchgen.store.runs import Results
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\x1b[31mred\x1b[0m\u202eexe.txt"

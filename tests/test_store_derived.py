@@ -1,6 +1,7 @@
 """Derived files: made from the log alone, the same each time, and at the root always of the newest."""
 
 import json
+import re
 
 import pytest
 from factories import (
@@ -22,7 +23,7 @@ from benchgen.errors import NotFound
 from benchgen.record import replace
 from benchgen.records.events import AttemptStarted, RunFinished, RunResumed, StepRecorded
 from benchgen.redact import Redactor
-from benchgen.store.derived import finish, reindex
+from benchgen.store.derived import finish, reindex, settle
 from benchgen.store.locks import runner_lock
 from benchgen.store.log import append
 from benchgen.store.runs import Results
@@ -252,3 +253,13 @@ def test_a_folder_that_is_not_there_is_named_and_not_made(tmp_path):
         reindex(tmp_path / "nowhere")
     assert refused.value.where == str(tmp_path / "nowhere")
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_an_index_made_anew_holds_no_secret_either(tmp_path):
+    old = make_run(tmp_path, outcomes=["tests_failed"])
+    log = old / paths.EVENTS  # as an older benchgen wrote it, or a hand
+    log.write_bytes(re.sub(rb'"message":"[^"]*"', b'"message":"hunter-two"', log.read_bytes()))
+    (tmp_path / paths.HISTORY).write_bytes(b"no index at all")
+    settle(tmp_path, old, Redactor({"KEY": "hunter-two"}))
+    assert b"hunter-two" not in (tmp_path / paths.HISTORY).read_bytes()
+    assert b"[redacted KEY]" in (tmp_path / paths.HISTORY).read_bytes()

@@ -53,7 +53,12 @@ class RunPages:
         self._where = self._where_row if self._run.order else None
 
     def listing(self, before: Seen) -> Listing:
-        """Its pages, without those of attempts that cannot have changed since it was `before`."""
+        """Its pages, without those of attempts that cannot have changed since it was `before`.
+
+        A code run's alone: outcomes of an openbench run come at once, beside a log of samples that is written anew;
+        steps and screenshots of an episode may come after its outcome; and what pages of rows are made of lies in
+        files that a hash of the log does not vouch for.
+        """
         state = self._run.state
         if state.config.kind != "code" or not state.log_bytes:
             return Listing(self._from(0, ()))

@@ -52,6 +52,13 @@ def write_file(path: Path, content: bytes) -> None:
     _write(str(path.parent), str(path), content)
 
 
+def writer_of(path: str) -> int | None:
+    """The process that has a file half written; None for every other file."""
+    name = path.rpartition("/")[2]
+    number = name.removeprefix(".").removesuffix(UNFINISHED)
+    return int(number) if name == f".{number}{UNFINISHED}" and number.isdecimal() and number.isascii() else None
+
+
 def _cores() -> int:
     """How many cores to use: one where forking is not safe, with threads about or on another system than Linux."""
     if not hasattr(os, "sched_getaffinity") or threading.active_count() > 1:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchgen import codec, paths
-from benchgen.errors import UsageError
+from benchgen.errors import NotFound, UsageError
 from benchgen.record import replace
 from benchgen.records.annotations import Annotations
 from benchgen.redact import Redactor
@@ -22,9 +22,11 @@ MOST_TAGS = 32
 def read_annotations(folder: Path) -> Annotations:
     """A run's annotations; empty ones where nobody wrote any. BadFile when the file is damaged."""
     path = folder / paths.ANNOTATIONS
-    if not path.exists():
+    try:
+        data = files.read_bytes(path)
+    except NotFound:
         return Annotations()
-    return codec.read(path.read_bytes(), Annotations, where=str(path))
+    return codec.read(data, Annotations, where=str(path))
 
 
 def annotate(

@@ -73,7 +73,7 @@ def settle(root: Path, folder: Path, redactor: Redactor = _PLAIN) -> Account:
     account = _write_derived(folder, redactor)
     with locks.root_lock(root):
         _write_latest(root, folder, account, redactor)
-        put(root, account.rows)
+        put(root, account.rows, redactor)
     return account
 
 

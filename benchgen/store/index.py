@@ -17,12 +17,12 @@ from benchgen.store.runs import Results
 _PLAIN = Redactor()
 
 
-def put(root: Path, rows: history.Rows) -> None:
+def put(root: Path, rows: history.Rows, redactor: Redactor = _PLAIN) -> None:
     """Adds rows to the index, in place of older ones of the same run; a damaged index is made anew from all folders.
 
     Only under the root lock, and when the folder that the rows come from is complete.
     """
-    _or_anew(root, lambda: history.record(root, rows))
+    _or_anew(root, lambda: history.record(root, rows), redactor)
 
 
 def forget_run(root: Path, run_id: str) -> None:
@@ -35,11 +35,11 @@ def forget_dataset(root: Path, dataset_id: str) -> None:
     _or_anew(root, lambda: history.forget_dataset(root, dataset_id))
 
 
-def _or_anew(root: Path, change: Callable[[], None]) -> None:
+def _or_anew(root: Path, change: Callable[[], None], redactor: Redactor = _PLAIN) -> None:
     try:
         change()
     except history.Damaged:
-        rebuild(root)
+        rebuild(root, redactor)
 
 
 def rebuild(root: Path, redactor: Redactor = _PLAIN) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchgen.errors import Locked, UsageError
+from benchgen.errors import UsageError
 from benchgen.records.status import ENDED
 from benchgen.store import files, guests, index, locks
 from benchgen.store.runs import Results
@@ -16,9 +16,7 @@ def remove_run(root: Path, run_id: str) -> None:
     folder = results.home(run_id)
     if results.folder(run_id) != folder or guests.is_copied(folder):
         raise UsageError("its files are another harness's", where=run_id, hint="delete its folder, and the run is gone")
-    if locks.is_alive(folder):
-        raise Locked("the run is going on", where=str(folder), hint=f"end it first: benchgen cancel {run_id}")
-    with locks.root_lock(root):
+    with locks.runner_lock(folder), locks.root_lock(root):  # held, so that nobody resumes it meanwhile
         gone = root / f".{run_id}.removed.new"
         files.remove_tree(gone)
         folder.rename(gone)
