@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+from math import isnan, nan
 
 from benchgen.numbers.describe import summarise
 from benchgen.record import field_names
-from benchgen.records.digest import ModelDigest, RunDigest, TaskTally
+from benchgen.records.digest import LEFT_OUT, LETTERS, ModelDigest, RowTallies, RunDigest, TaskTally
 from benchgen.records.run import ModelSpec
 from benchgen.records.state import AttemptRow, RunState, Spending, Tally
 
@@ -54,10 +56,7 @@ class _ModelCount:
         self.total_seconds = self.latency_seconds = 0.0
 
     def add(self, row: AttemptRow) -> None:
-        count = self._tasks.get(row.task)
-        if count is None:
-            count = self._tasks[row.task] = _TaskCount()
-        count.add(row)
+        self.add_task(row)
         self.total_seconds += row.seconds
         self.latency_seconds += row.api_latency_seconds or 0.0
         if row.evaluated:
@@ -65,16 +64,51 @@ class _ModelCount:
         if row.outline.first_token_seconds is not None:
             self.first_tokens.append(row.outline.first_token_seconds)
 
-    def tallies(self) -> dict[str, TaskTally]:
-        """Its tasks; each count is given back as its tally is made, for there may be a hundred thousand."""
-        return {task: self._tasks.pop(task).tally() for task in list(self._tasks)}
+    def add_task(self, row: AttemptRow) -> None:
+        count = self._tasks.get(row.task)
+        if count is None:
+            count = self._tasks[row.task] = _TaskCount()
+        count.add(row)
+
+    def tallies(self) -> Mapping[str, TaskTally]:
+        """Its tasks."""
+        return {task: count.tally() for task, count in self._tasks.items()}
+
+
+class _RowsCount(_ModelCount):
+    """The same of a dataset's rows, each asked once: in columns, for there may be a hundred thousand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ids, self._lengths = BytesIO(), array("L")
+        self._letters = bytearray()
+        self._costs = array("d")
+
+    def add_task(self, row: AttemptRow) -> None:
+        self._lengths.append(self._ids.write(row.task.encode()))
+        self._letters += LETTERS[(row.evaluated and row.category is None, row.evaluated, not row.evaluated)].encode()
+        is_known = row.evaluated and row.cost_nanousd is not None
+        self._costs.append(float(row.cost_nanousd or 0) if is_known else nan)
+
+    def tallies(self) -> Mapping[str, TaskTally]:
+        seconds, letters = iter(self.seconds), self._letters.decode()
+        self._ids.seek(0)
+        return RowTallies(
+            ids=tuple(self._ids.read(length).decode() for length in self._lengths),
+            outcomes=letters,
+            seconds=tuple(None if letter == LEFT_OUT else next(seconds) for letter in letters),
+            cost_nanousd=tuple(None if isnan(cost) else cost for cost in self._costs),
+        ).tallies()
 
 
 class Counting:
-    """Takes the outcomes that count one by one, so that nobody need hold them; what they come to is `digest`."""
+    """Takes the outcomes that count one by one, so that nobody need hold them; what they come to is `digest`.
 
-    def __init__(self) -> None:
-        self._models: defaultdict[str, _ModelCount] = defaultdict(_ModelCount)
+    `each_once`: they are of a dataset's rows, of which none was repeated.
+    """
+
+    def __init__(self, *, each_once: bool = False) -> None:
+        self._models: defaultdict[str, _ModelCount] = defaultdict(_RowsCount if each_once else _ModelCount)
 
     def add(self, row: AttemptRow) -> None:
         """Adds an outcome."""

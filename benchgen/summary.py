@@ -8,7 +8,7 @@ from typing import Any
 
 from benchgen import paths
 from benchgen.digest import digest_of, models_of
-from benchgen.numbers.rates import Rate, TaskOutcome, rate
+from benchgen.numbers.rates import Rate, TaskOutcome, outcome_of, rate
 from benchgen.records.attempt import Attempt
 from benchgen.records.digest import RunDigest
 from benchgen.records.report import Breakdown, BreakdownItem, Metric
@@ -49,7 +49,7 @@ def task_outcomes(digest: RunDigest) -> dict[str, TaskOutcome]:
     for model in digest.models:
         for task, tally in model.tasks.items():
             before = found.get(task, _NOTHING)
-            found[task] = TaskOutcome(
+            found[task] = outcome_of(
                 before.passed + tally.passed, before.evaluated + tally.evaluated, before.left_out + tally.excluded
             )
     return found

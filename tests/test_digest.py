@@ -11,7 +11,7 @@ from benchgen import codec
 from benchgen.digest import digest_of
 from benchgen.errors import BadFile
 from benchgen.fold import fold
-from benchgen.records.digest import TaskTally
+from benchgen.records.digest import RowTallies, TaskTally
 from benchgen.records.events import Cost
 
 
@@ -95,3 +95,11 @@ def test_columns_that_do_not_fit_together_are_a_bad_file():
     spelled = codec.digest_file(run_digest(run_config(kind="dataset", tasks=2)))
     with pytest.raises(BadFile, match="columns"):
         codec.digest(spelled.replace(b'"outcomes":"pp"', b'"outcomes":"p"'), where="here")
+
+
+def test_tallies_in_columns_are_a_mapping_like_any_other():
+    rows = RowTallies(("ä", "b", "c"), "pfx", (1.0, 2.0, None), (3.0, None, None))
+    found = rows.tallies()
+    assert found == dict(found.items()) == {row: found[row] for row in found}
+    assert list(found.values()) == [TaskTally(1, 1, 0, 1.0, 1.0, 3.0), TaskTally(0, 1, 0, 1.0, 2.0), TaskTally(0, 0, 1)]
+    assert RowTallies.of(found) is rows

@@ -31,7 +31,7 @@ def assert_whole(folder):
     state = Results(folder.parent).load(folder.name)
     assert account.digest == digest_of(state)
     assert account.summary == summary_of(folder, state)
-    assert account.rows.by_table["attempts"] == [
+    assert list(account.rows.by_table["attempts"]) == [
         attempt_row(folder.name, row, Redactor()) for row in state.counted_rows()
     ]
     return account

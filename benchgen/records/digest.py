@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
+from functools import cached_property
 
 from benchgen.record import Record, field
 from benchgen.records.report import EngineReport
@@ -25,8 +26,9 @@ class TaskTally(Record):
     cost_nanousd: float | None = None
 
 
-_LETTERS = {(1, 1, 0): "p", (0, 1, 0): "f", (0, 0, 1): "x"}
-_COUNTS = {letter: counts for counts, letter in _LETTERS.items()}
+LEFT_OUT = "x"
+LETTERS = {(1, 1, 0): "p", (0, 1, 0): "f", (0, 0, 1): LEFT_OUT}
+_COUNTS = {letter: counts for counts, letter in LETTERS.items()}
 
 
 class RowTallies(Record):
@@ -43,8 +45,10 @@ class RowTallies(Record):
     @classmethod
     def of(cls, tallies: Mapping[str, TaskTally]) -> RowTallies | None:
         """These tallies in columns; None where one is of more than one attempt."""
+        if isinstance(tallies, _InColumns):
+            return tallies.rows
         every = tallies.values()
-        letters = [_LETTERS.get((one.passed, one.evaluated, one.excluded)) for one in every]
+        letters = [LETTERS.get((one.passed, one.evaluated, one.excluded)) for one in every]
         if None in letters or any(one.steps != (1.0 if one.evaluated else None) for one in every):
             return None
         return cls(
@@ -65,7 +69,7 @@ class RowTallies(Record):
     def at(self, number: int) -> TaskTally:
         """The n-th tally."""
         letter = self.outcomes[number]
-        steps = 1.0 if letter != "x" else None
+        steps = 1.0 if letter != LEFT_OUT else None
         return TaskTally(*_COUNTS[letter], steps, self.seconds[number], self.cost_nanousd[number])
 
 
@@ -73,17 +77,42 @@ class _InColumns(Mapping[str, TaskTally]):
     """Tallies that are made when somebody looks at them: held, a hundred thousand take 40 MB."""
 
     def __init__(self, rows: RowTallies) -> None:
-        self._rows = rows
-        self._number_of = {row: number for number, row in enumerate(rows.ids)}
+        self.rows = rows
+
+    @cached_property
+    def _number_of(self) -> Mapping[str, int]:
+        return {row: number for number, row in enumerate(self.rows.ids)}
 
     def __getitem__(self, row: str) -> TaskTally:
-        return self._rows.at(self._number_of[row])
+        return self.rows.at(self._number_of[row])
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._number_of)
+        return iter(self.rows.ids)
 
     def __len__(self) -> int:
-        return len(self._number_of)
+        return len(self.rows.ids)
+
+    def items(self) -> ItemsView[str, TaskTally]:
+        """All of them, in one pass: nothing is looked up for it."""
+        return _Items(self)
+
+    def values(self) -> ValuesView[TaskTally]:
+        """The same without their ids."""
+        return _Values(self)
+
+
+class _Items(ItemsView[str, TaskTally]):
+    _mapping: _InColumns
+
+    def __iter__(self) -> Iterator[tuple[str, TaskTally]]:
+        return zip(self._mapping, self._mapping.values(), strict=True)
+
+
+class _Values(ValuesView[TaskTally]):
+    _mapping: _InColumns
+
+    def __iter__(self) -> Iterator[TaskTally]:
+        return map(self._mapping.rows.at, range(len(self._mapping)))
 
 
 class ModelDigest(Record):

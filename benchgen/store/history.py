@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -82,7 +82,7 @@ class Rows(Record):
     """What one run, or one dataset, puts into the index; `run_id` says whose older rows they replace."""
 
     run_id: str | None = None
-    by_table: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    by_table: Mapping[str, Iterable[Row]] = field(default_factory=dict)
 
 
 def results_file(run_id: str) -> str:

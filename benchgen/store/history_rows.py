@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from io import BytesIO
 
 from benchgen import codec, paths
-from benchgen.numbers.rates import TaskOutcome, rate
+from benchgen.numbers.rates import outcome_of, rate
 from benchgen.record import replace
 from benchgen.records.dataset import Dataset
 from benchgen.records.digest import ModelDigest, RunDigest
@@ -18,9 +19,9 @@ _STATUS_003 = {"queued": "running", "canceled": "cancelled"}
 """Seed 003's spellings; the others are alike."""
 
 
-def run_rows(state: RunState, digest: RunDigest, summary: Summary, attempts: Sequence[Row], redactor: Redactor) -> Rows:
+def run_rows(state: RunState, digest: RunDigest, summary: Summary, attempts: Iterable[Row], redactor: Redactor) -> Rows:
     """A run's rows: one in `runs` for each model, one in `attempts` for each outcome that counts."""
-    tables: dict[str, Sequence[Row]] = {
+    tables: dict[str, Iterable[Row]] = {
         "runs": [_model_row(model, state, summary, redactor) for model in digest.models],
         "attempts": attempts,
     }
@@ -37,7 +38,7 @@ def dataset_rows(dataset: Dataset) -> Rows:
 
 
 def _model_row(model: ModelDigest, state: RunState, summary: Summary, redactor: Redactor) -> Row:
-    accuracy = rate(TaskOutcome(tally.passed, tally.evaluated) for tally in model.tasks.values()).value
+    accuracy = rate(outcome_of(tally.passed, tally.evaluated) for tally in model.tasks.values()).value
     cost = None if model.cost_nanousd is None or model.cost_is_lower_bound else model.cost_nanousd / 1e9
     return (
         state.config.run_id,
@@ -56,6 +57,26 @@ def _of_model(summary: Summary, model: str) -> Summary:
     if not isinstance(summary, CodeSummary):
         return summary
     return replace(summary, attempts=tuple(entry for entry in summary.attempts if entry.model == model))
+
+
+class AttemptRows(Iterable[Row]):
+    """The rows of a run's outcomes, packed: held as they are, those of a hundred thousand take 40 MB.
+
+    All are added before the first is read.
+    """
+
+    def __init__(self, run_id: str, redactor: Redactor) -> None:
+        self._run_id, self._redactor = run_id, redactor
+        self._lines = BytesIO()
+
+    def add(self, row: AttemptRow) -> None:
+        """Adds an outcome."""
+        self._lines.write(codec.line(attempt_row(self._run_id, row, self._redactor)[1:]))
+
+    def __iter__(self) -> Iterator[Row]:
+        self._lines.seek(0)
+        for line in self._lines:
+            yield self._run_id, *codec.parse(line, where=self._run_id)
 
 
 def attempt_row(run_id: str, row: AttemptRow, redactor: Redactor) -> Row:
