@@ -171,6 +171,14 @@ def test_a_long_matrix_shows_the_worst_tasks_first_and_those_not_tried_last():
     assert (len(panel.first_rows), len(panel.later_rows)) == (50, 10)
 
 
+def test_a_long_matrix_of_several_runs_shows_few_tasks_at_once_those_solved_least():
+    one = run_digest(run_config(tasks=60), {"task_7": "tests_failed", "task_50": "tests_failed"})
+    other = run_digest(run_config(tasks=60), {"task_50": "timeout"})
+    panel = matrix.of_runs([(one, one.models[0]), (other, other.models[0])])
+    assert [row.task for row in panel.first_rows][:3] == ["task_50", "task_7", "task_0"]
+    assert (panel.worst_first, len(panel.first_rows), len(panel.later_rows)) == (True, 10, 50)
+
+
 def test_a_matrix_that_is_seen_whole_stays_in_the_order_of_the_plan():
     panel = matrix.of_state(run_state(run_config(tasks=50), {"task_7": "tests_failed"}))
     assert [row.task for row in panel.rows] == [f"task_{number}" for number in range(50)]

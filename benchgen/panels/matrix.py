@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from benchgen.panels import links
-from benchgen.record import Record
+from benchgen.record import Record, replace
 from benchgen.records.digest import ModelDigest, RunDigest, TaskTally
 from benchgen.records.state import RunState, Tally
 from benchgen.records.status import AttemptStatus, Category, status_of
 
 FIRST_TASKS = 50
+FEW_TASKS = 10
+"""Seen at once where a matrix is one of several things on its page and cannot be seen whole anyway."""
 MOST_TASKS = 200
 MOST_CELLS = 1000
 CellStatus = AttemptStatus | Literal["mixed"]
@@ -69,6 +71,7 @@ class Matrix(Record):
     rows: tuple[TaskRow, ...]
     hidden: int
     worst_first: bool = False
+    seen: int = FIRST_TASKS
 
     @property
     def statuses(self) -> frozenset[CellStatus]:
@@ -78,12 +81,12 @@ class Matrix(Record):
     @property
     def first_rows(self) -> tuple[TaskRow, ...]:
         """What is seen at once."""
-        return self.rows[:FIRST_TASKS]
+        return self.rows[: self.seen]
 
     @property
     def later_rows(self) -> tuple[TaskRow, ...]:
         """What can be opened below."""
-        return self.rows[FIRST_TASKS:]
+        return self.rows[self.seen :]
 
 
 def of_state(state: RunState) -> Matrix:
@@ -96,7 +99,7 @@ def of_state(state: RunState) -> Matrix:
     rows = []
     most = _most(len(columns))
     is_long = len(tasks) > FIRST_TASKS
-    for task in (_worst_first(tasks, state.tallies) if is_long else tasks)[:most]:
+    for task in (_worst_first(tasks, _tallied(state.tallies)) if is_long else tasks)[:most]:
         cells = tuple(
             _live_cell(task, column.model, state.tallies.get((task, column.model)), running, first)
             for column in columns
@@ -106,11 +109,15 @@ def of_state(state: RunState) -> Matrix:
     return Matrix(columns, tuple(rows), max(0, len(tasks) - most), is_long)
 
 
-def _worst_first(tasks: Sequence[str], tallies: Mapping[tuple[str, str], Tally]) -> list[str]:
+def _tallied(tallies: Mapping[tuple[str, str], Tally]) -> Iterator[tuple[str, Tally]]:
+    return ((task, tally) for (task, _), tally in tallies.items())
+
+
+def _worst_first(tasks: Sequence[str], tallies: Iterable[tuple[str, Tally | TaskTally]]) -> list[str]:
     """By the share of evaluated attempts that passed; equal ones stay in the order of the plan."""
     passed: Counter[str] = Counter()
     evaluated: Counter[str] = Counter()
-    for (task, _), tally in tallies.items():
+    for task, tally in tallies:
         passed[task] += tally.passed
         evaluated[task] += tally.evaluated
     return sorted(tasks, key=lambda task: passed[task] / evaluated[task] if evaluated[task] else 2)
@@ -122,8 +129,17 @@ def _most(columns: int) -> int:
 
 
 def of_runs(parts: Sequence[tuple[RunDigest, ModelDigest]]) -> Matrix:
-    """The matrix of several runs, one model of each in a column: those that are ranked."""
-    return of_parts([(run, part, "") for run, part in parts])
+    """The matrix of several runs, one model of each in a column: those that are ranked.
+
+    Of many tasks those come first that were solved least, and few are seen at once.
+    """
+    tasks = list(_titles(run for run, _ in parts))
+    labelled = [(run, part, "") for run, part in parts]
+    if len(tasks) <= FIRST_TASKS:
+        return of_parts(labelled)
+    tallied = (tally for _, part in parts for tally in part.tasks.items())
+    found = of_parts(labelled, _worst_first(tasks, tallied))
+    return replace(found, worst_first=True, seen=FEW_TASKS)
 
 
 def of_parts(parts: Sequence[tuple[RunDigest, ModelDigest | None, str]], first: Iterable[str] = ()) -> Matrix:
