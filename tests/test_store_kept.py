@@ -10,6 +10,7 @@ from benchgen import paths
 from benchgen.errors import BadFile, Locked, NotFound, UsageError
 from benchgen.records.annotations import Annotations
 from benchgen.redact import Redactor
+from benchgen.store import annotations
 from benchgen.store.annotations import annotate, read_annotations
 from benchgen.store.datasets import dataset_file, get_dataset, list_datasets
 from benchgen.store.locks import runner_lock
@@ -27,6 +28,17 @@ def test_what_is_given_changes_and_the_rest_stays(tmp_path):
     found = annotate(tmp_path, RUN_ID, marks={"a": None})
     assert found == Annotations(note="a note", tags=("x", "y"), marked={"b": ""})
     assert read_annotations(folder) == found
+
+
+def test_marks_grow_no_further_than_people_mark(tmp_path, monkeypatch):
+    monkeypatch.setattr(annotations, "MOST_MARKED", 2)
+    make_run(tmp_path)
+    annotate(tmp_path, RUN_ID, marks={"a": "", "b": ""})
+    with pytest.raises(UsageError, match="at most 2"):
+        annotate(tmp_path, RUN_ID, marks={"c": ""})
+    assert annotate(tmp_path, RUN_ID, marks={"a": None, "c": ""}).marked == {"b": "", "c": ""}
+    with pytest.raises(UsageError, match="of no attempt"):
+        annotate(tmp_path, RUN_ID, marks={"x" * 1001: ""})
 
 
 def test_annotations_are_outside_the_log(tmp_path):

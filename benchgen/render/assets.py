@@ -39,7 +39,8 @@ class Assets(Record):
 
 def collect(static: Path) -> Assets:
     """All of `static/`: style sheets as one and scripts as one, for each file that a page asks for delays it."""
-    css = b"".join(slim(path.read_bytes()) for path in _style_sheets(static / "css"))
+    sheets = {path: slim(path.read_bytes()) for path in _style_sheets(static / "css")}
+    css = b"".join(sheets.values())
     js = b"".join(slim_script(path.read_bytes()) for path in _scripts(static / "js"))
     style, script = hashed("style.css", css), hashed("site.js", js)
     single = [static / "js" / THEME, *sorted((static / "img").glob("*.*"))]
@@ -51,7 +52,7 @@ def collect(static: Path) -> Assets:
         style=style,
         script=script,
         named=named,
-        plain=b"".join(slim(path.read_bytes()) for path in _style_sheets(static / "css") if path.parent.name == "css"),
+        plain=b"".join(sheet for path, sheet in sheets.items() if path.parent.name == "css"),
     )
 
 

@@ -18,7 +18,7 @@ from benchgen.record import Record
 log = logging.getLogger(__name__)
 DEBOUNCE_MS = 40
 CALM = (25, 0)
-QUICK = (5, 10_000)
+QUICK = (10, 10_000)
 """How a thread looks for changes, in milliseconds: every so often, and for how long; 0 is until there is one."""
 LOOK_EVERY = 1.0
 

@@ -72,6 +72,7 @@ def main(clients: int, stalled: int) -> None:
 async def _crowd(url: str, pid: int, folder: Path, clients: int, stalled: int) -> None:
     host, port = urlsplit(url).hostname or "", urlsplit(url).port or 0
     await _until_up(host, port)
+    await _get(host, port, "/api/pages/panels")  # templates are looked up for the first who asks
     before = _descriptors(pid)
     outcomes = outcomes_of(run_config(tasks=10, samples=CHANGES + ALONE))[10:]
     alone = asyncio.create_task(_listen(host, port, 10 + ALONE))
