@@ -29,10 +29,11 @@ class _TaskCount:
         self.finished += 1
         if not row.evaluated:
             return
+        outline = row.outline
         self.evaluated += 1
-        self.passed += row.category is None
-        self.steps += row.outline.turns if row.steps is None else row.steps
-        self.seconds += row.seconds
+        self.passed += outline.category is None
+        self.steps += outline.turns if outline.steps is None else outline.steps
+        self.seconds += outline.duration_seconds
         cost = row.cost_nanousd
         self.cost = None if cost is None or self.cost is None else self.cost + cost
 
@@ -57,12 +58,13 @@ class _ModelCount:
 
     def add(self, row: AttemptRow) -> None:
         self.add_task(row)
-        self.total_seconds += row.seconds
-        self.latency_seconds += row.api_latency_seconds or 0.0
+        outline = row.outline
+        self.total_seconds += outline.duration_seconds
+        self.latency_seconds += outline.api_latency_seconds or 0.0
         if row.evaluated:
-            self.seconds.append(row.seconds)
-        if row.outline.first_token_seconds is not None:
-            self.first_tokens.append(row.outline.first_token_seconds)
+            self.seconds.append(outline.duration_seconds)
+        if outline.first_token_seconds is not None:
+            self.first_tokens.append(outline.first_token_seconds)
 
     def add_task(self, row: AttemptRow) -> None:
         count = self._tasks.get(row.task)

@@ -70,12 +70,13 @@ class RunPages:
             return Listing(self._from(0, ()), seen=seen)
         first = (before.rows - 1) // attempts.PART * attempts.PART
         again = self._run.touched(before.rows, first)
-        return Listing(self._from(first, again), self._is_of_attempts, seen)
+        return Listing(self._from(first, again), self._of_attempts(), seen)
 
-    def _is_of_attempts(self, path: str) -> bool:
-        """Whether a page is of one attempt, or of a number of them."""
-        name = path.removeprefix(links.run(self._run.run_id).removesuffix("index.html"))
-        return name.startswith(("a/", "files/", "attempts-"))
+    def _of_attempts(self) -> Callable[[str], bool]:
+        """Whether a page is of one attempt, or of a number of them; tens of thousands are asked for."""
+        folder = links.run(self._run.run_id).removesuffix("index.html")
+        places = tuple(f"{folder}{name}" for name in ("a/", "files/", "attempts-"))
+        return lambda path: path.startswith(places)
 
     def _from(self, first: int, again: Sequence[AttemptRow]) -> Iterator[Page]:
         """Every page but those of attempts before that number, `again` excepted; their lines are read for the keys."""

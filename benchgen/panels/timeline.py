@@ -64,18 +64,20 @@ class _Begun(NamedTuple):
 
 def timeline(state: RunState) -> Timeline:
     """Spans of all executed attempts, the superseded too: they took the worker's time."""
-    begun = [(number, row, read(row.started_at)) for number, row in enumerate(state.rows) if row.worker]
+    rows = ((number, row.outline) for number, row in enumerate(state.rows))
+    begun = [(number, one, read(one.started_at)) for number, one in rows if one.worker]
     if not begun:
         return Timeline(state.config.run_id, state.started_at, 0.0, ())
     origin = min(start for _, _, start in begun)
     lanes: dict[str, list[_Begun]] = {}
-    for number, row, at in begun:
+    for number, one, at in begun:
         start = at - origin
-        lanes.setdefault(row.worker, []).append(_Begun(start, start + row.seconds, row.category is None, number))
-    seconds = max(one.end for lane in lanes.values() for one in lane)
+        drawn = _Begun(start, start + one.duration_seconds, one.category is None, number)
+        lanes.setdefault(one.worker, []).append(drawn)
+    seconds = max(each.end for lane in lanes.values() for each in lane)
     gap = seconds / min(FINEST, MOST_DRAWN / len(lanes)) if len(begun) > MOST_SPANS else -1.0
-    drawn = tuple(_lane(state, worker, lanes[worker], seconds, gap) for worker in sorted(lanes))
-    return Timeline(state.config.run_id, min(row.started_at for _, row, _ in begun), seconds, drawn)
+    spans = tuple(_lane(state, worker, lanes[worker], seconds, gap) for worker in sorted(lanes))
+    return Timeline(state.config.run_id, min(one.started_at for _, one, _ in begun), seconds, spans)
 
 
 def _lane(state: RunState, worker: str, lane: list[_Begun], seconds: float, gap: float) -> Lane:
