@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -25,6 +26,7 @@ Buffer: TypeAlias = bytes | memoryview | mmap
 # whole, or each quotation mark in it would be tried for the beginning of another.
 _TEXT_OR_WORD = re.compile(rb'("(?:[^"\\]|\\.)*+(?:"|\\?\Z))|-?(?:NaN|Infinity)', re.DOTALL)
 _PAIR = rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 _ESCAPE = re.compile(_PAIR + rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL)
 
 
@@ -132,6 +134,22 @@ def parse_loosely(data: bytes | memoryview, *, where: str) -> Any:  # noqa: ANN4
         return orjson.loads(data)
     except orjson.JSONDecodeError:
         return parse(_mended(data), where=where)
+
+
+def parse_part(data: bytes, *, where: str) -> Any:  # noqa: ANN401 - parsed JSON is what it is
+    """The same of a piece whose text goes on in the next one: half a character stays, for its other half to come.
+
+    Who takes texts out of it makes them `whole`.
+    """
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        if not _HALF.search(data):
+            return parse_loosely(data, where=where)
+    try:
+        return json.loads(data, parse_constant=lambda _: None)
+    except (ValueError, RecursionError) as fault:
+        raise BadFile(f"not valid JSON: {fault}", where=where) from fault
 
 
 def members(data: Buffer, *, where: str) -> dict[str, memoryview]:

@@ -61,6 +61,16 @@ def test_an_answer_that_holds_half_a_character_is_an_answer(said):
     assert one(said("half \ud83d here")).text.rstrip() == "half \ufffd here"
 
 
+def test_a_character_that_comes_in_two_halves_is_whole():
+    halves = [server.line(server.chunk(half)) for half in ("so \ud83d", "\ude00 and \ud83d", " no")]
+    end = server.line({**server.chunk(finish="st\ud83dop"), "model": "m\ude00"}) + server.line(b"[DONE]")
+    found = one(server.body_of(b"".join(halves) + end, "text/event-stream"))
+    assert (found.text, found.model, found.finish) == ("so \U0001f600 and \ufffd no", "m\ufffd", "st\ufffdop")
+    failed = server.line({"error": {"message": "no \ud83d"}})
+    with pytest.raises(ApiError, match="no \ufffd"):
+        one(server.body_of(failed, "text/event-stream"))
+
+
 BAD = {
     "429": (server.refused(429), "HTTP 429"),
     "500": (server.refused(500), "HTTP 500"),

@@ -11,6 +11,7 @@ from benchgen.redact import Redactor
 from benchgen.store import files
 from benchgen.store.attempts import (
     drop_answers,
+    drop_answers_of,
     load_answer,
     save_answer,
     save_attempt,
@@ -103,6 +104,16 @@ def test_dropped_answers_are_gone_and_dropping_again_is_fine(tmp_path):
     drop_answers(tmp_path, "a")
     with pytest.raises(NotFound):
         load_answer(tmp_path, "a", 0, sha256)
+
+
+def test_answers_that_a_crash_left_behind_their_outcome_are_dropped_and_others_stay(tmp_path):
+    drop_answers_of(tmp_path, ("a",))  # where nothing is kept there is nothing to do
+    for name in ("a", "b"):
+        sha256 = save_answer(tmp_path, name, 0, "x", b"")
+    drop_answers_of(tmp_path, ("a", "c"))
+    with pytest.raises(NotFound):
+        load_answer(tmp_path, "a", 0, sha256)
+    assert load_answer(tmp_path, "b", 0, sha256).text == "x"
 
 
 @pytest.mark.parametrize("torn", [b"", b'{"custom_id":"c"', b'{"custom_id":"c"}\n'])

@@ -12,7 +12,7 @@ from benchgen import paths
 from benchgen.clock import Clock
 from benchgen.errors import BadFile, NotFound
 from benchgen.records.events import Progress
-from benchgen.store.derived import finish
+from benchgen.store.derived import finish, reindex
 from benchgen.store.log import append
 from benchgen.store.runs import Results
 from benchgen.store.texts import excerpt
@@ -131,6 +131,15 @@ def test_a_broken_run_is_listed_with_its_reason_beside_the_others(tmp_path, resu
     assert [broken.run_id for broken in unreadable] == [worse.name, bad.name]
     assert "at byte" in unreadable[0].reason
     assert "config.json" in unreadable[1].reason
+
+
+def test_the_config_of_another_tool_makes_no_run_of_ours(tmp_path, results):
+    folder = tmp_path / "batch-1"
+    folder.mkdir()
+    (folder / paths.CONFIG).write_text('{"model": "m"}')
+    (folder / paths.RESULTS).write_text("{}\n")
+    assert results.list() == []
+    assert reindex(tmp_path) == []
 
 
 def test_a_run_of_a_later_benchgen_says_so(tmp_path, results):

@@ -8,6 +8,7 @@ from io import StringIO
 from math import isfinite
 from typing import Any, Protocol
 
+from benchgen import codec
 from benchgen.providers.answer import Request
 from benchgen.providers.endpoints import Endpoint
 from benchgen.records.attempt import Usage
@@ -70,7 +71,9 @@ class Reading:
             self._text.write(content)
 
     def said(self) -> str:
-        return self._text.getvalue()
+        """The text so far; half a character may have come in one event and half in the next."""
+        text = self._text.getvalue()
+        return text if text.isascii() else codec.whole(text)
 
 
 class Dialect(Protocol):
@@ -143,13 +146,13 @@ class OpenAi:
 
     def _end(self, choice: Mapping[str, Any], reading: Reading) -> None:
         if choice.get("finish_reason"):
-            reading.finish, reading.done = str(choice["finish_reason"]), True
+            reading.finish, reading.done = codec.whole(str(choice["finish_reason"])), True
         if choice.get("finish_reason") == "error":
             raise Broken("the provider broke off with an error")
 
     def _count(self, event: Json, reading: Reading) -> None:
         if isinstance(event.get("model"), str):
-            reading.model = event["model"]
+            reading.model = codec.whole(event["model"])
         usage = event.get("usage")
         if not isinstance(usage, dict):
             return
@@ -194,12 +197,12 @@ class Anthropic:
         kind = event.get("type")
         if kind == "message_start":
             message = _map(event.get("message"))
-            reading.model, reading.has_choice = str(message.get("model") or ""), True
+            reading.model, reading.has_choice = codec.whole(str(message.get("model") or "")), True
             reading.usage = self._usage(_map(message.get("usage")), None)
         elif kind == "content_block_delta":
             reading.hear(_map(event.get("delta")).get("text"))
         elif kind == "message_delta":
-            reading.finish = str(_map(event.get("delta")).get("stop_reason") or "")
+            reading.finish = codec.whole(str(_map(event.get("delta")).get("stop_reason") or ""))
             reading.usage = self._usage(_map(event.get("usage")), reading.usage)
         elif kind == "message_stop":
             reading.done = True
@@ -242,7 +245,7 @@ def _raise_error(event: Json) -> None:
     words = _words(error)
     code = known.get("code")
     status = code if isinstance(code, int) else next((_STATUS_OF_WORDS[w] for w in words & set(_STATUS_OF_WORDS)), None)
-    message = " ".join(str(known.get("message") or error).split())
+    message = codec.whole(" ".join(str(known.get("message") or error).split()))
     raise Broken(f"the provider says: {message}", status, final=is_final(error))
 
 

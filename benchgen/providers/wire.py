@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import aiohttp
 
@@ -168,7 +168,7 @@ async def _stream(head: bytes, body: _Body, take: Take) -> None:
             if data == b"[DONE]":
                 take("end", {})
             elif data:
-                take("part", _parsed(data))
+                take("part", _parsed(data, codec.parse_part))
         piece = await body.next()
         if not piece:
             return
@@ -198,9 +198,9 @@ def _whole(data: bytes, response: aiohttp.ClientResponse) -> Json:
     return _parsed(data)
 
 
-def _parsed(data: bytes) -> Json:
+def _parsed(data: bytes, parse: Callable[..., Any] = codec.parse_loosely) -> Json:
     try:
-        found = codec.parse_loosely(data, where="an answer")
+        found = parse(data, where="an answer")
     except BadFile as fault:
         raise Broken("the answer is no JSON, or breaks off") from fault
     if not isinstance(found, dict):

@@ -14,7 +14,7 @@ from benchgen.providers.answer import Provider
 from benchgen.providers.endpoints import LMSTUDIO
 from benchgen.record import Record
 from benchgen.records.events import RunFinished
-from benchgen.records.run import RunConfig, planned
+from benchgen.records.run import RunConfig, folder_of, planned
 from benchgen.records.status import RunStatus
 from benchgen.records.task import Task
 from benchgen.redact import Redactor
@@ -31,6 +31,7 @@ from benchgen.runner.session import Ended, Wish, exit_code_of, opening
 from benchgen.runner.tracking import Tracking
 from benchgen.sandbox.files import remove_tree
 from benchgen.sandbox.spec import Sandbox
+from benchgen.store.attempts import drop_answers_of
 from benchgen.store.locks import runner_lock
 
 
@@ -53,6 +54,7 @@ async def execute(folder: Path, config: RunConfig, wish: Wish, means: Means, sto
     with runner_lock(folder):
         past = read_past(folder, config)
         todos = _todos(past, wish)  # before anything is written: a wish may make no sense
+        drop_answers_of(folder, (folder_of(config, row.attempt) for row in past.fold.state().rows))
         journal = Journal(folder, past.fold, means.clock, means.redactor, listener)
         try:
             await journal.record(opening(past.fold, wish, means.sandbox.name))

@@ -69,7 +69,11 @@ class LocalDesk:
                 return kept
         async with self._office.requests:
             answer = await self._provider().answer(self._request(turn, messages), self.retry)
-        await self._keep(turn, answer)
+        keeping = asyncio.ensure_future(self._keep(turn, answer))
+        try:
+            await asyncio.shield(keeping)
+        finally:  # what is paid for goes on record, whoever ends the attempt meanwhile
+            await asyncio.wait((keeping,))
         return answer
 
     def _provider(self) -> Provider:

@@ -82,6 +82,13 @@ def drop_answers(run_folder: Path, name: str) -> None:
     files.remove_tree(_answer_path(run_folder, name, 0).parent)
 
 
+def drop_answers_of(run_folder: Path, names: Iterable[str]) -> None:
+    """The same for attempts of an earlier start, where a crash came between the two."""
+    if (run_folder / paths.ANSWERS).is_dir():
+        for name in names:
+            drop_answers(run_folder, name)
+
+
 def trim_results(run_folder: Path, rows: int) -> None:
     """Cuts `results.jsonl` to the first `rows` whole lines: those that the log knows of; only under `runner.lock`.
 

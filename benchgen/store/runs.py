@@ -244,7 +244,17 @@ def _has_log(folder: Path) -> bool:
 
 def _has_run(folder: str) -> bool:
     """Strings instead of `Path`s, which took most of the time of listing a thousand runs."""
-    return os.path.isfile(f"{folder}/{paths.CONFIG}") or os.path.isfile(f"{folder}/{paths.EVENTS}")  # noqa: PTH113
+    config = f"{folder}/{paths.CONFIG}"
+    return os.path.isfile(f"{folder}/{paths.EVENTS}") or (os.path.isfile(config) and _names_a_kind(config))  # noqa: PTH113
+
+
+def _names_a_kind(config: str) -> bool:
+    """Whether a `config.json` without a log is ours: it says what kind of run, or is damaged, which must be told."""
+    try:
+        said = codec.parse(files.read_bytes(Path(config)), where=config)
+    except (BenchgenError, OSError):
+        return True
+    return not isinstance(said, dict) or "kind" in said
 
 
 def _when(name: str, folder: str) -> str:
