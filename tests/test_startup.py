@@ -19,6 +19,16 @@ NEEDLESS = {
     DRY_RUN: (*SITE, *OTHERS, "benchgen.following", "benchgen.runner.openbench_run", "benchgen.runner.dataset_run"),
     ("list", "tasks", "--json"): (*SITE, *OTHERS, "benchgen.following", "benchgen.runner"),
     ("leaderboard", "--json"): (*SITE, "aiohttp", "rich", "genai_prices", "benchgen.runner"),
+    ("serve", "--help"): (
+        "aiohttp",
+        "rich",
+        "genai_prices",
+        "benchgen.runner",
+        "websockets",
+        "webbrowser",
+        "dotenv",
+        "xml",
+    ),
     ("build", "--json"): ("starlette", "uvicorn", "watchfiles", "aiohttp", "rich", "genai_prices", "benchgen.runner"),
 }
 
