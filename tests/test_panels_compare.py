@@ -60,6 +60,22 @@ def test_the_tasks_that_differ_come_first_in_the_table():
     assert [column.label for column in matrix.columns] == ["A", "B"]
 
 
+def test_of_many_tasks_hardly_more_than_those_that_differ_are_seen_at_once():
+    failed = {f"task_{number}": "tests_failed" for number in range(0, 36, 3)}
+    seen = [len(compare(digest(1), digest(2)).groups[0].matrix.first_rows)]
+    seen += [
+        len(compare(digest(1, tasks=80), digest(2, some, tasks=80)).groups[0].matrix.first_rows)
+        for some in ({}, failed)
+    ]
+    assert seen == [12, 10, 12]
+
+
+def test_changes_of_one_size_stand_in_the_order_of_the_plan():
+    failed = {f"task_{number}": "tests_failed" for number in (2, 10, 7)}
+    pair = compare(digest(1), digest(2, failed)).pairs[0]
+    assert [one.task for one in pair.discordant] == ["task_2", "task_7", "task_10"]
+
+
 def test_a_long_list_of_changes_holds_both_kinds_and_says_what_it_leaves_out():
     outcomes = {f"task_{number}": "tests_failed" for number in range(200)}
     later = {f"task_{number}": "tests_failed" for number in range(200, 500)}

@@ -13,7 +13,7 @@ from benchgen.panels.matrix import Matrix
 from benchgen.panels.pair import Pair, changed_tasks, pair
 from benchgen.panels.run_line import Names
 from benchgen.panels.sides import LETTERS, Part, Side, labels, partners, side
-from benchgen.record import Record, field_names
+from benchgen.record import Record, field_names, replace
 from benchgen.records.digest import RunDigest
 
 MOST_RUNS = len(LETTERS)
@@ -111,10 +111,16 @@ def _ranks(names: Sequence[str], columns: Sequence[dict[str, TaskOutcome]]) -> l
 
 
 def _matrix(parts: Sequence[Part], columns: Sequence[dict[str, TaskOutcome]]) -> Matrix:
-    """Tasks by columns, those on which the columns differ first: a cut must not hide them."""
+    """Tasks by columns, those on which the columns differ first: a cut must not hide them.
+
+    Of many tasks hardly more than those are seen at once.
+    """
     differing = [task for task in columns[0] if len({column[task].share for column in columns}) > 1]
     labelled = [(part.run, part.model, LETTERS[place]) for place, part in enumerate(parts)]
-    return matrix.of_parts(labelled, first=differing)
+    found = matrix.of_parts(labelled, first=differing)
+    if len(found.rows) <= matrix.FIRST_TASKS:
+        return found
+    return replace(found, seen=min(max(len(differing), matrix.FEW_TASKS), matrix.FIRST_TASKS))
 
 
 def _differences(runs: Sequence[RunDigest]) -> Iterable[SettingDifference]:

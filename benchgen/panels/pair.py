@@ -74,7 +74,7 @@ def pair(a: Part, b: Part, side_a: Side, side_b: Side) -> Pair:
     alike = [task for task in common if of_a[task].share == of_b[task].share]
     differing = [_discordant(a, b, task, of_a[task].share, of_b[task].share) for task in common]
     differing = [one for one in differing if one.share_a != one.share_b]
-    differing.sort(key=lambda one: (one.change == "broke", -abs(one.share_a - one.share_b), one.task))
+    differing.sort(key=lambda one: (one.change == "broke", -abs(one.share_a - one.share_b)))
     result = paired.compare(of_a, of_b)
     return Pair(
         a=side_a,
