@@ -49,11 +49,12 @@ class RowColumns(Sequence[AttemptRow]):
     @overload
     def __getitem__(self, index: slice) -> list[AttemptRow]: ...
     def __getitem__(self, index: int | slice) -> AttemptRow | list[AttemptRow]:
+        length = len(self._attempts)
         if isinstance(index, slice):
-            return [self._row(at) for at in range(*index.indices(len(self)))]
-        if not -len(self) <= index < len(self):
+            return [self._row(at) for at in range(*index.indices(length))]
+        if not -length <= index < length:
             raise IndexError(index)
-        return self._row(index % len(self))
+        return self._row(index % length)
 
     def __iter__(self) -> Iterator[AttemptRow]:
         return map(self._row, range(len(self)))

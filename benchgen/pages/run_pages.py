@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
-from functools import partial
+from itertools import chain, islice, tee
 from typing import Any
 
 from benchgen import codec, paths
@@ -85,8 +85,10 @@ class RunPages:
             yield from self._rows.all()
         state, has_own = self._run.state, links.has_attempt_pages(self._run.state.config.kind)
         hashes: list[bytes] = []
-        rows = [*again, *state.rows[first:]]
-        for row, line in zip(rows, self._results.lines(self._run.run_id, (r.line for r in rows)), strict=True):
+        rows, same = tee(
+            chain(again, islice(state.rows, first, None))
+        )  # in step: those of a dataset are made as they go
+        for row, line in zip(rows, self._results.lines(self._run.run_id, (one.line for one in same)), strict=True):
             hashed = hash_of(line)
             hashes.append(hashed)
             if has_own:
@@ -94,7 +96,7 @@ class RunPages:
                 yield from self._each.files.of(row, line)
         yield from self.episodes.all()
         yield from self._each.files.under_way()
-        hashes = hashes[len(rows) - len(state.rows) + first :]
+        hashes = hashes[len(again) :]
         for number in range(first // attempts.PAGE + 1, attempts.pages(state) + 1):
             start = (number - 1) * attempts.PAGE - first
             yield self._attempts(number, hashes[start : start + attempts.PAGE])
@@ -198,11 +200,14 @@ class RunPages:
 
     def _index(self, number: int, hashes: list[bytes]) -> Page:
         state, path = self._run.state, links.attempt_index(self._run.run_id, number)
-        rows = state.rows[(number - 1) * attempts.PART : number * attempts.PART]
-        key = key_of(self._inputs, path, *hashes, *self._beside(rows))
+        part = slice((number - 1) * attempts.PART, number * attempts.PART)
+        key = key_of(self._inputs, path, *hashes, *self._beside(state.rows[part]))
         folder = f"{path.rpartition('/')[0]}/"
-        lines = partial(attempts.lines, state, rows, self._where)
-        return Page(path, key, lambda: attempt_index.script(number, lines(), folder))
+
+        def script() -> bytes:  # all parts are listed before the first is made: none of them holds its rows
+            return attempt_index.script(number, attempts.lines(state, state.rows[part], self._where), folder)
+
+        return Page(path, key, script)
 
     def _beside(self, rows: list[AttemptRow]) -> list[str]:
         """What of attempts is shown that their own lines do not say."""
