@@ -99,6 +99,12 @@ def test_levels_of_a_trend_cover_its_runs() -> None:
         assert len(chart.marks) == len(panel.runs)
 
 
+def test_a_trend_draws_the_interval_of_each_run() -> None:
+    chart = marks.trend(trends(digests())[0])
+    assert chart.whiskers == "".join(f"M{one.x:g} {one.low:g}V{one.high:g}" for one in chart.marks)
+    assert all(one.high <= one.y <= one.low for one in chart.marks)
+
+
 @pytest.mark.parametrize(("value", "width"), [(None, 0.0), (0.5, 50.0), (1.7, 100.0), (-1.0, 0.0)])
 def test_a_bar_never_leaves_its_track(value: float | None, width: float) -> None:
     assert charts.share(value) == width

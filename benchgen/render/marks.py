@@ -49,9 +49,13 @@ class Level(Record):
 
 
 class TrendLine(Record):
-    """Runs of a trend from left to right, and the levels that they fall into."""
+    """Runs of a trend from left to right, and the levels that they fall into.
+
+    `whiskers` are the intervals of all runs as one path in a box of 100 by 120: an element each doubles a long history.
+    """
 
     marks: tuple[Mark, ...]
+    whiskers: str
     levels: tuple[Level, ...]
     ticks: tuple[Tick, ...]
 
@@ -89,7 +93,8 @@ def trend(panel: Trend) -> TrendLine:
         for one in panel.segments
         if one.level is not None
     )
-    return TrendLine(marks, levels, percent_ticks(TREND))
+    whiskers = "".join(f"M{mark.x:g} {mark.low:g}V{mark.high:g}" for mark in marks)
+    return TrendLine(marks, whiskers, levels, percent_ticks(TREND))
 
 
 def _mark(x: float, height: float, rate: Rate, label: str, href: str, *, on_frontier: bool = False) -> Mark:
