@@ -18,7 +18,10 @@ from benchgen.cli.taking import taker
 from benchgen.errors import UsageError
 from benchgen.following.follower import Follower
 from benchgen.following.waiting import waiting
+from benchgen.imports.folder import import_folder
+from benchgen.imports.place import Place
 from benchgen.panels.current_job import current_job
+from benchgen.redact import Redactor
 from benchgen.server.terms import Terms
 from benchgen.store import guests
 from benchgen.store.annotations import annotate, read_annotations
@@ -107,6 +110,18 @@ def test_a_batch_without_a_summary_is_named_with_what_to_do_until_it_is_imported
     assert "Not shown yet." not in page.read_text()
 
 
+def test_a_batch_that_was_imported_is_listed_once_when_its_summary_comes_later(tmp_path):
+    folder = batch_that_waits(tmp_path)
+    imported = import_folder(folder, Place(tmp_path))
+    foreign.batch_run(tmp_path)
+    one = follower(tmp_path)
+    assert not one.look()
+    assert Results(tmp_path).list() == [imported.name]
+    remove_run(tmp_path, imported.name)
+    assert one.look()
+    assert Results(tmp_path).list() == [foreign.BATCH]
+
+
 def test_a_site_that_was_built_before_names_a_batch_that_came_since(tmp_path):
     foreign.code_run(tmp_path / paths.RESULTS_DIR)
     toys.run("build", cwd=tmp_path)
@@ -155,6 +170,35 @@ def test_it_is_alive_while_its_files_change_and_stale_after(tmp_path):
     assert not one.look()
     assert Results(tmp_path).is_alive(foreign.ENGINE)
     assert inode(tmp_path, foreign.ENGINE) == before
+
+
+def test_its_output_says_how_far_it_has_come_and_says_it_once(tmp_path):
+    folder = engine_that_goes_on(tmp_path)
+    one, home = follower(tmp_path), guests.home_of(tmp_path, foreign.ENGINE)
+
+    def says(text: str, by: Follower) -> tuple[int | None, ...]:
+        with (folder / paths.STDOUT).open("a") as output:
+            output.write(text)
+        by.look()
+        progress = Results(tmp_path).load(foreign.ENGINE).progress
+        return (progress.done, progress.total) if progress else ()
+
+    line = "Steps:  3/10  30% | Samples:   {}/ 10 | accuracy: 0.5\n"
+    assert says("Running…\n", one) == ()
+    assert says(line.format(2) + line.format(3)[:30], one) == (2, 10)
+    assert says(line.format(3)[30:], one) == (3, 10)
+    before = (home / paths.EVENTS).read_bytes()
+    assert says("nothing new\n", follower(tmp_path)) == (3, 10)
+    assert (home / paths.EVENTS).read_bytes() == before
+    (folder / paths.STDOUT).write_text("")
+    assert says(line.format(1), one) == (1, 10)
+
+
+def test_a_secret_in_its_output_is_not_kept(tmp_path):
+    folder = engine_that_goes_on(tmp_path)
+    (folder / paths.STDOUT).write_text("Steps:  3/10  30% | Samples:   2/ 10 | key: canary-4f1d\n")
+    Follower(tmp_path, redactor=Redactor({"KEY": "canary-4f1d"}), take_in=taker(tmp_path, None)).look()
+    assert "[redacted KEY]" in Results(tmp_path).load(foreign.ENGINE).progress.detail
 
 
 def test_its_summary_ends_it(tmp_path):

@@ -15,6 +15,7 @@ from benchgen.cli.main import benchgen
 from benchgen.cli.run_openbench import environment
 from benchgen.clock import Clock
 from benchgen.errors import UsageError
+from benchgen.formats.openbench_progress import ProgressReader
 from benchgen.record import replace
 from benchgen.records.attempt import Attempt
 from benchgen.records.events import AnswerReceived, AttemptFinished, AttemptSuperseded
@@ -22,7 +23,6 @@ from benchgen.records.run import Settings
 from benchgen.runner.openbench_again import only_new
 from benchgen.runner.openbench_command import Choices, eval_words, limit_of
 from benchgen.runner.openbench_process import complaint
-from benchgen.runner.openbench_progress import ProgressReader
 from benchgen.settings import Found, OpenbenchEntry, Secrets, read
 
 

@@ -45,7 +45,7 @@ class Follower:
         self._complaints: dict[str, str] = {}
         self._strangers: list[Path] = []
         self._root_age = -1
-        self._whole = Whole(root, take_in)
+        self._whole = Whole(root, take_in, redactor)
 
     def look(self) -> bool:
         """Takes what is new; whether a run came that was not there before."""

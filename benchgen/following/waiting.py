@@ -7,6 +7,7 @@ from collections.abc import Container
 from pathlib import Path
 
 from benchgen import paths
+from benchgen.following.whole import is_imported
 from benchgen.formats import foreign
 
 
@@ -18,12 +19,8 @@ def waiting(root: Path, known: Container[str] = ()) -> tuple[str, ...]:
             folders = [Path(entry.path) for entry in found if entry.is_dir(follow_symlinks=False)]
     except (FileNotFoundError, NotADirectoryError):
         return ()
-    names = [folder.name for folder in folders if _waits(folder) and not _is_taken(root, folder)]
+    names = [folder.name for folder in folders if _waits(folder) and not is_imported(root, folder)]
     return tuple(sorted(name if paths.is_run_id(name) else paths.file_name(name) for name in names))
-
-
-def _is_taken(root: Path, folder: Path) -> bool:
-    return (root / paths.taken_id(folder.name, str(folder.resolve()))).exists()
 
 
 def _waits(folder: Path) -> bool:

@@ -9,8 +9,10 @@ from pathlib import Path
 from benchgen import clock as clocks
 from benchgen import paths
 from benchgen.following import folders
+from benchgen.following.output import Output
 from benchgen.formats import foreign
 from benchgen.record import replace
+from benchgen.redact import Redactor
 from benchgen.store import guests
 from benchgen.store.guests import Origin
 
@@ -25,16 +27,18 @@ PATIENCE = 600.0
 class Whole:
     """Takes in what is new. How a folder looked at the last time is remembered, so that a damaged one is read once."""
 
-    def __init__(self, root: Path, take_in: TakeIn | None) -> None:
-        self._root, self._take_in = root, take_in
+    def __init__(self, root: Path, take_in: TakeIn | None, redactor: Redactor = Redactor()) -> None:
+        self._root, self._take_in, self._redactor = root, take_in, redactor
         self._seen: dict[Path, str] = {}
+        self._outputs: dict[Path, Output] = {}
 
     def changed(self, strangers: Iterable[Path]) -> list[Path]:
         """The folders that may hold such a run, and do not look as they did."""
         if self._take_in is None:
             return []
         found = [folder for folder in strangers if foreign.is_complete(folder) or foreign.is_begun(folder)]
-        return [folder for folder in found if self._seen.get(folder) != _looks(folder)]
+        new = [folder for folder in found if self._seen.get(folder) != _looks(folder)]
+        return [folder for folder in new if not is_imported(self._root, folder)]
 
     def look(self, folder: Path) -> bool:
         """Takes a folder in where it is not on record as it is; whether it was. BadFile names what is damaged."""
@@ -45,7 +49,11 @@ class Whole:
             return False
         goes_on = foreign.is_begun(folder) and not foreign.has_ended(foreign.read_meta(folder))
         if goes_on:
-            return self._goes_on(folder, run_id, is_known=is_known)
+            is_new = self._goes_on(folder, run_id, is_known=is_known)
+            output = self._outputs.setdefault(folder, Output(folder))
+            output.tell(guests.home_of(self._root, run_id), self._redactor)
+            return is_new
+        self._outputs.pop(folder, None)
         if foreign.kind_of(folder) is None:
             return False
         self._takes(folder, run_id, Origin(folder=folder.name, is_copied=True), seen)
@@ -65,6 +73,11 @@ class Whole:
         if self._take_in is not None:
             self._take_in(folder, run_id, origin)
             guests.write_origin(guests.home_of(self._root, run_id), replace(origin, seen=seen))
+
+
+def is_imported(root: Path, folder: Path) -> bool:
+    """Whether somebody imported a folder that lies among our results: then that run stands for it."""
+    return (root / paths.taken_id(folder.name, str(folder.resolve()))).exists()
 
 
 def _looks(folder: Path) -> str:

@@ -11,6 +11,7 @@ from benchgen import codec, paths
 from benchgen.clock import Clock
 from benchgen.errors import EXIT_COULD_NOT, EXIT_INCOMPLETE, EXIT_INTERRUPTED, BenchgenError
 from benchgen.formats.inspect_log import is_inspect
+from benchgen.formats.openbench_progress import ProgressReader
 from benchgen.record import Confidential, Record, field, replace
 from benchgen.records.events import LimitReached, RunFinished
 from benchgen.records.run import RunConfig
@@ -23,7 +24,6 @@ from benchgen.runner.metering import Metering
 from benchgen.runner.openbench_again import only_new
 from benchgen.runner.openbench_command import Choices, eval_words, retry_words
 from benchgen.runner.openbench_process import Ending, Order, Stopped, run_process
-from benchgen.runner.openbench_progress import ProgressReader
 from benchgen.runner.past import read_past
 from benchgen.runner.session import Ended, Wish, opening
 from benchgen.runner.tracking import Tracking
