@@ -11,7 +11,6 @@ from pathlib import Path
 
 from benchgen.clock import Clock
 from benchgen.providers.answer import Provider
-from benchgen.providers.endpoints import LMSTUDIO
 from benchgen.record import Record
 from benchgen.records.events import RunFinished
 from benchgen.records.run import RunConfig, folder_of, planned
@@ -28,6 +27,7 @@ from benchgen.runner.metering import Metering
 from benchgen.runner.office import Office
 from benchgen.runner.past import Past, read_past
 from benchgen.runner.session import Ended, Wish, exit_code_of, opening
+from benchgen.runner.shelves import by_shelf
 from benchgen.runner.tracking import Tracking
 from benchgen.sandbox.files import remove_tree
 from benchgen.sandbox.spec import Sandbox
@@ -81,15 +81,6 @@ def _todos(past: Past, wish: Wish) -> Iterator[Todo]:
         return by_shelf(config, without(repeats(past.fold.state(), wish.only), past.retries))
     planned_ones = (Todo(item) for item in planned(config) if not past.fold.is_finished(item.attempt))
     return by_shelf(config, chain(past.retries, planned_ones))
-
-
-def by_shelf(config: RunConfig, todos: Iterator[Todo]) -> Iterator[Todo]:
-    """LM Studio holds one model at a time: all of one come before the next, so that each is loaded once."""
-    shelved = [model.model_id for model in config.models if model.provider == LMSTUDIO]
-    if len(shelved) < 2:
-        return todos
-    place = {model: number for number, model in enumerate(shelved)}
-    return iter(sorted(todos, key=lambda todo: place.get(todo.planned.model, 0)))
 
 
 def _office(config: RunConfig, folder: Path, means: Means, journal: Journal, past: Past) -> Office:

@@ -16,6 +16,7 @@ from benchgen.runner.budget import Guard
 from benchgen.runner.code import Bench, RunStopped, attempt_code
 from benchgen.runner.desk import Assignment, Made, Todo
 from benchgen.runner.office import Office
+from benchgen.runner.shelves import Turns
 from benchgen.store.attempts import drop_answers, save_attempt
 
 T = TypeVar("T")
@@ -44,7 +45,8 @@ class Shop(Record):
 
 async def make_all(shop: Shop, waiting: Iterator[Todo]) -> None:
     """Makes the attempts that wait, until there is none or the shop is told to stop. RunStopped ends all lanes."""
-    lanes = [asyncio.create_task(_lane(f"w{number}", shop, waiting)) for number in range(shop.lanes)]
+    turns = Turns(shop.office.config)
+    lanes = [asyncio.create_task(_lane(f"w{number}", shop, turns, waiting)) for number in range(shop.lanes)]
     killer = asyncio.create_task(shop.stop.now.wait())
     everything = asyncio.gather(*lanes)
     either: list[asyncio.Future[Any]] = [everything, killer]
@@ -58,13 +60,15 @@ async def make_all(shop: Shop, waiting: Iterator[Todo]) -> None:
         await asyncio.gather(everything, killer, *lanes, return_exceptions=True)
 
 
-async def _lane(name: str, shop: Shop, waiting: Iterator[Todo]) -> None:
+async def _lane(name: str, shop: Shop, turns: Turns, waiting: Iterator[Todo]) -> None:
     """One worker: takes the next attempt until there is none."""
     journal = shop.office.journal
     joined = False
     for todo in waiting:
         model = todo.planned.model
+        await turns.enter(model)
         if not await may_begin(model, shop.guard, shop.stop):
+            turns.leave(model)
             break
         if not joined:
             journal.note(WorkerJoined(worker=name))
@@ -74,6 +78,7 @@ async def _lane(name: str, shop: Shop, waiting: Iterator[Todo]) -> None:
             await _one(Assignment(todo.planned, folder, name, todo.replaces), shop)
         finally:
             shop.guard.ended(model)
+            turns.leave(model)
     if joined:
         journal.note(WorkerLeft(worker=name, reason=why_left(shop.guard, shop.stop)))
 
