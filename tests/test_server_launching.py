@@ -245,6 +245,15 @@ def test_a_retry_that_waits_can_be_taken_back(one_runs):
     assert spawned == [(OTHER, "retry", "--only", "task_1")]
 
 
+def test_a_run_of_another_harness_takes_no_room(tmp_path, terms, monkeypatch):
+    root, spawned = tmp_path / "results", []
+    monkeypatch.setattr(Launcher, "_spawn", lambda self, run_id, words: spawned.append(run_id))
+    theirs = make_run(root, run_config(followed=True), upto=1, finished=False, artifacts=False)
+    queue_run(root, run_config(run_id=OTHER, request={QUEUED_BY: SERVER}), ())
+    with runner_lock(theirs), serving(root, tmp_path / "tasks", terms):
+        until(lambda: spawned == [OTHER])
+
+
 def test_a_run_that_cannot_be_started_holds_up_no_other(tmp_path, terms, monkeypatch):
     root, spawned = tmp_path / "results", []
 

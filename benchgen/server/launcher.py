@@ -234,8 +234,9 @@ class Launcher:
         return (queued - self._tried | self._again.keys()) - self._children.keys()
 
     def _going_on(self) -> set[str]:
-        alive = {digest.run_id for digest in self._unended() if self._results.is_alive(digest.run_id)}
-        return alive | self._children.keys()
+        """The runs that take room: those of other harnesses, which are only read along, take none."""
+        alive = [digest.run_id for digest in self._unended() if self._results.is_alive(digest.run_id)]
+        return {run_id for run_id in alive if not self._results.config(run_id).followed} | self._children.keys()
 
     def _is_ours(self, run_id: str) -> bool:
         """Whether a run waits for a server: one that somebody queued by hand, or runs already, is theirs."""
