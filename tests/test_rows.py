@@ -37,6 +37,7 @@ MALFORMED = {
     "very deep nesting": (b'{"id": ' + b"[" * 9000 + b"]" * 9000 + b"}\n", 1, "depth limit"),
     "an id twice": (jsonl(GOOD, BATCH, GOOD), 3, "stands in line 1 already"),
     "a line too long": (jsonl(GOOD, {"id": "l", "prompt": "x" * LONGEST_LINE}), 2, "longer than"),
+    "half a character": (jsonl(GOOD) + b'{"id": "b", "prompt": "\\ud83d"}\n', 2, "surrogate"),
     "not UTF-8": (jsonl(GOOD) + b'{"id": "\xff", "prompt": "x"}\n', 2, "not UTF-8 at byte 8"),
     "an empty file": (b"", 1, "no row"),
     "an empty line": (jsonl(GOOD) + b"\n" + jsonl(BATCH), 2, "empty"),
