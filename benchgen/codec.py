@@ -213,7 +213,7 @@ def event_line(event: Event) -> bytes:
 
 def whole(text: str) -> str:
     """Text with U+FFFD for each lone surrogate: no file of ours can hold one."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _encodable(value: Any) -> Any:  # noqa: ANN401 - parsed JSON is what it is

@@ -72,8 +72,7 @@ class Reading:
 
     def said(self) -> str:
         """The text so far; half a character may have come in one event and half in the next."""
-        text = self._text.getvalue()
-        return text if text.isascii() else codec.whole(text)
+        return codec.whole(self._text.getvalue())
 
 
 class Dialect(Protocol):
