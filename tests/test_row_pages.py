@@ -50,7 +50,7 @@ def test_rows_stand_in_the_datasets_order_two_hundred_a_page(site):
 
 
 def test_an_attempt_of_the_runs_page_leads_to_its_row(site):
-    shown = "".join(page(site, name) for name in ("index.html", *(f"attempts-{number}.html" for number in range(2, 7))))
+    shown = "".join(page(site, name) for name in ("index.html", *(f"attempts-{number}.html" for number in range(1, 6))))
     links = re.findall(r'href="(rows-\d\.html)#([^"]+)"', shown)
     assert len(links) > 500
     anchors = {name: set(re.findall(r'<tr id="([^"]+)"', page(site, name))) for name in ("rows-1.html", "rows-2.html")}
