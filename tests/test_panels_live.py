@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from factories import at, attempt, attempt_events, model_spec, run_config, run_events, run_state, superseded_by
 
+from benchgen.digest import digest_of
 from benchgen.fold import fold
 from benchgen.panels.breakdown import breakdowns
 from benchgen.panels.costs import Money, costs, per_solve, total_of
@@ -105,6 +106,13 @@ def test_an_unknown_price_makes_the_total_a_lower_bound():
 
 def test_costs_that_nobody_knows_are_unknown_and_not_zero():
     assert costs(going(finished=2, cost_nanousd=None)).total == Money(None)
+
+
+def test_a_run_whose_requests_all_failed_has_an_unknown_cost_and_one_that_asked_nobody_yet_has_none():
+    failed = run_state(run_config(tasks=2), "api_error")
+    assert [len(failed.spending), costs(failed).total] == [0, Money(None)]
+    assert [model.cost_nanousd for model in digest_of(failed).models] == [None]
+    assert costs(going()).total == Money(0)
 
 
 def test_a_local_model_costs_nothing_to_compare():

@@ -111,8 +111,8 @@ def of_state(state: RunState, model: str | None = None) -> Money:
     amounts = [of_spending(one, one.model in local) for by, one in state.spending.items() if model in (None, by)]
     if model is None:
         amounts += [Money(line.nanousd) for line in _machines(state)]
-    if state.config.kind in ("agent", "openbench") and not amounts:
-        return Money(None)  # a harness or an engine that says nothing of costs has some
+    if not amounts and (state.config.kind in ("agent", "openbench") or state.rows):
+        return Money(None)  # what says nothing of costs has some, and a request that failed may have
     return total_of(amounts)
 
 
