@@ -174,6 +174,17 @@ def test_each_model_of_a_run_is_loaded_once(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+def test_each_model_of_a_dataset_run_is_loaded_once_too(tmp_path):
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text("".join(f'{{"id": "r{number}", "prompt": "say {number}"}}\n' for number in range(12)))
+    words = ("run", rows, "-m", "lmstudio/a", "-m", "lmstudio/b", "-m", "lmstudio/c", "-j", 3)
+    with studio("a", "b", "c") as running:
+        done = toys.run(*words, cwd=tmp_path, LMSTUDIO_BASE_URL=running.url)
+        assert running.calls == [(word, key) for key in "abc" for word in ("load", "unload")]
+        assert len(running.asked) == 36
+    assert done.returncode == 0, done.stderr
+
+
 def test_models_are_listed_with_what_is_loaded():
     with studio("a", "b", loaded={"b:0": "b"}) as running:
         models = asyncio.run(Shelf(running.url).models())

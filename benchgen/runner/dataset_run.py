@@ -43,6 +43,7 @@ from benchgen.runner.metering import Metering
 from benchgen.runner.past import Past, read_past, read_past_rows
 from benchgen.runner.row import Asking, MadeRow, make_row
 from benchgen.runner.session import Ended, Wish, exit_code_of, opening
+from benchgen.runner.shelves import Turns, passes
 from benchgen.runner.tracking import Tracking
 from benchgen.store.attempts import trim_results
 from benchgen.store.derived import finish
@@ -120,6 +121,7 @@ class _Floor(Record):
     asking: Asking
     stop: Stop
     guard: Guard
+    turns: Turns
     provider_names: Mapping[str, str]
     unwritten: _Unwritten
     asked: dict[str, tuple[Todo, float]]
@@ -150,7 +152,7 @@ async def _session(folder: Path, config: RunConfig, wish: Wish, means: RowMeans,
             await journal.record(event)
         floor = _floor(config, journal, means, patterns, stop, past.seconds)
         async with Tracking(folder.parent, folder, journal, means.clock):
-            status, error = await _make(floor, _waiting(folder, todos_of))
+            status, error = await _make(floor, _waiting(folder, config, todos_of))
         exit_code = exit_code_of(status, fold.state())
         await journal.record(RunFinished(status=status, exit_code=exit_code, error=error))
         return exit_code
@@ -181,13 +183,13 @@ def _unanswered(fold: Fold, custom_id: str) -> Iterator[Todo]:
             yield Todo(Planned(attempt, custom_id, model.model_id, 0))
 
 
-def _waiting(folder: Path, todos_of: TodosOf) -> Iterator[_Waiting]:
+def _waiting(folder: Path, config: RunConfig, todos_of: TodosOf) -> Iterator[_Waiting]:
     """The rows that wait, in the dataset's order; read as they are needed, so that memory does not grow with them."""
     file = f"{folder.name}/{paths.REQUESTS}"
-    for number, line in enumerate(read_requests(folder), 1):
-        row = read_spelled(line, f"{file} line {number}")
-        for todo in todos_of(row.custom_id):
-            yield _Waiting(todo, row)
+    for models in passes(config):
+        for number, line in enumerate(read_requests(folder), 1):
+            row = read_spelled(line, f"{file} line {number}")
+            yield from (_Waiting(todo, row) for todo in todos_of(row.custom_id) if todo.planned.model in models)
 
 
 def _floor(
@@ -210,6 +212,7 @@ def _floor(
         means=means,
         asking=Asking(config.settings, Random(config.seed), patterns, means.clock, on_retry),
         stop=stop,
+        turns=Turns(config),
         guard=Guard(journal.fold.config.budget, journal.fold, means.clock, journal.note, seconds_before),
         provider_names={model.model_id: model.provider for model in config.models},
         unwritten=_Unwritten(journal, means.lanes),
@@ -248,12 +251,18 @@ async def _lane(name: str, floor: _Floor, waiting: Iterator[_Waiting]) -> None:
     """One worker: takes the next row until there is none."""
     joined = False
     for item in waiting:
-        if not await may_begin(item.todo.planned.model, floor.guard, floor.stop):
+        model = item.todo.planned.model
+        await floor.turns.enter(model)
+        if not await may_begin(model, floor.guard, floor.stop):
+            floor.turns.leave(model)
             break
         if not joined:
             floor.journal.note(WorkerJoined(worker=name))
             joined = True
-        await _one(item, name, floor)
+        try:
+            await _one(item, name, floor)
+        finally:
+            floor.turns.leave(model)
     if joined:
         floor.journal.note(WorkerLeft(worker=name, reason=why_left(floor.guard, floor.stop)))
 

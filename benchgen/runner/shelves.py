@@ -20,6 +20,13 @@ def by_shelf(config: RunConfig, todos: Iterator[Todo]) -> Iterator[Todo]:
     return iter(sorted(todos, key=lambda todo: place.get(todo.planned.model, 0)))
 
 
+def passes(config: RunConfig) -> list[frozenset[str]]:
+    """The models of each walk over a dataset: all at once, but those that cannot be in memory together."""
+    later = [frozenset((model,)) for model in _shelved(config)[1:]]
+    first = frozenset(model.model_id for model in config.models).difference(*later)
+    return [first, *later]
+
+
 class Turns:
     """Lets nobody begin with a model while an attempt by another is under way: it may not have asked yet, or ask again.
 
