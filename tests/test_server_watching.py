@@ -7,7 +7,8 @@ import shutil
 
 from factories import attempt, attempt_events, make_run, run_config
 
-from benchgen.server.watching import Folders, Seen, changes
+from benchgen import paths
+from benchgen.server.watching import Folders, Seen, _Watcher, changes
 from benchgen.store.log import append
 
 
@@ -90,5 +91,30 @@ def test_the_live_tracker_at_the_root_tells_nothing_new(tmp_path):
         seen = await anext(found)
         assert not seen.root
         await found.aclose()
+
+    asyncio.run(scene())
+
+
+async def seen_in(watcher, folder):
+    """Until something is seen in the folder; it is written to again and again, for a watcher is not set up at once."""
+    async with asyncio.timeout(10):
+        while folder not in await watcher.wait():
+            with (folder / paths.EVENTS).open("a") as log:
+                log.write("x")
+
+
+def test_one_thread_is_left_when_other_folders_are_watched(tmp_path):
+    async def scene():
+        folder = make_run(tmp_path, artifacts=False)
+        watcher = _Watcher(tmp_path)
+        watcher.watch({tmp_path})
+        (first,) = watcher._running
+        watcher.watch({tmp_path, folder})
+        try:
+            await asyncio.wait([first], timeout=10)
+            assert first.done()
+            await seen_in(watcher, folder)
+        finally:
+            await watcher.close()
 
     asyncio.run(scene())
