@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
+from watchfiles import Change, awatch
 
 from benchgen import paths
 from benchgen.record import Record
 
-log = logging.getLogger(__name__)
 DEBOUNCE_MS = 40
-CALM = (25, 0)
-QUICK = (10, 10_000)
-"""How a thread looks for changes, in milliseconds: every so often, and for how long; 0 is until there is one."""
+STEP_MS = 25
+"""How often a watcher looks for changes: what a server computes at rest is mostly this."""
 LOOK_EVERY = 1.0
+ARMING = 2.0
+"""Seconds after which a watcher is set up, as a rule; logs are looked at besides."""
 
 # What changes in a results folder all the time, or is made from what was seen to change already.
 _DERIVED_AT_ROOT = frozenset((paths.LIVE, paths.LATEST_SUMMARY, paths.ROOT_LOCK))
@@ -71,9 +69,9 @@ async def changes(root: Path, open_folders: Callable[[], Folders], stop: asyncio
 
 
 class _Watcher:
-    """Watches all folders at once: one thread looks for changes, often after one and seldom while there are none.
+    """Watches all folders at once: a watcher wakes forty times a second, however many folders it has.
 
-    Where other folders are to be watched another thread takes over, as soon as it is set up.
+    Where other folders are to be watched another one takes over, once it has had the time to set itself up.
     """
 
     def __init__(self, root: Path) -> None:
@@ -81,15 +79,20 @@ class _Watcher:
         self._folders: set[Path] = set()
         self._touched: set[Path] = set()
         self._woken = asyncio.Event()
-        self._running: dict[asyncio.Task[None], threading.Event] = {}
-        self._complaint = ""
+        self._running: list[tuple[asyncio.Event, asyncio.Task[None]]] = []
+        self._armed_at = 0.0
 
     def watch(self, folders: set[Path]) -> None:
         """Watches these folders and, before long, no others."""
-        self._running = {task: ended for task, ended in self._running.items() if not task.done()}
-        if folders != self._folders:
-            self._folders, ended = folders, threading.Event()
-            self._running[asyncio.create_task(self._follow(folders, ended))] = ended
+        now = time.monotonic()
+        has_failed = bool(self._running) and self._running[-1][1].done()
+        if folders != self._folders or has_failed:
+            self._end(self._running[:-1])
+            self._folders, self._armed_at = folders, now + ARMING
+            ended = asyncio.Event()
+            self._running.append((ended, asyncio.create_task(self._follow(folders, ended))))
+        elif now >= self._armed_at:
+            self._end(self._running[:-1])
 
     async def wait(self) -> set[Path]:
         """The folders in which something happened; empty when nothing did for a while."""
@@ -101,44 +104,33 @@ class _Watcher:
         return touched
 
     async def close(self) -> None:
-        for ended in self._running.values():
+        tasks = [task for _, task in self._running]
+        self._end(self._running)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _end(self, which: list[tuple[asyncio.Event, asyncio.Task[None]]]) -> None:
+        for ended, _ in which:
             ended.set()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        self._running = [one for one in self._running if one not in which]
 
-    async def _follow(self, folders: set[Path], ended: threading.Event) -> None:
-        try:
-            notify = await asyncio.to_thread(RustNotify, [str(one) for one in folders], False, False, 0, False, True)
-        except (OSError, WatchfilesRustInternalError) as fault:
-            self._folders = set()  # tried again with the next look
-            if not isinstance(fault, FileNotFoundError):  # that is a run deleted just now
-                self._complain(str(fault))
-            return
-        with notify:
-            self._end_before(ended)
-            pace = CALM
-            while (found := await asyncio.to_thread(notify.watch, DEBOUNCE_MS, *pace, ended)) != "stop":
-                pace = CALM if isinstance(found, str) else QUICK
-                if not isinstance(found, str):
-                    self._notice(Path(path) for _, path in found)
-
-    def _complain(self, fault: str) -> None:
-        if fault != self._complaint:
-            log.warning("changes are seen late: %s", fault)
-        self._complaint = fault
-
-    def _end_before(self, ended: threading.Event) -> None:
-        """Ends those that began to watch before the one that `ended` ends."""
-        for other in self._running.values():
-            if other is ended:
-                return
-            other.set()
-
-    def _notice(self, changed: Iterable[Path]) -> None:
-        for path in changed:
-            folder = path.parent
-            if folder in self._folders and (_tells_at_root if folder == self._root else _tells_of_run)(path.name):
-                self._touched.add(folder)
+    async def _follow(self, folders: set[Path], ended: asyncio.Event) -> None:
+        watcher = awatch(
+            *folders,
+            watch_filter=self._tells,
+            debounce=DEBOUNCE_MS,
+            step=STEP_MS,
+            recursive=False,
+            stop_event=ended,
+            ignore_permission_denied=True,
+        )
+        with suppress(FileNotFoundError):  # a run deleted before it was watched: the others are, with the next look
+            async for found in watcher:
+                self._touched |= {Path(path).parent for _, path in found} & folders
                 self._woken.set()
+
+    def _tells(self, change: Change, path: str) -> bool:
+        tells = _tells_at_root if Path(path).parent == self._root else _tells_of_run
+        return tells(change, path)
 
 
 class _Glances:
@@ -158,12 +150,13 @@ class _Glances:
         return any(before.get(log, stamp) != stamp for log, stamp in self._stamps.items())
 
 
-def _tells_at_root(name: str) -> bool:
+def _tells_at_root(_: Change, path: str) -> bool:
+    name = Path(path).name
     return not name.startswith(".") and name not in _DERIVED_AT_ROOT and not name.startswith(paths.HISTORY)
 
 
-def _tells_of_run(name: str) -> bool:
-    return name in _TELLING
+def _tells_of_run(_: Change, path: str) -> bool:
+    return Path(path).name in _TELLING
 
 
 def _stamps(folders: set[Path]) -> Stamps:
