@@ -25,7 +25,11 @@ HALF = [None, "tests_failed"]
 def test_a_separable_drop_of_the_size_that_was_named_stops():
     found = check(digest("b", HALF), digest("a"), Demand(max_drop=0.05))
     assert (found.passed, found.models[0].gate.verdict) == (False, GateVerdict.REGRESSED)
-    assert found.models[0].sentences[-1].startswith("regressed by at least 5 pp: b solves 50.0 pp fewer than a")
+    assert (
+        found.models[0]
+        .sentences[-1]
+        .startswith("regressed by at least 5 pp: this run solves 50.0 pp fewer than the baseline")
+    )
 
 
 def test_a_drop_that_the_test_does_not_see_does_not_stop_and_is_said():

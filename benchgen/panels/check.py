@@ -71,7 +71,7 @@ def _models(run: RunDigest, pairs: dict[str, Pair], demand: Demand, *, has_basel
         gate = judge(pair.result, demand.max_drop) if pair else None
         said = [*_reached(rate, demand.fail_under), *([rate.note] if rate.note else [])]
         if pair and gate:
-            said.append(gate_sentence(gate, pair.a.label, pair.b.label))
+            said.append(gate_sentence(gate, "the baseline", "this run"))
         elif has_baseline:
             said.append("the baseline does not have this model")
         yield ModelCheck(model.model_id, model.is_mock, rate, _reaches(rate, demand.fail_under), gate, tuple(said))
