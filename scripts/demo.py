@@ -122,11 +122,12 @@ def unreadable_run(folder: Path) -> None:
     (broken / "events.jsonl").write_text("", "utf-8")
 
 
-def main(folder: Path, *, agent: bool = True) -> None:
+def main(folder: Path, *, agent: bool = True, unreadable: bool = True) -> None:
     """Every run, one after the other."""
     folder.mkdir(parents=True, exist_ok=True)
     dataset_run(folder)
-    unreadable_run(folder)
+    if unreadable:
+        unreadable_run(folder)
     if agent:
         runpy.run_path(str(ROOT / "docs" / "example_harness.py"))["main"](folder)
     rough_run(folder)

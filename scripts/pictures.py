@@ -90,7 +90,7 @@ def _made() -> Path:
     sys.path.insert(0, str(ROOT / "scripts"))
     from demo import main as make
 
-    make(folder)
+    make(folder, unreadable=False)
     print(f"the results are in {folder}")
     return folder
 
