@@ -186,6 +186,13 @@ def test_a_worker_is_busy_idle_or_gone():
     assert (panel.total, panel.active, panel.idle) == (2, 1, 1)
 
 
+def test_a_worker_of_rows_that_are_too_quick_to_be_told_of_is_busy_until_it_leaves():
+    config = run_config(kind="dataset", tasks=6)
+    panel = workers(going(config, extra=[WorkerJoined(at=at(0), worker="w1"), WorkerLeft(at=at(30), worker="w1")]))
+    assert [(line.worker, line.status) for line in panel.lines] == [("local-1", "running"), ("w1", "left")]
+    assert (panel.total, panel.active, panel.idle) == (1, 1, 0)
+
+
 def test_idle_time_is_uptime_without_attempts():
     state = going(finished=2, extra=[begun(seconds=20)])
     line = workers(state).lines[0]

@@ -53,15 +53,17 @@ def workers(state: RunState, *, is_dead: bool = False) -> Workers:
     """The workers of a run, in the order of their names; those of a runner that is gone left with its last event."""
     is_gone = is_dead and not state.config.followed
     ended_at = state.finished_at or (state.updated_at if is_gone else None)
-    lines = tuple(_line(worker, ended_at) for _, worker in sorted(state.workers.items(), key=_by_number))
+    # A row in hand is told of only when it takes long: a worker of rows that has not left has one.
+    has_work = state.config.kind == "dataset" and not state.config.followed
+    lines = tuple(_line(worker, ended_at, has_work) for _, worker in sorted(state.workers.items(), key=_by_number))
     active = sum(line.status == "running" for line in lines)
     present = sum(line.status != "left" for line in lines)
     return Workers(state.config.run_id, present, active, present - active, lines)
 
 
-def _line(worker: Worker, run_ended_at: str | None) -> WorkerLine:
+def _line(worker: Worker, run_ended_at: str | None, has_work: bool) -> WorkerLine:
     ended_at = worker.left_at or run_ended_at
-    status: WorkerStatus = "left" if ended_at else "running" if worker.current else "idle"
+    status: WorkerStatus = "left" if ended_at else "running" if worker.current or has_work else "idle"
     return WorkerLine(
         worker=worker.worker,
         host=worker.host,
