@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import NoReturn
@@ -27,11 +28,12 @@ def cannot(reason: str) -> NoReturn:
 
 @cache
 def sandbox() -> Sandbox:
-    """The bubblewrap of this machine."""
-    try:
-        return asyncio.run(choose("bwrap"))
-    except SandboxUnavailable as reason:
-        cannot(str(reason))
+    """The bubblewrap of this machine; chosen in a thread, for whoever asks first may be in a loop of its own."""
+    with ThreadPoolExecutor(1) as thread:
+        try:
+            return thread.submit(lambda: asyncio.run(choose("bwrap"))).result()
+        except SandboxUnavailable as reason:
+            cannot(str(reason))
 
 
 def chain(name: str) -> Toolchain:
