@@ -50,10 +50,15 @@ class BwrapStatus:
                 os.kill(pid, signal.SIGKILL)
 
     async def all_gone(self) -> None:
-        """Wait until no process of the sandbox is left."""
+        """Wait until no process of the sandbox is left, now that bubblewrap has ended.
+
+        One that somebody else killed in its first moments may leave a first process behind that does not know it yet.
+        """
         self._read()
         if self._first is None:
             return
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._first, signal.SIGKILL)
         loop, gone = asyncio.get_running_loop(), asyncio.Event()
         loop.add_reader(self._first, gone.set)
         try:
