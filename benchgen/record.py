@@ -7,7 +7,7 @@ What changes in place is no record; such a class is a dataclass.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, dataclass_transform
+from typing import TYPE_CHECKING, ClassVar, dataclass_transform
 
 import msgspec
 from msgspec import field
@@ -17,10 +17,14 @@ __all__ = ["Confidential", "Record", "field", "field_names", "replace", "tag_of"
 if TYPE_CHECKING:
     from dataclasses import replace  # noqa: TID251 - here it stands for the other
 
+    from msgspec.structs import StructConfig
+
     # To a type checker a record is a frozen dataclass, for then it checks what `replace` is given: `Struct` does not.
     @dataclass_transform(frozen_default=True, field_specifiers=(field,))
     class Record:
         """The base of a record; its annotations are its fields."""
+
+        __struct_config__: ClassVar[StructConfig]
 
         def __init_subclass__(
             cls, *, kw_only: bool = False, tag: str | bool | None = None, tag_field: str | None = None
@@ -50,6 +54,5 @@ def field_names(kind: type[Record] | Record) -> tuple[str, ...]:
 
 
 def tag_of(kind: type[Record] | Record) -> str:
-    """What a record of several that a line may hold calls itself there."""
-    tag: str = kind.__struct_config__.tag  # type: ignore[union-attr]
-    return tag
+    """The name by which JSON tells a tagged record from others."""
+    return str(kind.__struct_config__.tag)

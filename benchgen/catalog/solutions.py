@@ -25,7 +25,7 @@ def mutant_diff(task: Task, name: str) -> str:
     for mutant in task.mutants:
         if mutant.name == name:
             with _solved(task) as folder:
-                _mutate(folder, mutant)
+                _apply(folder, mutant)
                 return _diff(folder)
     raise NotFound(f"{task.task_id} has no mutant {name!r}", where=str(task.folder))
 
@@ -68,18 +68,17 @@ def _diff(folder: Path) -> str:
     return done.stdout.decode("utf-8", "surrogateescape")
 
 
-def _mutate(folder: Path, mutant: Mutant) -> None:
-    done = _git(folder / "b", "apply", "--whitespace=nowarn", "-", data=_patch(mutant))
-    if done.returncode != 0:
-        raise BadFile(f"does not fit the reference: {_complaint(done)}", where=str(mutant.patch))
-
-
 def _changed_files(folder: Path, mutant: Mutant) -> tuple[str, ...]:
-    done = _git(folder / "b", "apply", "--check", "--numstat", "-z", "-", data=_patch(mutant))
+    entries = _apply(folder, mutant, "--check", "--numstat", "-z").decode("utf-8", "replace").split("\0")
+    return tuple(entry.split("\t", 2)[2] for entry in entries if entry)
+
+
+def _apply(folder: Path, mutant: Mutant, *words: str) -> bytes:
+    """Lays a mutant's patch over `b`, or only looks at it as the words say; what git says of it."""
+    done = _git(folder / "b", "apply", "--whitespace=nowarn", *words, "-", data=_patch(mutant))
     if done.returncode != 0:
         raise BadFile(f"does not fit the reference: {_complaint(done)}", where=str(mutant.patch))
-    entries = done.stdout.decode("utf-8", "replace").split("\0")
-    return tuple(entry.split("\t", 2)[2] for entry in entries if entry)
+    return done.stdout
 
 
 def _patch(mutant: Mutant) -> bytes:

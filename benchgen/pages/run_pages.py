@@ -85,9 +85,8 @@ class RunPages:
             yield from self._rows.all()
         state, has_own = self._run.state, links.has_attempt_pages(self._run.state.config.kind)
         hashes: list[bytes] = []
-        rows, same = tee(
-            chain(again, islice(state.rows, first, None))
-        )  # in step: those of a dataset are made as they go
+        # Both are walked in step: rows of a dataset are made as they go, and none is held.
+        rows, same = tee(chain(again, islice(state.rows, first, None)))
         for row, line in zip(rows, self._results.lines(self._run.run_id, (one.line for one in same)), strict=True):
             hashed = hash_of(line)
             hashes.append(hashed)
