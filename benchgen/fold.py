@@ -245,8 +245,8 @@ class Fold:
     def _row(self, event: AttemptOutlined | AttemptFinished) -> AttemptRow:
         """The outcome with what it cost; its worker puts it down."""
         attempt, outline = event.attempt, event.outcome
-        # An attempt of ours without an answer was free; what another harness's episode took, nobody has said.
-        is_free = outline.usage is None and self._config.kind != "agent"
+        # Who was not asked sends no bill; who broke off before an answer, or whose answer nobody reported, may.
+        is_free = outline.category == "not_runnable"
         self._workforce.end(outline.worker, attempt, event.at, outline.duration_seconds)
         cost = self._purse.settle(attempt, 0 if is_free else None)
         return AttemptRow(attempt, outline, cost, self._offset, self._length)

@@ -87,7 +87,8 @@ def _shared(state: RunState, outcomes: Mapping[str, TaskOutcome]) -> dict[str, A
 def cost_usd(state: RunState) -> float | None:
     """What the run cost, machines included; None as soon as a part of it is unknown."""
     answers = state.spending.values()
-    nobody_reports = state.config.kind in ("openbench", "agent") and not answers and not state.machines
+    may_have_cost = state.config.kind in ("openbench", "agent") or state.has_asked()
+    nobody_reports = may_have_cost and not answers and not state.machines
     if nobody_reports or any(spending.answers_unpriced for spending in answers):
         return None
     nanousd = sum(spending.cost_nanousd for spending in answers)

@@ -13,6 +13,7 @@ from factories import make_run, outcomes_of, run_config, run_events
 
 from benchgen import paths
 from benchgen.imports.inspect_logs import import_logs
+from benchgen.imports.place import Place
 from benchgen.pages.listing import Site
 from benchgen.records.events import AttemptStarted, Event, StepRecorded
 from benchgen.render.renderer import Renderer
@@ -46,7 +47,7 @@ def rows(root: Path) -> Path:
 
 
 def samples(root: Path) -> Path:
-    (one,) = import_logs([LOG], root)
+    (one,) = import_logs([LOG], Place(root))
     assert one.folder is not None
     return one.folder
 

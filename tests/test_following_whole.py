@@ -12,6 +12,7 @@ import foreign_runs as foreign
 import pytest
 import toys
 from server_room import serving, until
+from test_importing import make_folder
 
 from benchgen import paths
 from benchgen.cli.taking import taker
@@ -120,6 +121,22 @@ def test_a_batch_that_was_imported_is_listed_once_when_its_summary_comes_later(t
     remove_run(tmp_path, imported.name)
     assert one.look()
     assert Results(tmp_path).list() == [foreign.BATCH]
+
+
+@pytest.mark.parametrize("make", [*MAKERS.values(), make_folder])
+def test_a_run_that_was_shown_where_it_lies_and_is_imported_then_is_listed_once_with_its_notes(tmp_path, make):
+    folder, one = make(tmp_path), follower(tmp_path)
+    one.look()
+    (shown,) = Results(tmp_path).list()
+    annotate(tmp_path, shown, note="theirs")
+    imported = import_folder(folder, Place(tmp_path))
+    for follows in (one, follower(tmp_path)):
+        follows.look()
+        assert Results(tmp_path).list() == [imported.name]
+    assert read_annotations(imported).note == "theirs"
+    remove_run(tmp_path, imported.name)
+    one.look()
+    assert Results(tmp_path).list() == [shown]
 
 
 def test_a_site_that_was_built_before_names_a_batch_that_came_since(tmp_path):

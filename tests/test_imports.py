@@ -19,6 +19,7 @@ from benchgen.imports.place import Place
 from benchgen.panels.run_head import run_head
 from benchgen.records.annotations import Annotations
 from benchgen.records.attempt import Attempt
+from benchgen.store.annotations import annotate, read_annotations
 from benchgen.store.runs import Results
 
 LOG = Path(__file__).parent / "inspect_logs" / "newer.eval"
@@ -224,7 +225,7 @@ def test_an_engine_s_summary_of_rubbish_has_no_number_and_says_so(tmp_path):
 
 
 def test_the_log_beside_a_summary_is_preferred_to_it(tmp_path):
-    (log,) = import_logs([LOG], tmp_path / "first")
+    (log,) = import_logs([LOG], Place(tmp_path / "first"))
     assert log.folder is not None
     source = foreign.engine_run(tmp_path / "theirs")
     (source / paths.OPENBENCH_LOG).write_bytes((log.folder / paths.OPENBENCH_LOG).read_bytes())
@@ -324,6 +325,45 @@ def test_a_folder_stays_as_it_is_and_can_be_imported_twice(tmp_path):
     assert second.name.startswith(f"{first.name}-")
     with pytest.raises(BenchgenError, match="there is a run of this id already"):
         taken(source)
+
+
+@pytest.mark.parametrize("make", [foreign.code_run, foreign.engine_run, foreign.batch_run, make_folder])
+def test_a_run_that_was_imported_before_is_made_anew_in_its_place_and_notes_on_it_stay(tmp_path, make):
+    source = make(tmp_path / "theirs")
+    folder = taken(source)
+    annotate(folder.parent, folder.name, note="ours")
+    config = json.loads((folder / paths.CONFIG).read_text())
+    (folder / paths.CONFIG).write_text(json.dumps({**config, "workers": 7}))
+    assert import_folder(source, Place(folder.parent, is_again=True)) == folder
+    results = Results(folder.parent)
+    assert (results.list(), results.config(folder.name).workers) == ([folder.name], 1)
+    assert read_annotations(folder).note == "ours"
+    assert results.load(folder.name).status == "completed"
+    assert not list(folder.parent.glob(".*.new"))
+
+
+def test_a_log_that_was_imported_before_is_made_anew_in_its_place(tmp_path):
+    (first,) = import_logs([LOG], Place(tmp_path))
+    assert first.folder is not None
+    (first.folder / paths.EVENTS).write_text("")
+    (again,) = import_logs([LOG], Place(tmp_path, is_again=True))
+    assert again == first
+    assert Results(tmp_path).load(first.folder.name).rows
+
+
+def test_a_run_of_the_same_name_from_elsewhere_is_not_made_anew(tmp_path):
+    folder = taken(foreign.code_run(tmp_path / "theirs"))
+    other = foreign.code_run(tmp_path / "others", timestamp_utc="2025-12-01T10:15:42Z")
+    with pytest.raises(UsageError, match="was not imported from here"):
+        import_folder(other, Place(folder.parent, is_again=True))
+    assert told(folder)["created_at"].startswith("2025-11")
+
+
+@pytest.mark.parametrize("make", [foreign.code_run, foreign.batch_run])
+def test_what_nobody_said_of_a_request_that_failed_is_unknown_in_every_place(tmp_path, make):
+    folder = taken(make(tmp_path / "theirs"))
+    rows = Results(folder.parent).load(folder.name).rows
+    assert {row.cost_nanousd for row in rows if row.outline.category == "api_error"} == {None}
 
 
 def test_the_command_takes_a_run_folder_of_any_kind(tmp_path):

@@ -103,7 +103,7 @@ def test_attempt_costs_add_up_after_any_sequence_of_kill_resume_and_retry(steps)
         go(folder, config, means)
         fold = read_past(folder, config).fold
         state = fold.state()
-        assert sum(row.cost_nanousd for row in state.rows) == fold.spent_nanousd()
+        assert sum(row.cost_nanousd or 0 for row in state.rows) == fold.spent_nanousd()
         assert sum(spending.cost_nanousd for spending in state.spending.values()) == fold.spent_nanousd()
         assert state.finished == state.total == 6
         assert sorted((row.task, row.sample) for row in state.counted_rows()) == [

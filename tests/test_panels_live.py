@@ -26,6 +26,7 @@ from benchgen.records.events import (
     WorkerLeft,
 )
 from benchgen.records.run import Budget, Machine
+from benchgen.summary import cost_usd
 
 
 def going(config=None, finished=0, extra=(), cost_nanousd=1_500_000):
@@ -113,6 +114,17 @@ def test_a_run_whose_requests_all_failed_has_an_unknown_cost_and_one_that_asked_
     assert [len(failed.spending), costs(failed).total] == [0, Money(None)]
     assert [model.cost_nanousd for model in digest_of(failed).models] == [None]
     assert costs(going()).total == Money(0)
+
+
+@pytest.mark.parametrize(("category", "cost"), [("api_error", None), ("not_runnable", 0)])
+def test_what_an_attempt_without_an_answer_cost_is_the_same_on_its_own_and_in_its_run(category, cost):
+    state = run_state(run_config(tasks=1), category)
+    assert [state.rows[0].cost_nanousd, costs(state).total, cost_usd(state)] == [cost, Money(cost), cost]
+
+
+def test_a_local_model_that_never_answered_sent_no_bill():
+    state = run_state(run_config(tasks=1, models=[model_spec(is_local=True)]), "api_error")
+    assert costs(state).total.is_local
 
 
 def test_a_local_model_costs_nothing_to_compare():

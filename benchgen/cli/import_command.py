@@ -18,22 +18,26 @@ from benchgen.settings import Found
 
 @click.command("import", short_help="Bring in results of other harnesses.")
 @click.argument("source", type=click.Path(exists=True, path_type=Path))
+@click.option("--again", is_flag=True, help="Make a run anew that was imported from here before; notes on it stay.")
 @options.results_dir
 @click.pass_obj
-def command(found: Found, /, source: Path, results_dir: Path) -> int:
+def command(found: Found, /, source: Path, again: bool, results_dir: Path) -> int:
     """Read SOURCE, a run folder of another harness, a log of Inspect, or a folder of such logs; it is not changed.
 
     A folder's kind is told by what lies in it: tasks/*/execution.json of agents, a summary.json with `attempts` of
     code, one with `primary_metric` of OpenBench, results.jsonl of a dataset. Each log becomes a run of its own.
     """
-    redactor, root = Redactor(found.secrets.keys), results_dir.resolve()
+    place = Place(results_dir.resolve(), Redactor(found.secrets.keys), found.settings.prices, is_again=again)
     logs = logs_in(source) if foreign.kind_of(source) is None else []
     if not logs:
-        folder = import_folder(source, Place(root, redactor, found.settings.prices))
+        folder = import_folder(source, place)
         click.echo(folder.name)
+        before = place.root / folder.name.rpartition("-")[0]
+        if before.is_dir() and not place.holds(source.resolve()):
+            click.echo(f"note    {before.name} was there before and stays as it was: --again makes it anew", err=True)
         click.echo(f"next    benchgen show {folder.name}", err=True)
         return 0
-    imported = import_logs(logs, root, redactor=redactor, prices=found.settings.prices)
+    imported = import_logs(logs, place)
     for one in imported:
         if one.folder is not None:
             click.echo(one.folder.name)

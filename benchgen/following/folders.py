@@ -15,21 +15,15 @@ from benchgen.formats.openadapt_events import NO_RESULT, SeenTask, Sighting
 from benchgen.formats.openadapt_files import Beside
 from benchgen.formats.openadapt_live import LiveFile, LiveTask, steps_of
 from benchgen.record import replace
+from benchgen.store import guests
 
 LEEWAY = 2.0
 """Seconds by which files of one writing may differ in age, a checkout's among them."""
 _ENDED = {"complete": "completed", "error": "failed"}
 
 
-def run_id_of(folder: Path) -> str:
-    """A folder's name as a run's id, where it can be one; else made safe, with six hex digits."""
-    if paths.is_run_id(folder.name):
-        return folder.name
-    return f"{paths.file_name(folder.name)[:100]}-{paths.six(folder.name)}"
-
-
 def strangers(root: Path) -> list[Path]:
-    """The folders below `root` that are no runs of ours; what they are is another question."""
+    """The folders below `root` that are no runs of ours, and that nobody imported, whatever they are."""
     try:
         found = [entry for entry in os.scandir(root) if entry.is_dir(follow_symlinks=False)]
     except (FileNotFoundError, NotADirectoryError):
@@ -37,7 +31,7 @@ def strangers(root: Path) -> list[Path]:
     plain = [entry.path for entry in found if not entry.name.startswith(".") and entry.name != paths.DATASETS]
     # Of a thousand runs of ours no `Path` is made: that took most of the time.
     others = [Path(path) for path in plain if not os.path.isfile(f"{path}/{paths.EVENTS}")]  # noqa: PTH113
-    return sorted(folder for folder in others if not foreign.is_ours(folder))
+    return sorted(folder for folder in others if not foreign.is_ours(folder) and not guests.is_imported(root, folder))
 
 
 def brief(folder: Path) -> str:

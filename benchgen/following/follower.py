@@ -90,7 +90,7 @@ class Follower:
 
     def _welcome(self, folder: Path) -> Guest | None:
         """The log about a run folder, begun where there is none; None for a run that ended and is on record whole."""
-        run_id = folders.run_id_of(folder)
+        run_id = guests.run_id_of(folder.name)
         guest = self._guests.get(run_id)
         if guest is None and guests.is_guest(self._root, run_id):
             seen = guests.read_origin(guests.home_of(self._root, run_id)).seen

@@ -7,8 +7,8 @@ from collections.abc import Container
 from pathlib import Path
 
 from benchgen import paths
-from benchgen.following.whole import is_imported
 from benchgen.formats import foreign
+from benchgen.store.guests import is_imported
 
 
 def waiting(root: Path, known: Container[str] = ()) -> tuple[str, ...]:

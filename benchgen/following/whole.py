@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from benchgen import __version__, paths
 from benchgen import clock as clocks
-from benchgen import paths
 from benchgen.following import folders
 from benchgen.following.output import Output
 from benchgen.formats import foreign
@@ -37,12 +37,11 @@ class Whole:
         if self._take_in is None:
             return []
         found = [folder for folder in strangers if foreign.is_complete(folder) or foreign.is_begun(folder)]
-        new = [folder for folder in found if self._seen.get(folder) != _looks(folder)]
-        return [folder for folder in new if not is_imported(self._root, folder)]
+        return [folder for folder in found if self._seen.get(folder) != _looks(folder)]
 
     def look(self, folder: Path) -> bool:
         """Takes a folder in where it is not on record as it is; whether it was. BadFile names what is damaged."""
-        seen, run_id = _looks(folder), folders.run_id_of(folder)
+        seen, run_id = _looks(folder), guests.run_id_of(folder.name)
         self._seen[folder] = seen
         is_known = guests.is_guest(self._root, run_id)
         if is_known and guests.read_origin(guests.home_of(self._root, run_id)).seen == seen:
@@ -75,10 +74,6 @@ class Whole:
             guests.write_origin(guests.home_of(self._root, run_id), replace(origin, seen=seen))
 
 
-def is_imported(root: Path, folder: Path) -> bool:
-    """Whether somebody imported a folder that lies among our results: then that run stands for it."""
-    return (root / paths.taken_id(folder.name, str(folder.resolve()))).exists()
-
-
 def _looks(folder: Path) -> str:
-    return folders.ages(folder, _GROWING if foreign.is_begun(folder) else _FILES)
+    """What tells whether a folder's files changed, or what a newer benchgen may read in them."""
+    return f"{__version__} {folders.ages(folder, _GROWING if foreign.is_begun(folder) else _FILES)}"

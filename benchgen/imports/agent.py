@@ -35,8 +35,7 @@ def import_agent(source: Path, place: Place) -> Path:
     config = _config(found, source, place.id_for(source, found.metadata.run_name))
     folder = place.begin(config)
     target = _Target(folder, config, place.redactor)
-    place.record(folder, config, _events(found, target))
-    return folder
+    return place.record(folder, config, _events(found, target))
 
 
 def _config(found: ForeignRun, source: Path, run_id: str) -> RunConfig:

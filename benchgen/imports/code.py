@@ -33,8 +33,7 @@ def import_code(source: Path, place: Place) -> Path:
     found = read_attempts(summary, created, str(source / paths.SUMMARY))
     config = _config(source, summary, found, place.id_for(source))
     folder = place.begin(config)
-    place.record(folder, config, _events(_Copying(source, folder, place), found, config, summary))
-    return folder
+    return place.record(folder, config, _events(_Copying(source, folder, place), found, config, summary))
 
 
 def _config(source: Path, summary: Mapping[str, Any], found: CodeRun, run_id: str) -> RunConfig:

@@ -47,8 +47,7 @@ def import_dataset(source: Path, place: Place) -> Path:
     config = replace(config, run_id=place.id_for(source), note="; ".join((*results.notes(), *asked.notes())))
     folder = place.begin(config, asked)
     save_pieces(folder, paths.RESULTS, (row.line for row in results.rows()), redactor=place.redactor)
-    place.record(folder, config, _events(results, config, summary))
-    return folder
+    return place.record(folder, config, _events(results, config, summary))
 
 
 def _model(source: Path, summary: Mapping[str, Any]) -> str:

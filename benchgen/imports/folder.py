@@ -13,6 +13,8 @@ from benchgen.imports.dataset import import_dataset
 from benchgen.imports.openbench import begin_openbench, import_openbench
 from benchgen.imports.place import Place
 from benchgen.records.status import Kind
+from benchgen.store import guests
+from benchgen.store.removal import stand_for
 
 _IMPORT: Mapping[Kind, Callable[[Path, Place], Path]] = {
     "agent": import_agent,
@@ -25,6 +27,7 @@ _IMPORT: Mapping[Kind, Callable[[Path, Place], Path]] = {
 def import_folder(source: Path, place: Place) -> Path:
     """The run's folder; a run that goes on is begun where it lies among the results. UsageError where nobody knows
     what the source is; BadFile names what is damaged in it."""
+    source = source.resolve()
     kind = foreign.kind_of(source)
     if kind is None and place.origin is not None and foreign.is_begun(source):
         return begin_openbench(source, place)
@@ -32,4 +35,7 @@ def import_folder(source: Path, place: Place) -> Path:
         is_ours = source.is_dir() and foreign.is_ours(source)
         hint = "it is a run of benchgen: copy it into the results folder" if is_ours else foreign.HINT
         raise UsageError("no results that benchgen can read", where=str(source), hint=hint)
-    return _IMPORT[kind](source, place)
+    folder = _IMPORT[kind](source, place)
+    if place.origin is None and place.holds(source):
+        stand_for(place.root, guests.run_id_of(source.name), folder)
+    return folder

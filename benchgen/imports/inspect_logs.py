@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchgen import __version__, paths
@@ -15,9 +15,7 @@ from benchgen.imports.place import Place
 from benchgen.record import Record, replace
 from benchgen.records.events import Event
 from benchgen.records.run import RunConfig
-from benchgen.redact import Redactor
 from benchgen.runner.inspect_record import Answering, Logs
-from benchgen.settings import PriceEntry
 
 
 class Imported(Record):
@@ -35,15 +33,9 @@ def logs_in(source: Path) -> list[Path]:
     return sorted(path for path in source.rglob("*") if is_inspect(path))
 
 
-def import_logs(
-    files: Sequence[Path],
-    root: Path,
-    *,
-    redactor: Redactor = Redactor(),
-    prices: Mapping[str, PriceEntry] | None = None,
-) -> list[Imported]:
-    """Each log as a run below `root`. One that is damaged or there already stops none of the others."""
-    found, place = [], Place(root, redactor, prices or {})
+def import_logs(files: Sequence[Path], place: Place) -> list[Imported]:
+    """Each log as a run. One that is damaged or there already stops none of the others."""
+    found = []
     for path in files:
         try:
             found.append(Imported(path, _import(path, place)))
@@ -65,8 +57,7 @@ def record_logs(logs: Logs, config: RunConfig, place: Place) -> Path:
     logs.save(folder, place.redactor)
     started = _instant(logs.headers[0].started_at)
     answering = Answering(config.models[0], config.created_at, place.prices)
-    place.record(folder, config, _events(logs, answering), started)
-    return folder
+    return place.record(folder, config, _events(logs, answering), started)
 
 
 def _events(logs: Logs, answering: Answering) -> Iterator[Event]:

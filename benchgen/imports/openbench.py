@@ -53,8 +53,7 @@ def _from_summary(source: Path, notes: Sequence[str], place: Place) -> Path:
     report = replace(report, notes=(*notes, *report.notes))
     at, status = foreign.finished_of(config.created_at, summary), foreign.status_of(summary)
     folder = place.begin(config)
-    place.record(folder, config, [end(at, status, is_whole=True, report=report)])
-    return folder
+    return place.record(folder, config, [end(at, status, is_whole=True, report=report)])
 
 
 def _config(source: Path, said: Mapping[str, Any], run_id: str) -> RunConfig:

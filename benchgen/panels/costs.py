@@ -111,8 +111,9 @@ def of_state(state: RunState, model: str | None = None) -> Money:
     amounts = [of_spending(one, one.model in local) for by, one in state.spending.items() if model in (None, by)]
     if model is None:
         amounts += [Money(line.nanousd) for line in _machines(state)]
-    if not amounts and (state.config.kind in ("agent", "openbench") or state.rows):
-        return Money(None)  # what says nothing of costs has some, and a request that failed may have
+    if not amounts and (state.config.kind in ("agent", "openbench") or state.has_asked(model)):
+        # What says nothing of costs has some, and a request that failed may have, but where nobody sends a bill.
+        return Money(None, is_local=local >= ({model} if model else {one.model_id for one in state.config.models}))
     return total_of(amounts)
 
 

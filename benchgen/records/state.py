@@ -292,6 +292,11 @@ class RunState(Record):
             return [tally for by, tally in self.sums.items() if model in (None, by)]
         return [tally for (_, by), tally in self.tallies.items() if model in (None, by)]
 
+    def has_asked(self, model: str | None = None) -> bool:
+        """Whether a model was asked, or any, as outcomes tell: an attempt that could not be run never asks."""
+        sums = self.sums_of(model)
+        return any(tally.finished > tally.categories.get("not_runnable", 0) for tally in sums)
+
     def counted_rows(self) -> Iterator[AttemptRow]:
         """The finished attempts that count: without those that a retry replaced."""
         return (row for row in self.rows if row.attempt not in self.superseded)

@@ -37,6 +37,21 @@ class Origin(Record):
     is_copied: bool = False
 
 
+def run_id_of(name: str) -> str:
+    """A folder's name as a run's id, where it can be one; else made safe, with six hex digits."""
+    return name if paths.is_run_id(name) else paths.taken_id(name, name)
+
+
+def imported_id(name: str) -> str:
+    """The id of the run that an import makes of a folder among our results, wherever these are moved to."""
+    return paths.taken_id(name, f"./{name}")
+
+
+def is_imported(root: Path, folder: Path) -> bool:
+    """Whether somebody imported a folder that lies among our results: then that run stands for it."""
+    return (root / imported_id(folder.name)).exists()
+
+
 def home_of(root: Path, run_id: str) -> Path:
     """Where a followed run's log lies."""
     return root / paths.FOLLOWED / run_id
@@ -59,7 +74,7 @@ def is_guest(root: Path, run_id: str) -> bool:
 
 def files_of(root: Path, run_id: str) -> Path | None:
     """The folder with the files that are shown of a followed run: its own, or its log's where it has none or they were
-    copied; None where its own is gone.
+    copied; None where its own is gone, or was imported.
 
     Results come from anywhere, and `origin.json` with them: what it names is a folder among them, or looks like a run.
     """
@@ -77,7 +92,7 @@ def files_of(root: Path, run_id: str) -> Path | None:
     if not is_ours and not (folder.is_absolute() and looks_like_a_run):
         return None
     folder = root / folder
-    if not folder.is_dir() or folder.is_symlink():
+    if not folder.is_dir() or folder.is_symlink() or (is_ours and is_imported(root, folder)):
         return None
     return home if origin.is_copied and is_ours else folder
 
