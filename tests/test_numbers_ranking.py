@@ -57,6 +57,8 @@ def test_every_range_holds_the_place(models):
 def test_the_sentence_says_how_sure_the_first_place_is():
     three = rank({"low": model(3), "high": model(28), "near": model(27)})
     assert ranking_sentence(three).endswith("; the tests tell it from 1 of the 2 others")
+    clear = rank({"low": model(3), "high": model(30), "lower": model(2)})
+    assert ranking_sentence(clear).endswith("; the tests tell it from both others")
     assert ranking_sentence(three).startswith("solves most: 90.3 % (28 of 31), 95 % ")
     assert ranking_sentence(rank({"a": model(31), "b": model(31)})) == (
         "and 1 other solve most: ≥ 89 % (31 of 31); the tests do not tell it from the other"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from benchgen import paths
 from benchgen.fold import fold
+from benchgen.numbers.describe import summarise
 from benchgen.panels import attempts as table
 from benchgen.panels.attempt import Around, headline
 from benchgen.panels.attempt import attempt as attempt_panel
@@ -18,6 +19,7 @@ from benchgen.panels.diff import diff
 from benchgen.panels.failures import failures
 from benchgen.panels.latency import latency
 from benchgen.panels.log_text import MOST_BYTES, RawText, clean, log_text
+from benchgen.panels.run_cards import run_cards
 from benchgen.panels.timeline import MOST_SPANS, timeline
 from benchgen.record import replace
 from benchgen.records.attempt import CaseResult
@@ -222,6 +224,14 @@ def test_latency_leaves_out_what_a_retry_replaced():
     first, again = attempt(seconds=100.0), replace(attempt(again=1), duration_seconds=2.0)
     state = fold(config, iter([*run_events(config, [first, again]), superseded_by(first, again)]))
     assert latency(state).histograms[0].summary.median == 2.0
+
+
+def test_durations_leave_out_what_no_model_did_as_the_median_of_the_figures_does():
+    config = run_config(tasks=2)
+    done = [attempt(seconds=2.0), attempt("task_1", category="api_error", seconds=100.0)]
+    state = fold(config, iter(run_events(config, done)))
+    (times, _) = latency(state).histograms
+    assert times.summary == run_cards(state).whole.seconds == summarise([2.0])
 
 
 def test_a_later_turn_is_shown_apart_from_the_first():

@@ -61,7 +61,8 @@ def _told_apart(ranking: Ranking, model: str, others: int) -> str:
     told = sum(pair.separable and pair.better == model for pair in ranking.pairs)
     if others == 1:
         return f"the tests {'tell' if told else 'do not tell'} it from the other"
-    of_them = {0: "no other", others: f"all {others} others"}.get(told, f"{told} of the {others} others")
+    every = "both others" if others == 2 else f"all {others} others"
+    of_them = {0: "no other", others: every}.get(told, f"{told} of the {others} others")
     return f"the tests tell it from {of_them}"
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 from benchgen.numbers.describe import Histogram, Summary, log_histogram, summarise
 from benchgen.record import Record
 from benchgen.records.state import RunState
+from benchgen.records.status import is_evaluated
 
 Measure = Literal["attempt", "answer"]
 
@@ -28,10 +29,11 @@ class Latency(Record):
 
 
 def latency(state: RunState) -> Latency:
-    """Durations of the attempts that count."""
+    """Durations of the attempts that ended by the model's doing, as the median of a run's figures has it; all answers."""
     measures: dict[Measure, array[float]] = {"attempt": array("d"), "answer": array("d")}
     for row in state.counted_rows():
-        measures["attempt"].append(row.seconds)
+        if is_evaluated(row.category):
+            measures["attempt"].append(row.seconds)
         if row.api_latency_seconds is not None:
             measures["answer"].append(row.api_latency_seconds)
     return Latency(
