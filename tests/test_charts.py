@@ -78,6 +78,7 @@ def test_a_dearer_model_stands_further_right() -> None:
     assert chart is not None
     places = {mark.label: mark.x for mark in chart.marks}
     assert places["m/0"] < places["m/1"]
+    assert [tick.label for tick in chart.x_ticks] == ["$0.01", "$0.10", "$1", "$10"]
 
 
 def test_stretches_lie_within_the_run() -> None:

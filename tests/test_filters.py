@@ -102,6 +102,11 @@ def test_an_instant_that_folds_holds_what_a_narrow_screen_leaves_out() -> None:
     assert shown == "2026-11-21 02:40"
 
 
+def test_a_name_breaks_after_its_underscores_and_is_escaped() -> None:
+    assert filters.jointed("keeps_<b>_order") == Markup("keeps_<wbr>&lt;b&gt;_<wbr>order")
+    assert filters.jointed("plain") == "plain"
+
+
 @pytest.mark.parametrize("form", ["second", "folding"])
 def test_a_hostile_instant_is_escaped(form: str) -> None:
     assert "<script>" not in filters.instant('"><script>"><script>', form)

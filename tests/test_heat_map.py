@@ -7,7 +7,7 @@ from factories import run_config, run_digest, task_card
 from benchgen.panels.heat_map import HeatMap, heat_map
 from benchgen.record import replace
 from benchgen.records.digest import ModelDigest, RunDigest
-from benchgen.render.heat import STEP, heat_cells
+from benchgen.render.heat import ROOM, WIDEST, heat_cells
 
 MODELS = ("acme/a", "acme/b")
 
@@ -48,8 +48,13 @@ def test_a_group_that_a_model_did_not_try_is_no_rate_at_all():
 
 def test_cells_stand_side_by_side_and_darken_with_the_rate():
     cells = heat_cells(mapped(("text", "graphs"), {"task_0": "tests_failed"})).rows[0].cells
-    assert [cell.x for cell in cells] == [0, STEP]
+    assert [cell.x for cell in cells] == [0, WIDEST]
     assert [cell.step for cell in cells] == [0, 5]
+
+
+def test_the_cells_of_six_groups_fit_beside_the_names_in_half_a_page():
+    cells = heat_cells(mapped(tuple("abcdef")))
+    assert cells.width <= ROOM < 6 * WIDEST and cells.width == 6 * cells.step
 
 
 def test_a_cell_says_whose_rate_of_what_it_is():

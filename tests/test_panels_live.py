@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from factories import at, attempt, attempt_events, model_spec, run_config, run_events, run_state, superseded_by
+from factories import (
+    at,
+    attempt,
+    attempt_events,
+    model_spec,
+    run_config,
+    run_events,
+    run_state,
+    superseded_by,
+    task_card,
+)
 
 from benchgen.digest import digest_of
 from benchgen.fold import fold
@@ -20,6 +30,7 @@ from benchgen.records.events import (
     AttemptPhase,
     AttemptStarted,
     Cost,
+    LimitReached,
     Progress,
     RunResumed,
     WorkerJoined,
@@ -237,6 +248,24 @@ def test_a_breakdown_has_every_planned_task_in_it():
     by_name = {one.name: one for one in breakdowns(going(finished=1))}
     assert sum(group.tasks for group in by_name["language"].groups) == 6
     assert set(by_name) == {"language", "difficulty", "domain"}
+
+
+def test_difficulties_stand_from_easy_to_expert_and_a_single_group_is_no_breakdown():
+    named = {"a": "expert", "b": "medium", "c": "odd", "d": "easy"}
+    cards = {task: task_card(language="go", domain="text", difficulty=found) for task, found in named.items()}
+    (only,) = breakdowns(run_state(run_config(tasks=cards)))
+    assert [group.key for group in only.groups] == ["easy", "medium", "expert", "odd"]
+
+
+def test_a_limit_that_was_reached_needs_no_warning_beside_it():
+    said = [
+        LimitReached(limit="max_cost", message="at 80 %", warning=True),
+        LimitReached(limit="max_time", message="at 90 %", warning=True),
+        LimitReached(limit="max_cost", message="reached"),
+    ]
+    state = fold(run_config(), iter([*run_events(run_config(), [], finished=False), *said]))
+    assert [limit.message for limit in costs(state).limits] == ["reached", "at 90 %"]
+    assert current_job(state).limits == costs(state).limits
 
 
 def test_a_dataset_that_waits_has_as_many_rows_as_were_planned():

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from benchgen.numbers.rates import Rate, TaskOutcome
 from benchgen.panels import outcomes
-from benchgen.panels.breakdown import FACETS, Facet
+from benchgen.panels.breakdown import FACETS, Facet, in_order
 from benchgen.panels.sides import Part
 from benchgen.record import Record
 from benchgen.records.digest import RunDigest
@@ -65,7 +65,7 @@ def _breakdown(facet: Facet, parts: Sequence[Part], columns: Sequence[Mapping[st
         key = str(getattr(card, facet)) if card else ""
         if key:
             groups.setdefault(key, []).append(task)
-    shown = list(groups.items())[:MOST_GROUPS]
+    shown = [(key, groups[key]) for key in in_order(groups)][:MOST_GROUPS]
     return AlignedBreakdown(facet, tuple(_group(key, tasks, columns) for key, tasks in shown), len(groups) - len(shown))
 
 

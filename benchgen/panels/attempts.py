@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from benchgen.panels import links
+from benchgen.panels.breakdown import in_order
 from benchgen.panels.costs import Money
 from benchgen.record import Record
 from benchgen.records.state import AttemptRow, RunState
@@ -117,7 +118,7 @@ def _choices(state: RunState) -> Choices:
         status=tuple(sorted({words(row.status, is_scored=_is_judged(row)) for row in state.rows})),
         model=tuple(sorted({row.model for row in state.rows})),
         language=tuple(sorted({card.language for card in cards if card.language})),
-        difficulty=tuple(sorted({card.difficulty for card in cards if card.difficulty})),
+        difficulty=tuple(in_order(sorted({card.difficulty for card in cards if card.difficulty}))),
     )
 
 

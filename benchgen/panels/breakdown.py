@@ -13,6 +13,7 @@ from benchgen.records.state import RunState, Tally
 
 Facet = Literal["language", "difficulty", "domain", "type"]
 FACETS: tuple[Facet, ...] = ("language", "difficulty", "domain")
+DIFFICULTIES = ("easy", "medium", "hard", "expert")
 
 
 class Group(Record):
@@ -33,7 +34,7 @@ class Breakdown(Record):
 
 
 def breakdown(state: RunState, facet: Facet) -> Breakdown:
-    """The groups of a facet in the order of the plan."""
+    """The groups of a facet in the order of the plan, difficulties from easy to expert."""
     planned = _planned(state.config, facet)
     if not any(planned):  # as in every large dataset: none of its rows is looked at for it
         return Breakdown(facet, ())
@@ -41,16 +42,22 @@ def breakdown(state: RunState, facet: Facet) -> Breakdown:
     tallies: dict[str, list[Tally]] = {}
     for (task, _), tally in state.tallies.items():
         tallies.setdefault(value_of(state.config, task, facet), []).append(tally)
-    keys = list(dict.fromkeys([*planned, *rates]))
+    keys = in_order([*planned, *rates])
     return Breakdown(
         facet, tuple(_group(key, planned.get(key, 0), rates.get(key, {}), tallies.get(key, ())) for key in keys if key)
     )
 
 
 def breakdowns(state: RunState) -> tuple[Breakdown, ...]:
-    """Every facet in which the tasks of a run differ or say something."""
+    """Every facet that tells the tasks of a run apart: a single group is the run itself."""
     every = (breakdown(state, facet) for facet in FACETS)
-    return tuple(one for one in every if one.groups)
+    return tuple(one for one in every if len(one.groups) > 1)
+
+
+def in_order(values: Iterable[str]) -> list[str]:
+    """Values of a facet, each once: difficulties from easy to expert, others as they come."""
+    every = list(dict.fromkeys(values))
+    return [one for one in DIFFICULTIES if one in every] + [one for one in every if one not in DIFFICULTIES]
 
 
 def value_of(config: RunConfig, task: str, facet: Facet) -> str:

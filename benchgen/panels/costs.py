@@ -86,11 +86,16 @@ def costs(state: RunState) -> Costs:
         total=total,
         projected=_projected(total, state),
         budget_nanousd=state.config.budget.max_cost_nanousd,
-        limits=state.limits,
+        limits=standing(state.limits),
         counted_nanousd=answers - state.replaced_nanousd - state.open_nanousd,
         replaced_nanousd=state.replaced_nanousd,
         open_nanousd=state.open_nanousd,
     )
+
+
+def standing(limits: Iterable[Limit]) -> tuple[Limit, ...]:
+    """Of each limit what was said last: one that was reached needs no warning that it would be."""
+    return tuple({limit.limit: limit for limit in limits}.values())
 
 
 def total_of(amounts: Iterable[Money]) -> Money:

@@ -7,7 +7,7 @@ from random import Random
 
 from benchgen.clock import between, read, spell
 from benchgen.numbers import eta as numbers
-from benchgen.panels import links, outcomes
+from benchgen.panels import costs, links, outcomes
 from benchgen.record import Record
 from benchgen.records.run import Planned
 from benchgen.records.state import EngineProgress, Limit, RunState
@@ -120,7 +120,7 @@ def current_job(state: RunState, *, is_dead: bool = False) -> CurrentJob:
         queue=() if state.finished_at else state.next_up,
         waiting=waiting,
         detail=state.progress.detail if state.progress else "",
-        limits=state.limits,
+        limits=costs.standing(state.limits),
         provider_retries=state.provider_retries,
     )
 

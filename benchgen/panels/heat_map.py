@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from benchgen.numbers.rates import Rate, TaskOutcome
 from benchgen.panels import links, outcomes
-from benchgen.panels.breakdown import FACETS, Facet
+from benchgen.panels.breakdown import FACETS, Facet, in_order
 from benchgen.record import Record
 from benchgen.records.digest import ModelDigest, RunDigest
 
@@ -46,7 +46,7 @@ def heat_map(parts: Sequence[tuple[RunDigest, ModelDigest]]) -> HeatMap | None:
 
 def _columns(parts: Sequence[tuple[RunDigest, ModelDigest]], facet: Facet) -> tuple[str, ...]:
     every = (getattr(card, facet) for run, _ in parts for card in run.tasks.values())
-    return tuple(dict.fromkeys(value for value in every if value))
+    return tuple(in_order(value for value in every if value))
 
 
 def _row(run: RunDigest, model: ModelDigest, facet: Facet, columns: Sequence[str]) -> HeatRow:

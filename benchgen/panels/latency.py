@@ -29,7 +29,7 @@ class Latency(Record):
 
 
 def latency(state: RunState) -> Latency:
-    """Durations of the attempts that ended by the model's doing, as the median of a run's figures has it; all answers."""
+    """Durations of the attempts that ended by the model's doing, whose median a run's figures show; all answers."""
     measures: dict[Measure, array[float]] = {"attempt": array("d"), "answer": array("d")}
     for row in state.counted_rows():
         if is_evaluated(row.category):

@@ -112,4 +112,8 @@ def _tasks(model: str, digests: Sequence[RunDigest]) -> tuple[SolvedTask, ...]:
                     (before.evaluated if before else 0) + outcome.evaluated,
                     (before is not None and before.is_flaky) or 0 < outcome.passed < outcome.evaluated,
                 )
-    return tuple(found.values())
+    return tuple(sorted(found.values(), key=_least_solved))
+
+
+def _least_solved(task: SolvedTask) -> tuple[bool, float, str]:
+    return (not task.evaluated, task.passed / task.evaluated if task.evaluated else 0.0, task.task)

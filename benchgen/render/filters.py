@@ -180,6 +180,11 @@ def short(text: str, length: int = 40) -> str:
     return Markup('<span title="{}">{}</span>').format(text, clipped(text, length))
 
 
+def jointed(text: str) -> str:
+    """A name that a narrow column may break after each underscore, not in the middle of a word; yet to be escaped."""
+    return text if "_" not in text else Markup("_<wbr>").join(text.split("_"))
+
+
 def clipped(text: str, length: int) -> str:
     """A name cut in its middle, for charts: what is pointed at says it whole."""
     head = length * 2 // 3
@@ -248,6 +253,7 @@ FILTERS = {
     "plural": plural,
     "short": short,
     "clipped": clipped,
+    "jointed": jointed,
     "sentence": sentence,
     "href": href,
     "failed_first": failed_first,

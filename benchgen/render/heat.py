@@ -8,7 +8,8 @@ from benchgen.panels.heat_map import HeatMap
 from benchgen.record import Record
 from benchgen.render.filters import whole
 
-STEP = 70
+WIDEST, NARROWEST, ROOM = 70, 56, 400
+"""Of a cell, and of all of them beside the names in half a page: a wider map scrolls."""
 STEPS = 6
 
 
@@ -39,19 +40,20 @@ class HeatCells(Record):
 
 def heat_cells(panel: HeatMap) -> HeatCells:
     """The places of all cells."""
+    step = max(NARROWEST, min(WIDEST, ROOM // len(panel.columns)))
     rows = tuple(
         HeatLine(
             row.model,
             row.href,
-            tuple(_cell(row.model, panel.columns[at], rate, at) for at, rate in enumerate(row.rates)),
+            tuple(_cell(row.model, panel.columns[at], rate, step * at) for at, rate in enumerate(row.rates)),
         )
         for row in panel.rows
     )
-    return HeatCells(STEP * len(panel.columns), STEP, rows)
+    return HeatCells(step * len(panel.columns), step, rows)
 
 
-def _cell(model: str, column: str, rate: Rate | None, at: int) -> HeatCell:
-    x, name = STEP * at, f"{model}, {column}"
+def _cell(model: str, column: str, rate: Rate | None, x: int) -> HeatCell:
+    name = f"{model}, {column}"
     if rate is None or rate.value is None:
         return HeatCell(x, None, "–", f"{name}: no result")
     return HeatCell(x, min(STEPS - 1, int(rate.value * STEPS)), whole(rate.value), f"{name}: {rate_sentence(rate)}")

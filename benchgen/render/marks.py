@@ -14,7 +14,7 @@ from benchgen.render.scale import Scale, Tick, path, percent_ticks, trimmed
 
 SCATTER = 200.0
 TREND = 120.0
-LEFT_HALF = 60.0
+LEFT_HALF = 50.0
 
 
 class Mark(Record):
@@ -124,4 +124,4 @@ def _staircase(points: Sequence[tuple[float, float]]) -> str:
 
 
 def _dollars(power: int) -> str:
-    return f"${10.0**power:,.{max(0, -power)}f}"
+    return f"${10.0**power:,.{max(2 if power < 0 else 0, -power)}f}"

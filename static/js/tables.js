@@ -18,8 +18,11 @@
     const number = text === "" || text === "–" ? NaN : Number(text.replace(/,/g, "").split("/")[0]);
     return { text, number, isEmpty: text === "" || text === "–" };
   };
+  const DIFFICULTIES = ["easy", "medium", "hard", "expert"];
+  const byWord = (a, b) => DIFFICULTIES.indexOf(a) - DIFFICULTIES.indexOf(b)
+    || a.localeCompare(b, "en", { numeric: true });
   const compare = (a, b) => (Number.isNaN(a.number) || Number.isNaN(b.number)
-    ? a.text.localeCompare(b.text, "en", { numeric: true }) : a.number - b.number);
+    ? byWord(a.text, b.text) : a.number - b.number);
 
   // Of a table that goes on on other pages only a part is here: who knows all of it is told that its order or filter changed.
   const goesOn = (table) => "index" in table.dataset;
@@ -74,7 +77,7 @@
   const fill = (select, rows) => {
     const facet = select.dataset.facet;
     const given = [...select.options].map((option) => option.value).filter(Boolean);
-    const found = given.length ? given : [...new Set(rows.flatMap((row) => valuesOf(row, facet)))].sort();
+    const found = given.length ? given : [...new Set(rows.flatMap((row) => valuesOf(row, facet)))].sort(byWord);
     if (!given.length) select.append(...found.map((value) => new Option(value, value)));
     select.closest("label").hidden = found.length < 2;
     const wanted = params().get(facet);

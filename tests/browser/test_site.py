@@ -94,6 +94,17 @@ def test_a_heading_sorts_its_table_and_the_address_keeps_it(site: Path, watched:
     assert "sort=difficulty" in watched.page.url
 
 
+def test_difficulties_are_sorted_and_offered_from_easy_to_expert(site: Path, watched: Watched) -> None:
+    page = watched.page
+    page.goto((site / "task/index.html").as_uri() + "?sort=difficulty")
+    words = ["easy", "medium", "hard", "expert"]
+    shown = page.locator("tbody tr").evaluate_all("rows => rows.map(row => row.dataset.difficulty)")
+    offered = page.locator("[data-facet=difficulty] option").all_inner_texts()[1:]
+    assert shown == sorted(shown, key=words.index)
+    assert offered == [word for word in words if word in shown]
+    assert len(offered) > 1
+
+
 def test_each_table_keeps_its_own_order(site: Path, watched: Watched) -> None:
     page = watched.page
     page.goto((site / "index.html").as_uri())
