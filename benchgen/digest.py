@@ -13,6 +13,7 @@ from benchgen.record import field_names
 from benchgen.records.digest import LEFT_OUT, LETTERS, ModelDigest, RowTallies, RunDigest, TaskTally
 from benchgen.records.run import ModelSpec
 from benchgen.records.state import AttemptRow, RunState, Spending, Tally
+from benchgen.records.status import is_evaluated
 
 
 class _TaskCount:
@@ -53,7 +54,7 @@ class _ModelCount:
 
     def __init__(self) -> None:
         self._tasks: dict[str, _TaskCount] = {}
-        self.seconds, self.first_tokens = array("d"), array("d")
+        self.times, self.first_tokens = array("d"), array("d")
         self.total_seconds = self.latency_seconds = 0.0
 
     def add(self, row: AttemptRow) -> None:
@@ -61,8 +62,8 @@ class _ModelCount:
         outline = row.outline
         self.total_seconds += outline.duration_seconds
         self.latency_seconds += outline.api_latency_seconds or 0.0
-        if row.evaluated:
-            self.seconds.append(outline.duration_seconds)
+        if is_evaluated(outline.category):  # what nobody scored was answered, and took its time
+            self.times.append(outline.duration_seconds)
         if outline.first_token_seconds is not None:
             self.first_tokens.append(outline.first_token_seconds)
 
@@ -84,16 +85,18 @@ class _RowsCount(_ModelCount):
         super().__init__()
         self._ids, self._lengths = BytesIO(), array("L")
         self._letters = bytearray()
-        self._costs = array("d")
+        self._seconds, self._costs = array("d"), array("d")
 
     def add_task(self, row: AttemptRow) -> None:
         self._lengths.append(self._ids.write(row.task.encode()))
+        if row.evaluated:
+            self._seconds.append(row.outline.duration_seconds)
         self._letters += LETTERS[(row.evaluated and row.category is None, row.evaluated, not row.evaluated)].encode()
         is_known = row.evaluated and row.cost_nanousd is not None
         self._costs.append(float(row.cost_nanousd or 0) if is_known else nan)
 
     def tallies(self) -> Mapping[str, TaskTally]:
-        seconds, letters = iter(self.seconds), self._letters.decode()
+        seconds, letters = iter(self._seconds), self._letters.decode()
         self._ids.seek(0)
         return RowTallies(
             ids=tuple(self._ids.read(length).decode() for length in self._lengths),
@@ -183,7 +186,7 @@ def models_of(state: RunState) -> tuple[ModelSpec, ...]:
 
 def _model(spec: ModelSpec, tallies: Iterable[Tally], count: _ModelCount, spending: Spending | None) -> ModelDigest:
     whole = total(tallies)
-    times = summarise(count.seconds)
+    times = summarise(count.times)
     money = spending or Spending(spec.provider, spec.model_id)
     has_price = money.answers > money.answers_unpriced
     has_usage = money.answers > money.answers_without_usage

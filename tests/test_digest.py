@@ -8,9 +8,10 @@ from hypothesis import given
 from strategies import CONFIG, logs
 
 from benchgen import codec
-from benchgen.digest import digest_of
+from benchgen.digest import Counting, digest_of
 from benchgen.errors import BadFile
 from benchgen.fold import fold
+from benchgen.panels.run_cards import run_cards
 from benchgen.records.digest import RowTallies, TaskTally
 from benchgen.records.events import Cost
 
@@ -68,6 +69,19 @@ def test_times_of_faults_that_are_not_the_models_do_not_move_its_median():
     slow, fault = attempt(seconds=8.0), attempt(sample=1, seconds=0.1, category="api_error")
     model = only_model(digest_of(fold(config, iter(run_events(config, [slow, fault])))))
     assert (model.median_seconds, model.total_seconds) == (8.0, pytest.approx(8.1))
+
+
+@pytest.mark.parametrize("rows", [False, True])
+def test_what_nobody_scored_has_its_time_in_the_median_and_in_no_tally(rows):
+    config = run_config(tasks=2, kind="dataset" if rows else "code")
+    done = [attempt("task_0", seconds=8.0), attempt("task_1", seconds=4.0, is_scored=False)]
+    state = fold(config, iter(run_events(config, done)))
+    counting = Counting(each_once=rows)
+    for row in state.counted_rows():
+        counting.add(row)
+    model = only_model(counting.digest(state))
+    assert model.median_seconds == 6.0 == run_cards(state).whole.seconds.median
+    assert [tally.seconds for tally in model.tasks.values()] == [8.0, None]
 
 
 def test_machine_time_is_summed():

@@ -12,7 +12,7 @@ from benchgen.panels.flaky import Flaky, flaky
 from benchgen.record import Record
 from benchgen.records.run import ModelSpec
 from benchgen.records.state import RunState
-from benchgen.records.status import CATEGORIES, MODEL_CATEGORIES, Category
+from benchgen.records.status import CATEGORIES, MODEL_CATEGORIES, Category, is_evaluated
 
 
 class Figures(Record):
@@ -110,10 +110,10 @@ def _model(state: RunState, seconds: Mapping[str, list[float]], spec: ModelSpec)
 
 
 def _seconds(state: RunState) -> dict[str, list[float]]:
-    """How long the evaluated attempts of each model took."""
+    """How long the attempts of each model took that ended by its doing, scored or not."""
     taken: dict[str, list[float]] = {}
     for row in state.counted_rows():
-        if row.evaluated:
+        if is_evaluated(row.category):
             taken.setdefault(row.model, []).append(row.seconds)
     return taken
 

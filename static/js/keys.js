@@ -12,6 +12,7 @@
     ["Esc", "close"],
   ];
   let isGoing = false;
+  for (const hint of document.querySelectorAll("[data-keys]")) hint.hidden = false;
 
   const dialog = () => {
     const made = document.createElement("dialog");

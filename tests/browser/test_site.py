@@ -81,7 +81,7 @@ def test_everything_is_there_without_script(site: Path, browser: Browser) -> Non
     page = context.new_page()
     page.goto((site / "index.html").as_uri())
     assert page.locator("#board-1 table.leaderboard tbody tr").count() == 3
-    assert page.locator("[data-mode]:visible").count() == 0
+    assert page.locator("[data-mode]:visible, [data-keys]:visible").count() == 0
     context.close()
 
 
