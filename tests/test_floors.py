@@ -56,7 +56,7 @@ WITHIN_A_FLOOR = {
     ("server", "export"),
 }
 # The only modules or packages that may import a library.
-OWNERS = {"orjson": "codec", "msgspec": "codec record", "click": "cli", "rich": "cli", "aiohttp": "providers",
+OWNERS = {"orjson": "codec", "msgspec": "codec record", "click": "cli", "rich": "cli", "pycurl": "providers",
           "nh3": "render",
           "jinja2": "render", "markdown": "render", "starlette": "server", "uvicorn": "server", "watchfiles": "server",
           "python_multipart": "server", "sqlite3": "store", "backports": "formats",

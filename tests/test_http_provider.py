@@ -137,7 +137,7 @@ def test_a_bomb_in_an_error_is_not_unpacked():
 def test_nobody_listening_is_an_api_error():
     (result,), _ = ask(Endpoint("house", "http://127.0.0.1:9/v1"))
     assert isinstance(result, ApiError)
-    assert "no connection to http://127.0.0.1:9/v1" in str(result)
+    assert "no answer from http://127.0.0.1:9/v1: Connection refused" in str(result)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,6 @@ import pytest
 import scripted_server as server
 import toys
 
-from benchgen.errors import UsageError
-from benchgen.providers.endpoints import check_url
-
 CANARY = "sk-canary-0123456789abcdefghij"
 QUICK = ("--max-retries", 0, "--timeout", 5)
 
@@ -267,9 +264,3 @@ def test_ctrl_c_at_the_last_moment_prints_no_traceback(tmp_path, tasks):
         _, said = process.communicate(timeout=60)
     assert "Traceback" not in said
     assert process.returncode == 0
-
-
-@pytest.mark.parametrize("url", ["https://a..b/v1", "https://h:99999/v1", "https://h:x/v1", f"https://{'a' * 64}.de"])
-def test_an_address_that_cannot_be_found_is_refused_before_anybody_is_asked(url):
-    with pytest.raises(UsageError, match="names no host that can be found"):
-        check_url(url, "house")

@@ -11,16 +11,16 @@ from click.testing import CliRunner
 from benchgen.cli.main import COMMANDS, benchgen
 
 SITE = ("starlette", "uvicorn", "watchfiles", "jinja2", "markdown", "nh3")
-OTHERS = ("aiohttp", "rich", "genai_prices", "sqlite3", "importlib.metadata")
+OTHERS = ("pycurl", "rich", "genai_prices", "sqlite3", "importlib.metadata")
 HEAVY = (*SITE, *OTHERS, "msgspec", "orjson", "asyncio")
 DRY_RUN = ("run", "lang:html", "-m", "builtin/noop", "--dry-run")
 NEEDLESS = {
     ("--help",): HEAVY,
     DRY_RUN: (*SITE, *OTHERS, "benchgen.following", "benchgen.runner.openbench_run", "benchgen.runner.dataset_run"),
     ("list", "tasks", "--json"): (*SITE, *OTHERS, "benchgen.following", "benchgen.runner"),
-    ("leaderboard", "--json"): (*SITE, "aiohttp", "rich", "genai_prices", "benchgen.runner"),
+    ("leaderboard", "--json"): (*SITE, "pycurl", "rich", "genai_prices", "benchgen.runner"),
     ("serve", "--help"): (
-        "aiohttp",
+        "pycurl",
         "rich",
         "genai_prices",
         "benchgen.runner",
@@ -29,7 +29,7 @@ NEEDLESS = {
         "dotenv",
         "xml",
     ),
-    ("build", "--json"): ("starlette", "uvicorn", "watchfiles", "aiohttp", "rich", "genai_prices", "benchgen.runner"),
+    ("build", "--json"): ("starlette", "uvicorn", "watchfiles", "pycurl", "rich", "genai_prices", "benchgen.runner"),
 }
 
 

@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from functools import partial
 from random import Random
 
-import aiohttp
-
 from benchgen import codec
 from benchgen.providers.answer import Answer, ApiError, OnRetry, Request, Retry
+from benchgen.providers.client import Client
 from benchgen.providers.dialects import DIALECTS, Broken, Dialect, Json, Reading
 from benchgen.providers.endpoints import Endpoint
 from benchgen.providers.pace import LONGEST_PAUSE, Pace, Went
 from benchgen.providers.pricing import price
-from benchgen.providers.wire import RETRIED, Kind, Refused, hear, open_session, refusal, said
+from benchgen.providers.transfer import BrokeOff, NoAnswer
+from benchgen.providers.wire import RETRIED, Kind, Refused, hear, refusal, said
 from benchgen.record import Record
 from benchgen.redact import Redactor
 from benchgen.settings import PriceEntry
@@ -62,10 +62,9 @@ class HttpProvider:
     def __init__(self, endpoint: Endpoint, prices: Mapping[str, PriceEntry], connections: int) -> None:
         self._endpoint, self._prices = endpoint, prices
         self._dialect = DIALECTS[endpoint.dialect]
-        self._url = endpoint.base_url.rstrip("/") + self._dialect.path
         self._connections = min(connections, endpoint.max_connections or connections)
         self._redactor = Redactor({endpoint.key_name or "key": endpoint.key} if endpoint.key else {})
-        self._session: aiohttp.ClientSession | None = None
+        self._client: Client | None = None
         self._pace: Pace | None = None
 
     async def answer(self, request: Request, on_retry: OnRetry) -> Answer:
@@ -94,12 +93,12 @@ class HttpProvider:
                 entered = await self._turn(pace, deadline, self._reason(refused, number))
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
+        if self._client is not None:
+            await self._client.close()
 
     def spelled(self, request: Request) -> tuple[str, Json]:
         """The address and the body of a request: all that its answer depends on, and no key."""
-        return self._url, self._body(request)
+        return self._endpoint.base_url.rstrip("/") + self._dialect.path, self._body(request)
 
     def _body(self, request: Request) -> Json:
         endpoint = self._endpoint
@@ -122,7 +121,7 @@ class HttpProvider:
                 told = await self._exchange(request)
             went = "well"
             return told
-        except (TimeoutError, aiohttp.ClientError, Broken, Refused) as fault:
+        except (TimeoutError, NoAnswer, Broken, Refused) as fault:
             refused = fault if isinstance(fault, Refused) else self._refused(fault)
             if refused.status in _SLOW_DOWN:
                 went, pause = "refused", FIRST_PAUSE if refused.pause is None else refused.pause
@@ -137,31 +136,33 @@ class HttpProvider:
         if isinstance(fault, Broken):
             again = not fault.final and (fault.status is None or fault.status in RETRIED)
             return Refused(str(fault), again=again, status=fault.status)
-        if isinstance(fault, aiohttp.ServerTimeoutError):
-            return Refused("no connection in time", again=True)
         if isinstance(fault, TimeoutError):
             return Refused("no whole answer within the deadline", again=False)
-        if isinstance(fault, aiohttp.ClientPayloadError):
-            return Refused("the answer broke off", again=True)
-        return Refused(f"no connection to {self._endpoint.base_url}: {type(fault).__name__}", again=True)
+        if isinstance(fault, BrokeOff):
+            return Refused(str(fault), again=True)
+        return Refused(f"no answer from {self._endpoint.base_url}: {fault}", again=True)
 
     async def _exchange(self, request: Request) -> _Told:
         body = self._body(request)
         ear = _Ear(self._dialect)
-        async with self._connected().post(self._url, data=codec.compact(body), allow_redirects=False) as response:
+        client = self._connected()
+        response = await client.ask(self._dialect.path, codec.compact(body))
+        try:
             if response.status != 200:
                 raise await refusal(response)
             await hear(response, ear.take)
+        finally:
+            client.let_go(response)
         reading = ear.reading
         if not reading.done:
             raise Refused("the answer broke off" if reading.has_choice else "the answer has no choices", again=True)
         return _Told(reading, body, time.monotonic() - ear.started, ear.first)
 
-    def _connected(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            headers = {"Content-Type": "application/json", **self._dialect.headers(self._endpoint)}
-            self._session = open_session(self._connections, headers)
-        return self._session
+    def _connected(self) -> Client:
+        if self._client is None:
+            headers = self._dialect.headers(self._endpoint)
+            self._client = Client(self._endpoint.base_url, headers)
+        return self._client
 
     def _priced(self, request: Request, told: _Told) -> Answer:
         reading, endpoint = told.reading, self._endpoint

@@ -7,15 +7,15 @@ import shutil
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-import aiohttp
-
 from benchgen import codec
 from benchgen.errors import BadFile, BenchgenError
 from benchgen.providers.answer import Answer, ApiError, OnRetry, Request
+from benchgen.providers.client import Client
 from benchgen.providers.dialects import Broken, Json
 from benchgen.providers.endpoints import LMSTUDIO_KEY
 from benchgen.providers.http import HttpProvider
-from benchgen.providers.wire import Refused, json_of, open_session, refusal, said
+from benchgen.providers.transfer import NoAnswer
+from benchgen.providers.wire import Refused, asked, said
 from benchgen.record import Record
 from benchgen.redact import Redactor
 
@@ -44,15 +44,15 @@ class Shelf:
     def __init__(self, base_url: str, key: str | None = None) -> None:
         parts = urlsplit(base_url)
         self.base_url = base_url
-        self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._redactor = Redactor({LMSTUDIO_KEY: key} if key else {})
         self._root = f"{parts.scheme}://{parts.netloc}/api/v1/models"
 
     async def models(self) -> list[LocalModel]:
         """All models. NotRunning when nobody answers."""
         try:
-            found = await self._call("GET", "", None, LOOK_SECONDS)
-        except (aiohttp.ClientError, TimeoutError, Broken) as fault:
+            found = await self._call("", None, LOOK_SECONDS)
+        except (NoAnswer, TimeoutError, Broken) as fault:
             raise self._not_running() from fault
         except Refused as refused:
             if refused.status != 404:
@@ -80,25 +80,22 @@ class Shelf:
 
     async def _change(self, path: str, body: Json, words: Sequence[str]) -> None:
         try:
-            await self._call("POST", path, body, LOAD_SECONDS)
+            await self._call(path, body, LOAD_SECONDS)
         except Refused as refused:
             if refused.status != 404 or shutil.which("lms") is None:
                 why = said(refused, self._redactor)
                 raise ApiError(f"LM Studio refuses to {words[0]} {words[1]}: {why}") from refused
             await _lms(*words)
-        except (aiohttp.ClientError, TimeoutError, Broken) as fault:
+        except (NoAnswer, TimeoutError, Broken) as fault:
             raise self._not_running() from fault
 
-    async def _call(self, method: str, path: str, body: Json | None, seconds: float) -> Json:
-        data = None if body is None else codec.compact(body)
-        async with asyncio.timeout(seconds), open_session(1) as session:
-            request = session.request(
-                method, self._root + path, data=data, headers=self._headers, allow_redirects=False
-            )
-            async with request as response:
-                if response.status != 200:
-                    raise await refusal(response)
-                return await json_of(response)
+    async def _call(self, path: str, body: Json | None, seconds: float) -> Json:
+        client = Client(self._root, self._headers)
+        try:
+            async with asyncio.timeout(seconds):
+                return await asked(client, path, None if body is None else codec.compact(body))
+        finally:
+            await client.close()
 
     async def _models_by_command(self) -> list[LocalModel]:
         if shutil.which("lms") is None:

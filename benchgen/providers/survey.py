@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-import aiohttp
-
 from benchgen.errors import BenchgenError
-from benchgen.providers.dialects import DIALECTS, Broken, Json
+from benchgen.providers.client import Client
+from benchgen.providers.dialects import DIALECTS, Broken
 from benchgen.providers.endpoints import KEYED, LMSTUDIO, Endpoint, endpoint, names
 from benchgen.providers.lmstudio import Shelf
-from benchgen.providers.wire import Refused, json_of, open_session, refusal, said
+from benchgen.providers.transfer import NoAnswer
+from benchgen.providers.wire import Refused, asked, said
 from benchgen.record import Record
 from benchgen.redact import Redactor
 from benchgen.settings import Secrets, Settings
@@ -64,28 +64,23 @@ async def _one(name: str, settings: Settings, secrets: Secrets) -> Surveyed:
     except Refused as refused:
         why = f"HTTP {refused.status}: {said(refused, Redactor({'key': found.key} if found.key else {}))}"
         return Surveyed(name, found.base_url, "refused", why, found.key_name, is_needed)
-    except (aiohttp.ClientError, TimeoutError, Broken) as fault:
-        why = f"nobody answers there ({type(fault).__name__}): start it, or correct its base_url"
+    except (NoAnswer, TimeoutError, Broken) as fault:
+        why = f"nobody answers there ({fault or 'no answer in time'}): start it, or correct its base_url"
         return Surveyed(name, found.base_url, "not running", why, found.key_name, is_needed)
     return Surveyed(name, found.base_url, "ok", "", found.key_name, is_needed, tuple(models))
 
 
 async def _listed(found: Endpoint) -> list[Listed]:
-    async with asyncio.timeout(LOOK_SECONDS), open_session(1) as session:
-        if found.name == "openrouter":
-            await _get(session, found, "/key")  # it lists its models to anybody, even to a wrong key
-        data = (await _get(session, found, "/models")).get("data")
+    client = Client(found.base_url, DIALECTS[found.dialect].headers(found))
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            if found.name == "openrouter":
+                await asked(client, "/key")  # it lists its models to anybody, even to a wrong key
+            data = (await asked(client, "/models")).get("data")
+    finally:
+        await client.close()
     items = [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
     return [Listed(f"{found.name}/{item['id']}") for item in items if isinstance(item.get("id"), str)]
-
-
-async def _get(session: aiohttp.ClientSession, found: Endpoint, path: str) -> Json:
-    url = found.base_url.rstrip("/") + path
-    headers = DIALECTS[found.dialect].headers(found)
-    async with session.get(url, headers=headers, allow_redirects=False) as response:
-        if response.status != 200:
-            raise await refusal(response)
-        return await json_of(response)
 
 
 async def _shelved(found: Endpoint) -> list[Listed]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from types import MappingProxyType
 from typing import Any, Literal
-
-import aiohttp
 
 from benchgen import codec
 from benchgen.errors import BadFile
+from benchgen.providers.client import Client
 from benchgen.providers.dialects import Broken, Json, is_final
+from benchgen.providers.transfer import Transfer
 from benchgen.redact import Redactor
 
 LARGEST_ANSWER = 8 * 1024 * 1024
@@ -40,28 +39,12 @@ Take = Callable[[Kind, Json], None]
 """Who hears a part of a streamed answer, the word that it has ended, or an answer that came whole."""
 
 
-def open_session(connections: int, headers: Mapping[str, str] = MappingProxyType({})) -> aiohttp.ClientSession:
-    """Connections for one endpoint, and the headers of each request.
-
-    Deadlines are the caller's; the environment's proxies and `.netrc` are not read.
-    Bodies are not unpacked by the library, which would do it without a bound.
-    """
-    return aiohttp.ClientSession(
-        timeout=aiohttp.ClientTimeout(total=None, sock_connect=30),
-        connector=aiohttp.TCPConnector(limit=connections),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"Accept-Encoding": "identity", **headers},
-        auto_decompress=False,
-        read_bufsize=2 * _PIECE,
-    )
-
-
 def said(fault: Exception, redactor: Redactor) -> str:
     """A fault in so many words; cut after the redaction, for half a key would pass it."""
     return redactor.text(str(fault))[:LONGEST_REASON]
 
 
-async def hear(response: aiohttp.ClientResponse, take: Take) -> None:
+async def hear(response: Transfer, take: Take) -> None:
     """An answer as it comes in. Whether it is streamed is told from its first bytes: content types are often wrong."""
     body = _Body(response)
     head = (await body.next()).lstrip()
@@ -73,12 +56,18 @@ async def hear(response: aiohttp.ClientResponse, take: Take) -> None:
         take("whole", _whole(await _rest(head, body), response))
 
 
-async def json_of(response: aiohttp.ClientResponse) -> Json:
-    """A body that must be one JSON object."""
-    return _whole(await _rest(b"", _Body(response)), response)
+async def asked(client: Client, path: str, body: bytes | None = None) -> Json:
+    """The one JSON object that answers a request. Refused for any other status than 200."""
+    response = await client.ask(path, body)
+    try:
+        if response.status != 200:
+            raise await refusal(response)
+        return _whole(await _rest(b"", _Body(response)), response)
+    finally:
+        client.let_go(response)
 
 
-async def refusal(response: aiohttp.ClientResponse) -> Refused:
+async def refusal(response: Transfer) -> Refused:
     """What a status other than 200 comes to."""
     data, body = b"", _Body(response)
     while len(data) <= _COMPLAINT and (piece := await body.next()):
@@ -92,7 +81,7 @@ async def refusal(response: aiohttp.ClientResponse) -> Refused:
         reason,
         again=response.status in RETRIED and not is_final(error),
         status=response.status,
-        pause=retry_after(response.headers.get("Retry-After"), time.time()),
+        pause=retry_after(response.header(b"retry-after"), time.time()),
     )
 
 
@@ -118,22 +107,22 @@ def _utc(moment: datetime) -> datetime:
 class _Body:
     """The bytes of a response, unpacked where they came packed, never more than a piece at a time."""
 
-    def __init__(self, response: aiohttp.ClientResponse) -> None:
-        encoding = response.headers.get("Content-Encoding")
-        self._content = response.content
+    def __init__(self, response: Transfer) -> None:
+        encoding = response.header(b"content-encoding")
+        self._response = response
         self._packed = b""
         self._unpacker = None if encoding is None else _unpacker(encoding.strip().lower())
 
     @property
     def has_ended(self) -> bool:
         """Whether nothing more can come: who knows need not ask again."""
-        return self._unpacker is None and self._content.at_eof()
+        return self._unpacker is None and self._response.has_ended
 
     async def next(self) -> bytes:
         """The next bytes; none when it has ended."""
         if self._unpacker is None:
-            return await self._content.readany()
-        while packed := self._packed or await self._content.readany():
+            return await self._response.next()
+        while packed := self._packed or await self._response.next():
             piece = _unpacked(self._unpacker, packed)
             self._packed = self._unpacker.unconsumed_tail
             if piece:
@@ -189,7 +178,7 @@ async def _rest(head: bytes, body: _Body) -> bytes:
     return bytes(data)
 
 
-def _whole(data: bytes, response: aiohttp.ClientResponse) -> Json:
+def _whole(data: bytes, response: Transfer) -> Json:
     data = data.lstrip()
     if not data:
         raise Broken("the answer is empty")
