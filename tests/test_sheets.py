@@ -33,6 +33,29 @@ def test_the_leaderboard_is_csv(results):
     assert (row["model"], row["solved"]) == ("acme/fast", "3/4")
 
 
+def test_several_leaderboards_are_one_csv(results):
+    other = run_config(run_id="run_20260103T000000Z_cccccc", benchmark_name="another", samples=2)
+    make_run(results, other, artifacts=False)
+    rows = list(csv.DictReader(io.StringIO(toys.run("leaderboard", "--csv", "-o", results, cwd=results).stdout)))
+    assert [(row["benchmark"], row["samples"], row["pass@1"]) for row in rows] == [
+        ("small", "1", "75.0 %"),
+        ("another", "2", "100.0 %"),
+    ]
+
+
+def test_a_comparison_says_of_which_model_it_speaks_and_markdown_has_the_verdict(results):
+    for number in (4, 5):
+        config = run_config(run_id=f"run_2026010{number}T000000Z_dddddd", tasks=4, models=("a/one", "b/two"))
+        make_run(results, config, artifacts=False)
+    words = ("compare", "run_20260104T000000Z_dddddd", "run_20260105T000000Z_dddddd")
+    said = toys.run(*words, "-o", results, cwd=results).stdout
+    noted = toys.run(*words, "--md", "-o", results, cwd=results).stdout
+    for model in ("a/one", "b/two"):
+        assert f"B against A, {model}: " in said
+        assert f"\n- B against A, {model}: " in noted
+    assert noted.index("- B against A") < noted.index("| task | model |")
+
+
 def test_compare_names_what_was_fixed_and_what_broke(results):
     done = toys.run("compare", "run_20260101T000000Z_aaaaaa", "run_20260102T000000Z_bbbbbb", "-o", results, cwd=results)
     assert done.returncode == 0, done.stderr

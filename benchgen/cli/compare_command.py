@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from benchgen.cli.words import printable
 from benchgen.errors import UsageError
 from benchgen.panels.compare import MOST_RUNS, Compare, compare
 from benchgen.panels.compare_sheet import compare_sheet
+from benchgen.panels.sheets import one_line
 from benchgen.panels.sides import LETTERS
 
 
@@ -35,23 +37,28 @@ def command(runs: tuple[str, ...], results_dir: Path, markdown: bool, as_csv: bo
     if as_json:
         click.echo(codec.file(found), nl=False)
         return 0
-    if not (markdown or as_csv):
-        _say(found)
+    if markdown:
+        click.echo("".join(f"- {one_line(line)}\n" for line in _lines(found)))
+    elif not as_csv:
+        for line in _lines(found):
+            click.echo(printable(line))
     spell(compare_sheet(digests, only_differing=True), markdown=markdown, as_csv=as_csv)
     return 0
 
 
-def _say(found: Compare) -> None:
+def _lines(found: Compare) -> Iterator[str]:
+    """What is compared, the verdicts, and the settings that differ."""
     for letter, run_id in zip(LETTERS, found.run_ids, strict=False):
-        click.echo(f"{letter}  {run_id}")
+        yield f"{letter}  {run_id}"
     if not found.same_benchmark:
         names = ", ".join(dict.fromkeys(found.benchmarks))
-        click.echo(printable(f"these runs are of different benchmarks ({names}): only common tasks are compared"))
+        yield f"these runs are of different benchmarks ({names}): only common tasks are compared"
     elif not found.same_tasks:
-        click.echo("the runs met different tasks: only those that all have are compared")
+        yield "the runs met different tasks: only those that all have are compared"
     for pair in found.pairs:
-        click.echo(printable(f"{pair.b.letter} against {pair.a.letter}: {pair.sentence}"))
+        of_model = f", {pair.b.model}" if len(found.groups) > 1 else ""
+        yield f"{pair.b.letter} against {pair.a.letter}{of_model}: {pair.sentence}"
     for setting in found.settings:
         values = zip(LETTERS, setting.values, strict=False)
         said = ", ".join(f"{'not sent' if value is None else value} in {letter}" for letter, value in values)
-        click.echo(printable(f"{setting.name}: {said}"))
+        yield f"{setting.name}: {said}"

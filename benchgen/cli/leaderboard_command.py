@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from benchgen.cli.spelling import spell
 from benchgen.cli.words import counted, printable
 from benchgen.numbers.money import dollars
 from benchgen.panels.leaderboard import Leaderboard, Row, leaderboards
-from benchgen.panels.sheets import Sheet
+from benchgen.panels.sheets import Sheet, one_line, sheet_csv
 
 NAMES = ("model", "rank", "pass@1", "95 %", "solved", "cost", "left out", "run")
 
@@ -27,13 +28,24 @@ def command(results_dir: Path, markdown: bool, as_csv: bool, as_json: bool) -> i
     if as_json:
         click.echo(codec.file(boards), nl=False)
         return 0
-    for board in boards:
-        if not as_csv:
-            click.echo(printable(f"{'## ' if markdown else ''}{_title(board)}"))
-        spell(Sheet(NAMES, tuple(_row(row) for row in board.rows)), markdown=markdown, as_csv=as_csv)
+    if as_csv:
+        click.echo(sheet_csv(_all_in_one(boards)), nl=False)
+    for board in boards if not as_csv else ():
+        click.echo(_heading(board, markdown=markdown))
+        spell(Sheet(NAMES, tuple(_row(row) for row in board.rows)), markdown=markdown, as_csv=False)
     if not boards:
         click.echo("no run has finished yet: benchgen run all -m builtin/reference", err=True)
     return 0
+
+
+def _all_in_one(boards: Sequence[Leaderboard]) -> Sheet:
+    """One table under one line of names, as those who read CSV expect."""
+    rows = ((board.benchmark_name, str(board.samples), *_row(row)) for board in boards for row in board.rows)
+    return Sheet(("benchmark", "samples", *NAMES), tuple(rows))
+
+
+def _heading(board: Leaderboard, *, markdown: bool) -> str:
+    return f"## {one_line(_title(board))}\n" if markdown else printable(_title(board))
 
 
 def _title(board: Leaderboard) -> str:
