@@ -37,14 +37,18 @@ class Saying:
 
 
 def make_run(
-    root: Path, rows: list[dict], models: Mapping[str, Callable[[str], str | None]], run_id: str = RUN
+    root: Path,
+    rows: list[dict],
+    models: Mapping[str, Callable[[str], str | None]],
+    run_id: str = RUN,
+    stop: Stop | None = None,
 ) -> Path:
-    """A finished run of these rows; its folder."""
+    """A run of these rows that has ended, as the `stop` says; its folder."""
     source = Source("rows.jsonl", [json.dumps(row).encode() for row in rows])
     specs = tuple(ModelSpec(model, "test", is_local=True) for model in models)
     around = Surroundings(run_id, "2026-11-21T02:40:41.000Z", ("benchgen", "run", "rows.jsonl"))
     config = plan_rows(RunRequest("dataset", "rows.jsonl", {}, specs, max_connections=4), source, around)
     folder = queue_run(root, config, (), requests=requests(source))
     means = RowMeans({model: Saying(say) for model, say in models.items()}, 4)
-    asyncio.run(execute_rows(folder, config, Wish(), means, Stop(), lambda event: None))
+    asyncio.run(execute_rows(folder, config, Wish(), means, stop or Stop(), lambda event: None))
     return folder

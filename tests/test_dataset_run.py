@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
+import threading
 import time
 from pathlib import Path
 
@@ -12,9 +14,13 @@ import row_server
 import scripted_server
 import toys
 from click.testing import CliRunner
+from row_runs import make_run
 
+from benchgen.catalog.patterns import PatternSearch
 from benchgen.cli.main import benchgen
 from benchgen.errors import UsageError
+from benchgen.runner.lanes import Stop
+from benchgen.store.runs import Results
 
 MODEL = row_server.MODEL
 
@@ -188,6 +194,28 @@ def test_no_end_of_the_runner_loses_a_row_or_asks_an_acknowledged_one_again(tmp_
     found = sorted(line["custom_id"] for line in lines(results, "results.jsonl"))
     assert found == sorted(f"row-{n}" for n in range(300))
     assert summary(tmp_path)["num_success"] == 300
+
+
+def test_a_second_interrupt_loses_no_row_whose_answer_is_being_scored(tmp_path, monkeypatch):
+    stop, released, loops = Stop(), threading.Event(), []
+
+    def say(_prompt):
+        loops.append(asyncio.get_running_loop())
+        return "found"
+
+    def turn_over(times):
+        loops[0].call_soon(turn_over, times - 1) if times else released.set()
+
+    def search(*_):
+        loops[0].call_soon_threadsafe(stop.now.set)
+        loops[0].call_soon_threadsafe(turn_over, 100)  # by then the lanes are canceled
+        return released.wait(30)
+
+    monkeypatch.setattr(PatternSearch, "search", search)
+    rows = [{"id": "a", "prompt": "?", "expected": "found", "scorer": "regex"}]
+    state = Results(tmp_path).load(make_run(tmp_path, rows, {"local/m": say}, stop=stop).name)
+    assert state.status == "canceled"
+    assert ([row.score for row in state.rows], state.spending["local/m"].answers) == ([1.0], 1)
 
 
 def _end_early(server, words: tuple, rows: int, number: int, results: Path) -> int:

@@ -98,6 +98,13 @@ def test_the_stream_carries_the_numbers_and_ends_with_the_run(going):
         assert resumed.status_code == 204
 
 
+def test_the_stream_of_a_run_that_is_removed_ends(going):
+    with serving(going.parent) as server, listening(server, EVENTS) as events:
+        next(events)
+        shutil.rmtree(going)
+        assert "heartbeat" not in [name for name, _, _ in events]
+
+
 def test_a_web_socket_gets_every_attempt_and_the_summary_whatever_it_says_itself(going):
     app = make_app(going.parent, Catalog(going))
     with (
@@ -137,6 +144,17 @@ def test_a_web_socket_of_a_run_that_is_removed_says_so_and_is_closed(going):
         with pytest.raises(WebSocketDisconnect) as closed:
             socket.receive_json()
         assert closed.value.code == 4404
+
+
+def test_a_web_socket_of_a_run_that_is_removed_says_so_though_its_config_lies_there_still(going):
+    app = make_app(going.parent, Catalog(going))
+    with (
+        TestClient(app, base_url="http://localhost") as client,
+        client.websocket_connect(f"ws://localhost/runs/{RUN_ID}/stream") as socket,
+    ):
+        assert socket.receive_json()["type"] == "init"
+        (going / "events.jsonl").unlink()
+        assert socket.receive_json() == {"type": "error", "run_id": RUN_ID, "message": f"no run {RUN_ID!r}"}
 
 
 def test_a_fault_of_ours_in_a_web_socket_is_not_swallowed(going, monkeypatch):

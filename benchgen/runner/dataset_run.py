@@ -40,8 +40,9 @@ from benchgen.runner.desk import Todo
 from benchgen.runner.journal import Journal, Listener
 from benchgen.runner.lanes import Stop, may_begin, why_left
 from benchgen.runner.metering import Metering
+from benchgen.runner.paid import seen_through
 from benchgen.runner.past import Past, read_past, read_past_rows
-from benchgen.runner.row import Asking, MadeRow, make_row
+from benchgen.runner.row import Asked, Asking, MadeRow, ask_row, score_row, takes_time
 from benchgen.runner.session import Ended, Wish, exit_code_of, opening
 from benchgen.runner.shelves import Turns, passes
 from benchgen.runner.tracking import Tracking
@@ -269,16 +270,24 @@ async def _lane(name: str, floor: _Floor, waiting: Iterator[_Waiting]) -> None:
 
 async def _one(item: _Waiting, worker: str, floor: _Floor) -> None:
     """One row on record: its answer, its line and its outcome go down together, then it is acknowledged."""
-    todo, one = item.todo, item.todo.planned
+    todo, provider = item.todo, floor.means.providers[item.todo.planned.model]
     if todo.replaces:
         _say_started(todo, worker, floor)  # or a retry that breaks off would be forgotten
     floor.asked[worker] = todo, floor.means.clock.monotonic()
     try:
-        made = await make_row(todo, item.row, floor.means.providers[one.model], worker, floor.asking)
+        keeping = _keep(item, await ask_row(todo.planned, item.row, provider, floor.asking), worker, floor)
+        await (seen_through(keeping) if takes_time(item.row) else keeping)
     finally:
         floor.asked.pop(worker, None)
-    then = partial(floor.guard.ended, one.model) if floor.guard.is_set else None
-    await floor.unwritten.add(made, _events(todo, made, floor.provider_names[one.model]), then)
+
+
+async def _keep(item: _Waiting, asked: Asked, worker: str, floor: _Floor) -> None:
+    """A row that was asked is scored and handed on to the disk."""
+    todo, model = item.todo, item.todo.planned.model
+    made = await score_row(todo, item.row, asked, worker, floor.asking)
+    floor.asked.pop(worker, None)
+    then = partial(floor.guard.ended, model) if floor.guard.is_set else None
+    await floor.unwritten.add(made, _events(todo, made, floor.provider_names[model]), then)
 
 
 def _events(todo: Todo, made: MadeRow, provider: str) -> tuple[Event, ...]:

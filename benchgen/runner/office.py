@@ -19,6 +19,7 @@ from benchgen.redact import Redactor
 from benchgen.runner.code import RunStopped
 from benchgen.runner.desk import Assignment
 from benchgen.runner.journal import Journal
+from benchgen.runner.paid import seen_through
 from benchgen.store.attempts import load_answer, save_answer
 
 
@@ -69,11 +70,7 @@ class LocalDesk:
                 return kept
         async with self._office.requests:
             answer = await self._provider().answer(self._request(turn, messages), self.retry)
-        keeping = asyncio.ensure_future(self._keep(turn, answer))
-        try:
-            await asyncio.shield(keeping)
-        finally:  # what is paid for goes on record, whoever ends the attempt meanwhile
-            await asyncio.wait((keeping,))
+        await seen_through(self._keep(turn, answer))
         return answer
 
     def _provider(self) -> Provider:

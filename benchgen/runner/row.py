@@ -34,6 +34,15 @@ class Asking(Record):
     on_retry: Callable[[str, Retry], None]
 
 
+class Asked(Record):
+    """The answer to a row, or why there is none; `started` is of the monotonic clock."""
+
+    answer: Answer | None
+    fault: str
+    started_at: str
+    started: float
+
+
 class MadeRow(Record):
     """What came of a row: its outcome, its line of `results.jsonl`, and the answer where there was one."""
 
@@ -42,17 +51,19 @@ class MadeRow(Record):
     answer: Answer | None
 
 
-async def make_row(todo: Todo, row: Row, provider: Provider, worker: str, asking: Asking) -> MadeRow:
-    """Asks once and scores. It never raises for what a provider or a model does."""
+async def ask_row(item: Planned, row: Row, provider: Provider, asking: Asking) -> Asked:
+    """Asks once. It never raises for what a provider does."""
     started_at, started = asking.clock.stamp(), asking.clock.monotonic()
-    item = todo.planned
     try:
-        answer: Answer | None = await provider.answer(
-            _request(item, row, asking), lambda retry: asking.on_retry(item.attempt, retry)
-        )
-        fault = ""
+        answer = await provider.answer(_request(item, row, asking), lambda retry: asking.on_retry(item.attempt, retry))
+        return Asked(answer, "", started_at, started)
     except ApiError as error:
-        answer, fault = None, str(error)
+        return Asked(None, str(error), started_at, started)
+
+
+async def score_row(todo: Todo, row: Row, asked: Asked, worker: str, asking: Asking) -> MadeRow:
+    """What came of the answer. It never raises for what a model says, and only a pattern takes time."""
+    item, answer = todo.planned, asked.answer
     scored = await _scored(row, answer, asking.patterns) if answer else _UNSCORED
     outcome = Attempt(
         attempt=item.attempt,
@@ -60,12 +71,12 @@ async def make_row(todo: Todo, row: Row, provider: Provider, worker: str, asking
         model=item.model,
         sample=item.sample,
         category=_category(answer, scored),
-        started_at=started_at,
+        started_at=asked.started_at,
         finished_at=asking.clock.stamp(),
-        duration_seconds=round(asking.clock.monotonic() - started, 6),
+        duration_seconds=round(asking.clock.monotonic() - asked.started, 6),
         worker=worker,
         score=scored.value,
-        message=cut(fault or scored.message),
+        message=cut(asked.fault or scored.message),
         usage=answer.usage if answer else None,
         api_latency_seconds=answer.latency_seconds if answer else None,
         first_token_seconds=answer.first_token_seconds if answer else None,
@@ -73,7 +84,12 @@ async def make_row(todo: Todo, row: Row, provider: Provider, worker: str, asking
         from_cache=bool(answer and answer.from_cache),
         is_scored=row.scorer.name != "none",
     )
-    return MadeRow(outcome, _line(outcome, answer, fault), answer)
+    return MadeRow(outcome, _line(outcome, answer, asked.fault), answer)
+
+
+def takes_time(row: Row) -> bool:
+    """Whether a row is scored elsewhere, while others are asked."""
+    return row.scorer.name == "regex"
 
 
 def _request(item: Planned, row: Row, asking: Asking) -> Request:
@@ -84,7 +100,7 @@ def _request(item: Planned, row: Row, asking: Asking) -> Request:
 async def _scored(row: Row, answer: Answer, patterns: PatternSearch) -> Scored:
     if not answer.text.strip():
         return Scored(None if row.scorer.name == "none" else 0.0, "the answer is empty")
-    if row.scorer.name == "regex":
+    if takes_time(row):
         return await asyncio.to_thread(score, row.scorer, answer.text, patterns)
     return score(row.scorer, answer.text, patterns)
 

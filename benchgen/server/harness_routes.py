@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -15,8 +14,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from benchgen import codec
 from benchgen.errors import BenchgenError, NotFound
-from benchgen.pages.listing import Site
 from benchgen.panels import api_runs, links
+from benchgen.records.state import RunState
 from benchgen.server import topics
 from benchgen.server.broadcast import Broadcast
 from benchgen.server.endpoints import Endpoint
@@ -65,7 +64,7 @@ async def show_run(request: Request) -> Response:
         return _see(links.run(run_id))
     broadcast = broadcast_of(request)
     await broadcast.across(lambda site: digest_of(site, run_id))
-    summary = await broadcast.across(lambda site: _summary(site.results, run_id))
+    summary = await asyncio.to_thread(_summary, *await _current(broadcast, run_id))
     return answer({"summary": summary}, {"Vary": "Accept"})
 
 
@@ -89,16 +88,16 @@ async def attempts(socket: WebSocket) -> None:
     broadcast, run_id = socket.app.state.broadcast, socket.path_params["run_id"]
     await socket.accept()
     try:
-        state = await broadcast.across(partial(_entries, run_id, 0))
+        news = await _news(broadcast, run_id, 0)
     except BenchgenError as fault:
         await _refuse(socket, run_id, fault)
         return
     if not broadcast.hub.has_room():
         await socket.close(TRY_LATER, "too many streams are open")
         return
-    await socket.send_json({"type": "init", "run_id": run_id, **state})
+    await _say(socket, {"type": "init", "run_id": run_id, **news})
     gone = asyncio.create_task(_until_gone(socket))
-    sending = asyncio.create_task(_send(socket, broadcast, run_id, state))
+    sending = asyncio.create_task(_send(socket, broadcast, run_id, len(news["attempts"])))
     await asyncio.wait({gone, sending}, return_when=asyncio.FIRST_COMPLETED)
     for task in (gone, sending):
         task.cancel()
@@ -111,22 +110,25 @@ async def attempts(socket: WebSocket) -> None:
 
 
 async def _refuse(socket: WebSocket, run_id: str, fault: BenchgenError) -> None:
-    await socket.send_json({"type": "error", "run_id": run_id, "message": fault.message})
+    await _say(socket, {"type": "error", "run_id": run_id, "message": fault.message})
     await socket.close(UNKNOWN_RUN, "unknown run")
 
 
-async def _send(socket: WebSocket, broadcast: Broadcast, run_id: str, state: dict[str, Any]) -> None:
-    topic, seen = topics.events(run_id), len(state["attempts"])
-    async for _ in broadcast.listen(await broadcast.begin(topic)):
-        state = await broadcast.across(partial(_entries, run_id, seen))
-        for entry in state["attempts"]:
-            await socket.send_json({"type": "attempt", "run_id": run_id, "attempt": entry})
-        seen += len(state["attempts"])
-        if state["status"] in ("completed", "failed", "canceled"):
-            summary = await broadcast.across(lambda site: _summary(site.results, run_id))
-            await socket.send_json({"type": "complete", "run_id": run_id, "summary": summary})
+async def _send(socket: WebSocket, broadcast: Broadcast, run_id: str, seen: int) -> None:
+    async for _ in broadcast.listen(await broadcast.begin(topics.events(run_id))):
+        news = await _news(broadcast, run_id, seen)
+        for entry in news["attempts"]:
+            await _say(socket, {"type": "attempt", "run_id": run_id, "attempt": entry})
+        seen += len(news["attempts"])
+        if news["status"] in ("completed", "failed", "canceled"):
+            summary = await asyncio.to_thread(_summary, *await _current(broadcast, run_id))
+            await _say(socket, {"type": "complete", "run_id": run_id, "summary": summary})
             break
     await socket.close()
+
+
+async def _say(socket: WebSocket, message: dict[str, Any]) -> None:
+    await socket.send_text(await asyncio.to_thread(codec.json_of, message))
 
 
 async def _until_gone(socket: WebSocket) -> None:
@@ -135,21 +137,30 @@ async def _until_gone(socket: WebSocket) -> None:
         pass
 
 
-def _entries(run_id: str, seen: int, site: Site) -> dict[str, Any]:
+async def _current(broadcast: Broadcast, run_id: str) -> tuple[Results, RunState]:
+    """A run as it is now. Its outcomes are not read in the pages' thread: all others would wait for thousands."""
+    return await broadcast.across(lambda site: (site.results, site.results.current(run_id).state()))
+
+
+async def _news(broadcast: Broadcast, run_id: str, seen: int) -> dict[str, Any]:
     """A run's status, and its attempts from the `seen`-th on, as in its summary."""
-    results = site.results
-    state = results.current(run_id).state()
+    results, state = await _current(broadcast, run_id)
+    entries = await asyncio.to_thread(_entries, results, state, seen)
+    return {"status": state.status, "total": state.total, "attempts": entries}
+
+
+def _entries(results: Results, state: RunState, seen: int) -> list[dict[str, Any]]:
     providers = {model.model_id: model.provider for model in state.config.models}
-    entries = [
-        attempt_entry(results.outcome(run_id, row.line), providers.get(row.model, ""), row.cost_nanousd)
-        for row in state.rows[seen:]
-    ]
-    return {"status": state.status, "total": state.total, "attempts": [codec.plain(entry) for entry in entries]}
+    rows, run_id = state.rows[seen:], state.config.run_id
+    lines = results.lines(run_id, (row.line for row in rows))
+    found = zip(rows, (codec.outcome(line, where=run_id) for line in lines), strict=True)
+    entries = (attempt_entry(outcome, providers.get(row.model, ""), row.cost_nanousd) for row, outcome in found)
+    return [codec.plain(entry) for entry in entries]
 
 
-def _summary(results: Results, run_id: str) -> Any:  # noqa: ANN401 - as it stands in the file
+def _summary(results: Results, state: RunState) -> Any:  # noqa: ANN401 - as it stands in the file
+    run_id = state.config.run_id
     written = summary_of(results, run_id)
-    state = results.current(run_id).state()
     if isinstance(written, dict) and written.get("status") == state.status:
         return written
     return codec.plain(summary_now(results.home(run_id), state))

@@ -68,6 +68,10 @@ class RunFeed:
     def has_ended(self) -> bool:
         return self.status in ("completed", "failed", "canceled")
 
+    def is_gone(self) -> bool:
+        """Whether the run was removed: then nothing more will come."""
+        return not (self._folder / paths.EVENTS).exists()
+
     def _standing(self) -> list[Told]:
         """How the run stands, as the first word to somebody new."""
         status = Told("status", {"status": self.status, "seq": self.seq}, self.seq or None)

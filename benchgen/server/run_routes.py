@@ -136,7 +136,7 @@ async def _told(broadcast: Broadcast, topic: str, feed: RunFeed, first: list[Tol
             yield _spell(one)
         if not changed:
             yield _spell(Told("heartbeat", {"status": feed.status, "seq": feed.seq}))
-        if feed.has_ended:
+        if feed.has_ended or feed.is_gone():
             return
 
 

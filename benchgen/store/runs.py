@@ -186,9 +186,13 @@ class Results:
         return codec.outcome(read_line(path, line), where=f"{path} at byte {line.offset}")
 
     def lines(self, run_id: str, lines: Iterable[Line]) -> Iterator[bytes]:
-        """Lines of a run's log as they stand there, the log opened once for all of them."""
+        """Lines of a run's log as they stand there, the log opened once for all of them. NotFound."""
         path = self.home(run_id) / paths.EVENTS
-        with path.open("rb", buffering=0) as log:
+        try:
+            log = path.open("rb", buffering=0)
+        except FileNotFoundError as fault:  # removed meanwhile
+            raise NotFound(f"no run {run_id!r}", where=str(self.root)) from fault
+        with log:
             for line in lines:
                 yield os.pread(log.fileno(), line.length, line.offset)
 
