@@ -26,8 +26,8 @@ def test_paper_is_light_in_every_theme_and_cuts_no_table(site: Path, watched: Wa
     page.emulate_media(media="print")
     style = page.evaluate("(({color, background}) => [color, background])(getComputedStyle(document.body))")
     assert style[0] == "rgb(26, 27, 30)" and style[1].startswith("rgba(0, 0, 0, 0) none")
-    cut = "all => all.filter(one => one.scrollHeight > one.clientHeight && getComputedStyle(one).overflowY !== 'visible')"
-    assert page.locator(".scroll, pre, td.says").evaluate_all(f"{cut}.map(one => one.className)") == []
+    cut = "all.filter(one => one.scrollHeight > one.clientHeight && getComputedStyle(one).overflowY !== 'visible')"
+    assert page.locator(".scroll, pre, td.says").evaluate_all(f"all => {cut}.map(one => one.className)") == []
 
 
 def test_a_printed_table_has_its_headings_and_no_controls(site: Path, watched: Watched) -> None:
