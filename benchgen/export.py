@@ -30,6 +30,8 @@ MEDIA: dict[Format, str] = {
     "junit": "application/xml",
 }
 ENDINGS: dict[Format, str] = {"csv": "csv", "jsonl": "jsonl", "json": "json", "md": "md", "junit": "xml"}
+ONE_FILE = "html"
+"""The run's pages as one document, which `pages.listing.Site` makes."""
 _CHUNK = 500
 _OUTCOME = ("status", "category", "score", "message", "seconds", "input_tokens", "output_tokens", "cost_usd")
 _ATTEMPT = ("task", "model", "sample", *_OUTCOME, "steps", "worker", "started_at", "finished_at", "attempt")

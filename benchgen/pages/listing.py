@@ -16,6 +16,7 @@ from benchgen.pages.answers import Answers
 from benchgen.pages.compare_pages import ComparePages
 from benchgen.pages.dataset_pages import DatasetPages, Shelf
 from benchgen.pages.episode_pages import EpisodePages
+from benchgen.pages.one_file import one_file
 from benchgen.pages.open_run import OpenRun
 from benchgen.pages.page import Listing, Maker, Page, Renderer, Seen, key_of
 from benchgen.pages.row_index import RowOrder
@@ -110,6 +111,14 @@ class Site:
         except (NotFound, BadFile):
             return None
 
+    def one_file(self, run_id: str) -> bytes:
+        """A run as one HTML document, as anybody may see it. NotFound where there is no such run."""
+        run, maker = self._opened(run_id), Maker(self._maker.renderer)
+        pages = RunPages(self._results, maker, run, tuple)
+        config = run.state.config
+        methods = SharedPages(maker, self.across(), self._compared(), self._appearance).find(links.METHODS)
+        return one_file(pages, methods, maker.renderer, config.run_name or config.run_id)
+
     def attempt_panels(self, run_id: str, slug: str) -> dict[str, object]:
         """What has changed on an attempt's page; nothing where there is no such run, or nothing grows."""
         try:
@@ -134,9 +143,10 @@ class Site:
         yield self._datasets()
 
     def _shared(self) -> SharedPages:
-        across = self.across()
-        compared = ComparePages(self._maker, across, self._pairs, self._answers)
-        return SharedPages(self._maker, across, compared, self._appearance)
+        return SharedPages(self._maker, self.across(), self._compared(), self._appearance)
+
+    def _compared(self) -> ComparePages:
+        return ComparePages(self._maker, self.across(), self._pairs, self._answers)
 
     def _answers(self) -> Answers:
         return Answers(self._results, self._maker, self._opened)

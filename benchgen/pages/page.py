@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from benchgen import codec
@@ -22,6 +22,8 @@ class Renderer(Protocol):
     def fingerprint(self) -> str: ...
 
     def page(self, template: str, panel: object, *, page_path: str, live: bool) -> str: ...
+
+    def one_file(self, title: str, sheets: Sequence[tuple[str, str]], pictures: Mapping[str, bytes]) -> str: ...
 
     def component(self, name: str, panel: object) -> str: ...
 

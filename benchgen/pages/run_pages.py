@@ -34,6 +34,7 @@ from benchgen.panels import (
     workers,
 )
 from benchgen.panels.rows import Place
+from benchgen.record import replace
 from benchgen.records.state import AttemptRow
 from benchgen.store.runs import Results
 
@@ -148,6 +149,14 @@ class RunPages:
             log_tail=log_tail(self._results.home(self._run.run_id)) if self._maker.live else None,
             **{name: make() for name, make in self._makers().items()},
         )
+
+    def in_one(self) -> Iterator[Page]:
+        """Its page with all attempts on it, then what lies below it: for one document that holds them all."""
+        state = self._run.state
+        head = replace(self.view(), attempts=attempts.whole(state, self._where), data_href=None)
+        yield self._maker.page(links.run(state.config.run_id), "run", head)
+        numbered = tuple(links.attempts(state.config.run_id, number) for number in range(1, attempts.pages(state) + 1))
+        yield from (page for page in islice(self._from(0, ()), 1, None) if page.path not in numbered)
 
     def panels(self, names: Container[str]) -> dict[str, object]:
         """Those panels of the run's own page alone; `breakdown-language` and its kin come with `breakdowns`."""

@@ -102,6 +102,13 @@ def attempts(state: RunState, number: int = 0, where: Where | None = None) -> At
     )
 
 
+def whole(state: RunState, where: Where | None = None) -> Attempts:
+    """All of a run's attempts at once, for a page that no other page stands beside."""
+    every = lines(state, state.rows, where)
+    has_samples = any(line.sample for line in every) or state.config.samples > 1
+    return Attempts(state.config.run_id, 0, 1, every, len(every), None, None, has_samples)
+
+
 def parts(state: RunState) -> int:
     """How many scripts tell of all attempts of a run: none where its own page holds them."""
     return -(-len(state.rows) // PART) if pages(state) else 0

@@ -49,7 +49,7 @@ class RunView(Record):
     timeline: Timeline
     latency: Latency
     comparisons: tuple[RunLink, ...]
-    data_href: str
+    data_href: str | None
     rows_href: str | None = None
     log_tail: LogTail | None = None
 

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
 
@@ -20,6 +20,7 @@ from benchgen.render.assets import Assets, collect
 from benchgen.render.compiled import Compiled
 from benchgen.render.environment import make_environment
 from benchgen.render.kept import place_of
+from benchgen.render.one_file import OneFile, Sheet
 
 # Signs that show nothing but change how the rest is read: names and notes come from outside as much as answers do.
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -65,6 +66,12 @@ class Renderer:
         filters.page_path.set(page_path)
         text = self._template(f"pages/{template}.html").render(panel=panel, **self._context(page_path, live))
         return _visible(text)
+
+    def one_file(self, title: str, sheets: Sequence[Sheet], pictures: Mapping[str, bytes]) -> str:
+        """Pages as one document that needs no other file; the first is shown until a link leads to another."""
+        panel = OneFile(sheets, pictures, self._assets)
+        template = self._template("pages/one_file.html")
+        return template.render(panel=panel, title=title, **self._context(sheets[0][0], live=False))
 
     def component(self, name: str, panel: object, *, page_path: str = "live/index.html") -> str:
         """One panel by its macro, as the live stream sends it to the page at `page_path`."""

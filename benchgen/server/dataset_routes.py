@@ -13,7 +13,7 @@ from benchgen import codec
 from benchgen.catalog.rows import Row
 from benchgen.clock import Clock
 from benchgen.errors import NotFound, UsageError
-from benchgen.export import ENDINGS, MEDIA, Format, export
+from benchgen.export import ENDINGS, MEDIA, ONE_FILE, Format, export
 from benchgen.pages.listing import Site
 from benchgen.panels import dataset_runs
 from benchgen.record import Record, field_names, replace
@@ -52,7 +52,7 @@ class RunBody(Record):
 
 def endpoints(*, read_only: bool = False) -> list[Endpoint]:
     one = "/admin/benchmarks/{benchmark_id}"
-    form = Query("format", "csv, jsonl, json, md or junit")
+    form = Query("format", "csv, jsonl, json, md, junit or html")
     found = [
         Endpoint("/admin/datasets", datasets, "The datasets that were added, newest first"),
         Endpoint("/admin/benchmarks", benchmarks, "All runs with seed 003's keys"),
@@ -182,21 +182,28 @@ async def exported(request: Request) -> Response:
     """A file to keep, in the format asked for."""
     broadcast, run_id = broadcast_of(request), request.path_params["run_id"]
     await broadcast.across(lambda site: digest_of(site, run_id))
-    form = _form(request.query_params.get("format", "csv"))
+    word = request.query_params.get("format", "csv")
+    if word == ONE_FILE:
+        content = await broadcast.across(lambda site: site.one_file(run_id))
+        return Response(content, media_type="text/html", headers=_to_keep(f"{run_id}.{ONE_FILE}"))
+    form = _form(word)
     pieces = await broadcast.across(lambda site: export(site.results, run_id, form))
 
     async def sent() -> AsyncIterator[bytes]:
         while (piece := await broadcast.across(lambda _: next(pieces, None))) is not None:
             yield piece
 
-    headers = {"Content-Disposition": f'attachment; filename="{run_id}.{ENDINGS[form]}"', "Cache-Control": "no-store"}
-    return StreamingResponse(sent(), media_type=MEDIA[form], headers=headers)
+    return StreamingResponse(sent(), media_type=MEDIA[form], headers=_to_keep(f"{run_id}.{ENDINGS[form]}"))
+
+
+def _to_keep(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
 
 
 def _form(word: str) -> Format:
     known = {str(form): form for form in MEDIA}
     if word not in known:
-        raise UsageError(f"no format {word!r}", where="format", hint=f"there are {', '.join(known)}")
+        raise UsageError(f"no format {word!r}", where="format", hint=f"there are {', '.join((*known, ONE_FILE))}")
     return known[word]
 
 

@@ -5,7 +5,7 @@
     // Left and right scroll a region that has the focus.
     if (event.target.closest("input, select, textarea, pre, .scroll")) return;
     const way = { ArrowLeft: "a[rel=prev]", ArrowRight: "a[rel=next]", f: "a[data-next-failure]" }[event.key];
-    const link = way && document.querySelector(way);
+    const link = way && [...document.querySelectorAll(way)].find((one) => one.offsetParent);
     if (link) link.click();
   });
   const opened = () => {

@@ -3,6 +3,7 @@
   const MOST = 14;
   const root = document.documentElement;
   const { places: address } = root.dataset;
+  if (!address) return;
   const base = (root.dataset.root || "").replace(/index\.html$/, "");
   let places = null;
   let whenTheyCome = () => {};
