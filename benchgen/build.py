@@ -12,12 +12,14 @@ from benchgen.errors import BadFile, BenchgenError
 from benchgen.pages.listing import RunPart, Site
 from benchgen.pages.page import Page, Seen, key_of
 from benchgen.pages.references import references
-from benchgen.pages.writing import BATCH, write_file, write_pages, writer_of
+from benchgen.pages.writing import BATCH, UNFINISHED, write_file, write_pages, writer_of
 from benchgen.record import Record, field
+from benchgen.store.checkpoints import Checkpoints, Prefix
 from benchgen.store.collecting import collecting_later
 from benchgen.store.locks import process_start
 
 MANIFEST = ".benchgen-build.json"
+FOLDS = ".benchgen-folds"
 FORMAT = 1
 
 
@@ -87,6 +89,7 @@ def build(site: Site, folder: Path) -> Report:
 def _brought_up_to_date(site: Site, folder: Path) -> Report:
     before = read_manifest(folder)
     key = site.key()
+    site.results.checkpoints = Checkpoints(folder / FOLDS, site.looks)
     present = set(_files(folder))
     if before.key == key and present.issuperset(before.paths()):
         return Report(str(folder), 0, before.count(), 0, len(before.runs), ())
@@ -97,8 +100,9 @@ def _brought_up_to_date(site: Site, folder: Path) -> Report:
     shared |= writing.pages(_referred(site, uses), before.shared)
     after = Manifest("" if writing.failed else key, shared, runs, uses)
     removed = _remove(folder, set(before.paths()) - set(after.paths()), present)
-    _remove(folder, {path for path in present if _is_abandoned(path)}, present)
+    _remove(folder, {path for path in present if path.endswith(UNFINISHED) and _is_abandoned(path)}, present)
     write_file(folder / MANIFEST, codec.line(after))
+    site.results.put_down({run_id: Prefix(entry.seen.bytes, entry.seen.log) for run_id, entry in runs.items()})
     return Report(str(folder), writing.written, writing.unchanged, removed, writing.skipped, tuple(writing.failed))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from benchgen.outcomes import Outcomes, Sums
 from benchgen.purse import Purse, Typical
 from benchgen.record import field_names, replace
+from benchgen.records.checkpoint import Checkpoint
 from benchgen.records.events import (
     AnswerReceived,
     AttemptFinished,
@@ -38,6 +39,7 @@ from benchgen.workforce import Workforce
 
 _NOWHERE = Line()
 _OUTLINE = field_names(Outline)
+_TOLD = [name for name in field_names(Checkpoint) if name in field_names(RunState)]
 
 
 class Fold:
@@ -53,6 +55,7 @@ class Fold:
     ) -> None:
         self._config = config
         self._learned: list[AttemptStarted] = []
+        self._has_learned = False
         self._total = planned_total(config)
         self._status: RunStatus = "queued"
         self._last: Event | None = None
@@ -72,6 +75,42 @@ class Fold:
         self._progress: EngineProgress | None = None
         self._unknown: dict[str, int] = {}
         self._takers = self._by_type()
+
+    def resume(self, checkpoint: Checkpoint) -> None:
+        """Goes on where another fold of this plan and this log was put down, in place of taking its events."""
+        self._outcomes.resume(checkpoint)
+        self._under_way.resume(checkpoint)
+        self._workforce.resume(checkpoint)
+        self._purse.resume(checkpoint)
+        self._config = replace(self._config, budget=checkpoint.budget)
+        self._last = Event(seq=checkpoint.seq, at=checkpoint.updated_at)
+        self._offset, self._total, self._status = checkpoint.log_bytes, checkpoint.total, checkpoint.status
+        self._queued_at, self._started_at = checkpoint.queued_at, checkpoint.started_at
+        self._session_at, self._ended_before = checkpoint.session_at, checkpoint.ended_before
+        self._resumes, self._retries, self._ended = checkpoint.resumes, checkpoint.provider_retries, checkpoint.ended
+        self._pid, self._sandbox = checkpoint.pid, checkpoint.sandbox
+        self._limits, self._progress = list(checkpoint.limits), checkpoint.progress
+        self._unknown = dict(checkpoint.unknown_events)
+
+    def checkpoint(self) -> Checkpoint | None:
+        """What another fold can go on from.
+
+        None where there is no such thing: before any event, of rows that are packed or not kept, and where attempts
+        have added to the plan.
+        """
+        if self._last is None or self._has_learned or not self._outcomes.is_whole:
+            return None
+        state = self.state()
+        return Checkpoint(
+            **{name: getattr(state, name) for name in _TOLD},
+            budget=self._config.budget,
+            ended=self._ended,
+            ended_before=self._ended_before,
+            outcomes=self._outcomes.columns(),
+            paid=self._purse.paid(),
+            answered=self._under_way.answered,
+            busy=self._workforce.busy(),
+        )
 
     def _by_type(self) -> dict[type[Event], Callable[[Any], None]]:
         """Who takes the events of each type."""
@@ -220,6 +259,7 @@ class Fold:
         self._under_way.begin(event)
         if event.folder or event.card is not None:
             self._learned.append(event)
+            self._has_learned = True
         if event.worker:
             self._workforce.begin(event)
 

@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Callable, Container, Mapping
 
 from benchgen import paths
+from benchgen.record import field_names
+from benchgen.records.checkpoint import Checkpoint, OutcomeColumns
 from benchgen.records.events import AttemptSuperseded
 from benchgen.records.state import AttemptRow, Rows, Tally
 from benchgen.row_columns import RowColumns, TalliesOfRows
@@ -28,6 +30,23 @@ class Outcomes:
         self.ended = 0
         """How many attempts have ended, those included that a retry replaced."""
         self.replaced_nanousd = 0
+
+    def resume(self, checkpoint: Checkpoint) -> None:
+        """Goes on from there: rows say all that was counted."""
+        for row in map(AttemptRow, *[getattr(checkpoint.outcomes, name) for name in field_names(OutcomeColumns)]):
+            self.add(row)
+        for attempt, by in checkpoint.superseded.items():
+            self.supersede(AttemptSuperseded(attempt=attempt, by=by))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row is held as it came."""
+        return not self._is_packed and len(self._rows) == self.ended
+
+    def columns(self) -> OutcomeColumns:
+        """The rows, to go on from."""
+        parts = [(row.attempt, row.outline, row.cost_nanousd, row.offset, row.length) for row in self._rows]
+        return OutcomeColumns(*zip(*parts, strict=True))
 
     @property
     def ids(self) -> Container[str]:

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchgen.build import MANIFEST
+from benchgen.build import FOLDS, MANIFEST
 from benchgen.errors import BenchgenError, UsageError
 from benchgen.pages.writing import UNFINISHED
 from benchgen.panels.links import INDEX, is_picture
@@ -101,11 +101,11 @@ def _checked_out(target: Target) -> str | None:
 
 
 def _stage(folder: Path, staged: Path, redactor: Redactor) -> tuple[str, ...]:
-    """A copy of the site without its manifest and without secrets; the paths in which one was found."""
+    """A copy of the site without secrets, and without what only builds need; the paths in which one was found."""
     found = []
     for path in _files(folder):
         relative = path.relative_to(folder)
-        if path.name == MANIFEST or path.name.endswith(UNFINISHED):
+        if path.name == MANIFEST or relative.parts[0] == FOLDS or path.name.endswith(UNFINISHED):
             continue
         goal = staged / relative
         goal.parent.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchgen.record import Record, replace
+from benchgen.records.checkpoint import Checkpoint
 from benchgen.records.events import AnswerReceived, Cost
 from benchgen.records.state import MachineCost, Spending
 
@@ -22,6 +23,11 @@ class Purse:
         self._spending: dict[str, _SpendingCount] = {}
         self._paid: dict[str, int | None] = {}
         self._machines: dict[str, MachineCost] = {}
+
+    def resume(self, checkpoint: Checkpoint) -> None:
+        """Goes on from there."""
+        self._spending = {model: _SpendingCount.of(one) for model, one in checkpoint.spending.items()}
+        self._paid, self._machines = dict(checkpoint.paid), dict(checkpoint.machines)
 
     def answer(self, event: AnswerReceived) -> None:
         """An answer was paid for; as soon as one has no price, neither has its attempt."""
@@ -68,6 +74,10 @@ class Purse:
         """By model, as records that later events do not change."""
         return {model: count.frozen() for model, count in self._spending.items()}
 
+    def paid(self) -> dict[str, int | None]:
+        """For each attempt without an outcome what its answers cost; None once one of them has no price."""
+        return dict(self._paid)
+
     def machines(self) -> dict[str, MachineCost]:
         """By machine."""
         return dict(self._machines)
@@ -98,6 +108,18 @@ class _SpendingCount:
         self.answers = self.unpriced = self.without_usage = self.cost = 0
         self.input_tokens = self.output_tokens = self.cached = self.reasoning = self.timed_given = 0
         self.latency = self.timed_seconds = 0.0
+
+    @classmethod
+    def of(cls, known: Spending) -> _SpendingCount:
+        """A count that goes on from what is known."""
+        count = cls(known.provider, known.model)
+        count.answers, count.unpriced = known.answers, known.answers_unpriced
+        count.without_usage, count.cost = known.answers_without_usage, known.cost_nanousd
+        count.input_tokens, count.output_tokens = known.input_tokens, known.output_tokens
+        count.cached, count.reasoning = known.cached_tokens, known.reasoning_tokens
+        count.latency, count.price = known.latency_seconds, known.price
+        count.timed_given, count.timed_seconds = known.timed_output_tokens, known.timed_seconds
+        return count
 
     def add(self, event: AnswerReceived) -> None:
         """Adds an answer; what it does not say stays unknown."""

@@ -27,7 +27,12 @@ if TYPE_CHECKING:
         __struct_config__: ClassVar[StructConfig]
 
         def __init_subclass__(
-            cls, *, kw_only: bool = False, tag: str | bool | None = None, tag_field: str | None = None
+            cls,
+            *,
+            kw_only: bool = False,
+            tag: str | bool | None = None,
+            tag_field: str | None = None,
+            omit_defaults: bool = False,
         ) -> None: ...
 
 else:

@@ -81,7 +81,7 @@ class TallyCount:
             finished=self.finished,
             passed=self.passed,
             evaluated=self.evaluated,
-            categories=dict(self.categories),
+            categories=dict(sorted(self.categories.items())),  # in no order that tells what was taken away before
             seconds=self.seconds / _NANO,
             steps=self.steps,
             steps_count=self.evaluated,

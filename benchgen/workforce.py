@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from benchgen.records.checkpoint import Checkpoint
 from benchgen.records.events import AttemptStarted, WorkerJoined, WorkerLeft
 from benchgen.records.state import Worker
 
@@ -13,6 +14,13 @@ class Workforce:
 
     def __init__(self) -> None:
         self._workers: dict[str, _Worker] = {}
+
+    def resume(self, checkpoint: Checkpoint) -> None:
+        """Goes on from there."""
+        for one in checkpoint.workers.values():
+            worker = self._workers[one.worker] = _Worker(one.worker, one.host, one.joined_at)
+            worker.turn(one.since, one.current, one.current_task)
+            worker.left_at, worker.done, worker.busy = one.left_at, one.done, checkpoint.busy[one.worker]
 
     def join(self, event: WorkerJoined) -> None:
         """One comes, or comes back."""
@@ -40,7 +48,7 @@ class Workforce:
         if worker is None:
             worker = self._workers[event.worker] = _Worker(event.worker, None, event.at)
         worker.left_at = None
-        worker.turn(event.at, event.attempt, event.task)
+        worker.since, worker.current, worker.task = event.at, event.attempt, event.task  # often: no call for it
 
     def end(self, name: str, attempt: str, at: str, seconds: float) -> None:
         """One puts down an attempt that took so long. Quick rows are never said to start."""
@@ -49,6 +57,10 @@ class Workforce:
             worker.since, worker.current, worker.task = at, None, None
             worker.done += 1
             worker.busy += round(seconds * _NANO)
+
+    def busy(self) -> dict[str, int]:
+        """For how many billionths of a second each was."""
+        return {name: worker.busy for name, worker in self._workers.items()}
 
     def frozen(self) -> dict[str, Worker]:
         """As records that later events do not change."""

@@ -19,7 +19,7 @@ from row_runs import make_run as make_rows
 from site_links import broken_links
 
 from benchgen import codec, paths
-from benchgen.build import MANIFEST, RunEntry, build, read_manifest
+from benchgen.build import FOLDS, MANIFEST, RunEntry, build, read_manifest
 from benchgen.errors import BenchgenError
 from benchgen.pages.listing import Site
 from benchgen.pages.page import Page
@@ -28,6 +28,7 @@ from benchgen.panels import attempts, links
 from benchgen.record import replace
 from benchgen.records.events import AttemptSuperseded, RunFinished
 from benchgen.records.run import RunConfig, planned
+from benchgen.store import checkpoints
 from benchgen.store.annotations import annotate
 from benchgen.store.derived import settle
 from benchgen.store.log import append
@@ -171,7 +172,7 @@ EDITS = st.lists(st.tuples(st.sampled_from(["add", "grow", "end", "note", "drop"
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(EDITS)
 def test_a_tree_built_in_steps_equals_a_clean_one(edits):
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, short_logs_kept():
         root, site = Path(name) / "results", Path(name) / "site"
         list(make_runs(root, 1, artifacts=False))
         build(make_site(root), site)
@@ -209,7 +210,7 @@ GROWTH = st.lists(st.tuples(st.sampled_from(["finish", "retry", "replace", "note
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(GROWTH)
 def test_a_run_that_grew_is_built_as_if_it_were_new(growth):
-    with tempfile.TemporaryDirectory() as name, small_pages():
+    with tempfile.TemporaryDirectory() as name, small_pages(), short_logs_kept():
         root, site, config = Path(name) / "results", Path(name) / "site", run_config(tasks=6, samples=2)
         make_run(root, config, artifacts=False, finished=False, upto=5)
         build(make_site(root), site)
@@ -226,6 +227,14 @@ def small_pages() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(attempts, "PAGE", 2)
         patch.setattr(attempts, "PART", 4)
+        yield
+
+
+@contextmanager
+def short_logs_kept() -> Iterator[None]:
+    """The fold of every log is put down beside the site, and a build goes on from there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checkpoints, "FEWEST_ROWS", 1)
         yield
 
 
@@ -259,6 +268,15 @@ def test_of_a_run_that_grew_only_what_may_have_changed_is_looked_at(tmp_path):
     assert set(entry.pages) - listed == kept
     assert links.attempt(config.run_id, "task_0__acme/fast__sample00") in kept
     assert links.attempt(config.run_id, "task_7__acme/fast__sample00") in listed
+
+
+def test_the_fold_of_a_run_that_is_gone_goes_too(root, tmp_path):
+    with short_logs_kept():
+        build(make_site(root), tmp_path / "site")
+        kept = {path.stem for path in (tmp_path / "site" / FOLDS).iterdir()}
+        shutil.rmtree(root / min(kept))
+        build(make_site(root), tmp_path / "site")
+    assert {path.stem for path in (tmp_path / "site" / FOLDS).iterdir()} == kept - {min(kept)}
 
 
 def test_a_log_whose_beginning_was_rewritten_is_looked_at_as_a_whole(tmp_path):

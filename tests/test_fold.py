@@ -1,6 +1,7 @@
 """The fold: what a log means, from any prefix of it, in any order of looking."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from factories import at, attempt, attempt_events, outcomes_of, run_config, run_events, run_state, superseded_by
 from hypothesis import given, settings
@@ -10,6 +11,8 @@ from strategies import CONFIG, logs, unknown
 from benchgen import codec
 from benchgen.fold import Fold, fold
 from benchgen.outcomes import RECENT
+from benchgen.record import field_names, replace
+from benchgen.records.checkpoint import Checkpoint
 from benchgen.records.events import (
     AnswerReceived,
     AttemptFinished,
@@ -64,6 +67,32 @@ def test_looking_in_between_changes_nothing(log, step):
     assert codec.plain(list(folding.state().tallies.items())) == codec.plain(list(state_of(log).tallies.items()))
     assert folding.state().running == state_of(log).running
     assert folding.state().next_up == state_of(log).next_up
+
+
+@given(logs(), st.integers(0), st.sampled_from(["code", "openbench", "agent"]))
+def test_a_fold_that_was_put_down_goes_on_as_if_it_had_taken_all(log, cut, kind):
+    config = replace(CONFIG, kind=kind)
+    whole, first = Fold(config), Fold(config)
+    taken = 1 + cut % len(log)
+    for event in log:
+        whole.apply(event)
+    for event in log[:taken]:
+        first.apply(event)
+    checkpoint = codec.read(codec.quick(first.checkpoint()), Checkpoint, where="")
+    second = Fold(config)
+    second.resume(checkpoint)
+    for event in log[taken:]:
+        second.apply(event)
+    assert told(second.state()) == told(whole.state())
+    assert codec.quick(second.checkpoint()) == codec.quick(whole.checkpoint())
+
+
+def told(state):
+    """Everything in a state, in the order in which it stands there."""
+    parts = {name: getattr(state, name) for name in field_names(state)}
+    listed = {name: list(part.items()) for name, part in parts.items() if isinstance(part, Mapping)}
+    counted = [list(tally.categories.items()) for tally in state.tallies.values()]
+    return parts | listed | {"rows": list(state.rows)}, counted
 
 
 @given(logs())

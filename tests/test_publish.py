@@ -10,11 +10,12 @@ import pytest
 from factories import make_run
 from fake_renderer import FakeRenderer
 
-from benchgen.build import MANIFEST, build
+from benchgen.build import FOLDS, MANIFEST, build
 from benchgen.errors import BenchgenError, UsageError
 from benchgen.pages.listing import Site
 from benchgen.publish import Target, publish
 from benchgen.redact import Redactor
+from benchgen.store import checkpoints
 from benchgen.store.runs import Results
 
 SECRET = "correct-horse-battery"
@@ -32,7 +33,8 @@ def _own_git_settings(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Path:
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(checkpoints, "FEWEST_ROWS", 1)
     make_run(tmp_path / "results", artifacts={"stderr.log": SECRET.encode() + b"\n"})
     build(Site(Results(tmp_path / "results"), FakeRenderer()), tmp_path / "site")
     return tmp_path / "site"
@@ -50,11 +52,12 @@ def published(tmp_path: Path) -> set[str]:
     return set(git(tmp_path / "remote.git", "ls-tree", "-r", "--name-only", "gh-pages").splitlines())
 
 
-def test_the_pushed_branch_holds_the_site_without_its_manifest(site, target, tmp_path):
+def test_the_pushed_branch_holds_the_site_without_what_only_builds_need(site, target, tmp_path):
     report = publish(site, target, Redactor())
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-    assert published(tmp_path) == files - {MANIFEST}
-    assert (report.pushed, report.changed, report.files) == (True, True, len(files) - 1)
+    (fold,) = (path for path in files if path.startswith(f"{FOLDS}/"))
+    assert published(tmp_path) == files - {MANIFEST, fold}
+    assert (report.pushed, report.changed, report.files) == (True, True, len(files) - 2)
     assert git(tmp_path / "remote.git", "rev-parse", "gh-pages") == report.commit
 
 

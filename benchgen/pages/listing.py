@@ -72,6 +72,11 @@ class Site:
         self._remembered = Remembered()
         self._across: tuple[str, Across] | None = None
 
+    @property
+    def looks(self) -> str:
+        """A name for all that decides how pages look besides what they show, the code included."""
+        return self._maker.looks
+
     def all(self) -> Iterator[Page]:
         """Every page."""
         yield from self.shared()

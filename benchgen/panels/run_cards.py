@@ -78,7 +78,7 @@ def run_cards(state: RunState) -> RunCards:
     ks = (state.config.samples,) if state.config.samples > 1 and len(state.config.models) == 1 else ()
     return RunCards(
         run_id=state.config.run_id,
-        whole=_figures(state, seconds, None),
+        whole=_figures(state, seconds, whole, None),
         models=tuple(_model(state, seconds, spec) for spec in state.config.models),
         pass_at_k=tuple(mean_pass_at_k(whole.values(), k) for k in ks),
         pass_hat_k=tuple(mean_pass_hat_k(whole.values(), k) for k in ks),
@@ -98,14 +98,14 @@ def _reasons(state: RunState) -> tuple[Reason, ...]:
 
 
 def _model(state: RunState, seconds: Mapping[str, list[float]], spec: ModelSpec) -> ModelFigures:
-    k, of_tasks = state.config.samples, outcomes.of_state(state, spec.model_id).values()
+    k, of_tasks = state.config.samples, outcomes.of_state(state, spec.model_id)
     return ModelFigures(
         model=spec.model_id,
         href=links.model(spec.model_id),
         is_mock=spec.is_mock,
-        figures=_figures(state, seconds, spec.model_id),
-        pass_at_k=mean_pass_at_k(of_tasks, k) if k > 1 else None,
-        pass_hat_k=mean_pass_hat_k(of_tasks, k) if k > 1 else None,
+        figures=_figures(state, seconds, of_tasks, spec.model_id),
+        pass_at_k=mean_pass_at_k(of_tasks.values(), k) if k > 1 else None,
+        pass_hat_k=mean_pass_hat_k(of_tasks.values(), k) if k > 1 else None,
     )
 
 
@@ -118,7 +118,9 @@ def _seconds(state: RunState) -> dict[str, list[float]]:
     return taken
 
 
-def _figures(state: RunState, taken: Mapping[str, list[float]], model: str | None) -> Figures:
+def _figures(
+    state: RunState, taken: Mapping[str, list[float]], of_tasks: outcomes.Outcomes, model: str | None
+) -> Figures:
     config = state.config
     tally = outcomes.tally_of(state.sums_of(model))
     spending = [one for by, one in state.spending.items() if model in (None, by)]
@@ -126,7 +128,7 @@ def _figures(state: RunState, taken: Mapping[str, list[float]], model: str | Non
     said = any(one.answers > one.answers_without_usage for one in spending)
     seconds = sum(one.timed_seconds for one in spending)
     return Figures(
-        rate=outcomes.rate_of(outcomes.of_state(state, model)),
+        rate=outcomes.rate_of(of_tasks),
         passed=tally.passed,
         finished=tally.finished,
         total=state.total if model is None else state.total // max(1, len(config.models)),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from operator import itemgetter
-from typing import NamedTuple
 
 from benchgen.clock import read
 from benchgen.panels import links
@@ -53,13 +52,8 @@ class Timeline(Record):
         return frozenset(span.status for lane in self.lanes for span in lane.spans)
 
 
-class _Begun(NamedTuple):
-    """What is drawn of an attempt: its seconds from the start of the run, and which row of the run it is."""
-
-    start: float
-    end: float
-    passed: bool
-    number: int
+_Begun = tuple[float, float, bool, int]
+"""What is drawn of an attempt: when it began and ended, whether it passed, and which row of the run it is."""
 
 
 def timeline(state: RunState) -> Timeline:
@@ -72,9 +66,9 @@ def timeline(state: RunState) -> Timeline:
     lanes: dict[str, list[_Begun]] = {}
     for number, one, at in begun:
         start = at - origin
-        drawn = _Begun(start, start + one.duration_seconds, one.category is None, number)
+        drawn = (start, start + one.duration_seconds, one.category is None, number)
         lanes.setdefault(one.worker, []).append(drawn)
-    seconds = max(each.end for lane in lanes.values() for each in lane)
+    seconds = max(end for lane in lanes.values() for _, end, _, _ in lane)
     gap = seconds / min(FINEST, MOST_DRAWN / len(lanes)) if len(begun) > MOST_SPANS else -1.0
     spans = tuple(_lane(state, worker, lanes[worker], seconds, gap) for worker in sorted(lanes))
     return Timeline(state.config.run_id, min(one.started_at for _, one, _ in begun), seconds, spans)
@@ -92,21 +86,22 @@ def _close(begun: list[_Begun], gap: float) -> Iterator[list[_Begun]]:
     group: list[_Begun] = []
     end = 0.0
     for one in begun:
-        if group and (gap < 0 or one.start - end > gap):
+        if group and (gap < 0 or one[0] - end > gap):
             yield group
             group, end = [], 0.0
         group.append(one)
-        end = max(end, one.end)
+        if one[1] > end:
+            end = one[1]
     if group:
         yield group
 
 
 def _span(state: RunState, group: list[_Begun]) -> Span:
-    start = group[0].start
-    end = max(one.end for one in group)
-    passed = sum(one.passed for one in group)
+    start, _, _, number = group[0]
+    end = max(end for _, end, _, _ in group)
+    passed = sum(passed for _, _, passed, _ in group)
     if len(group) > 1:
         return Span(start, end, len(group), passed, None, None, None)
-    row = state.rows[group[0].number]
+    row = state.rows[number]
     href = links.attempt_of(state.config.kind, state.config.run_id, row.attempt)
     return Span(start, end, 1, passed, row.task, row.status, href)

@@ -165,7 +165,7 @@ class UnknownEvent(Event, kw_only=True, tag=False):
     type: str
 
 
-class Outline(Record):
+class Outline(Record, omit_defaults=True):
     """The few fields of an outcome that counting needs; the whole is read from its line when it is shown."""
 
     task: str

@@ -108,7 +108,8 @@ class AttemptRow(Record):
 
     @property
     def evaluated(self) -> bool:
-        return self.outline.is_scored and is_evaluated(self.outline.category)
+        one = self.outline
+        return one.is_scored and (one.category is None or is_evaluated(one.category))
 
 
 class Rows(Sequence[AttemptRow]):
@@ -299,4 +300,5 @@ class RunState(Record):
 
     def counted_rows(self) -> Iterator[AttemptRow]:
         """The finished attempts that count: without those that a retry replaced."""
-        return (row for row in self.rows if row.attempt not in self.superseded)
+        replaced = self.superseded
+        return (row for row in self.rows if row.attempt not in replaced) if replaced else iter(self.rows)

@@ -133,6 +133,10 @@ class LogReader:
         """How far the log has been read, in bytes."""
         return self._offset
 
+    def skip(self, offset: int, seq: int) -> None:
+        """Leaves out what has been read already: so many bytes, up to event `seq`."""
+        self._offset, self._seq = offset, seq
+
     def poll(self) -> list[tuple[Event, Line]]:
         """The events that are new. `restarted` says that the log was replaced or cut: what came before is void.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,10 +15,12 @@ from benchgen.errors import BadFile, BenchgenError, NoInstant, NotFound
 from benchgen.fold import Fold
 from benchgen.record import Record
 from benchgen.records.attempt import Attempt
+from benchgen.records.checkpoint import Checkpoint
 from benchgen.records.digest import RunDigest
 from benchgen.records.run import RunConfig
 from benchgen.records.state import Line, RunState
 from benchgen.store import files, guests, locks
+from benchgen.store.checkpoints import Checkpoints, Prefix
 from benchgen.store.collecting import collecting_later
 from benchgen.store.log import LogReader, Take, prefix_hashes, read_line
 from benchgen.store.texts import Excerpt, excerpt, excerpts
@@ -59,6 +61,13 @@ class Followed:
         self.config = read_config(folder)
         self.log = LogReader(folder / paths.EVENTS)
         self.fold = Fold(self.config)
+        self.resumed_at = 0
+
+    def resume(self, checkpoint: Checkpoint) -> None:
+        """Goes on from there, in place of reading the log from its beginning."""
+        self.fold.resume(checkpoint)
+        self.log.skip(checkpoint.log_bytes, checkpoint.seq)
+        self.resumed_at = checkpoint.log_bytes
 
     def poll(self) -> bool:
         """Takes what is new in the log; whether there was anything."""
@@ -83,6 +92,7 @@ class Results:
         self.root, self._clock = root, clock
         self._held: dict[str, tuple[Stamp, RunDigest]] = {}
         self._open: OrderedDict[str, Followed] = OrderedDict()
+        self.checkpoints: Checkpoints | None = None
 
     def home(self, run_id: str) -> Path:
         """Where a run's log lies; NotFound for one that is not there, and for any id that is no plain name."""
@@ -128,7 +138,7 @@ class Results:
     def current(self, run_id: str) -> Followed:
         """A run brought up to date: of those asked for last, only what is new in their logs is read. NotFound."""
         self.home(run_id)  # one that was removed is held still
-        followed = self._open.pop(run_id, None) or self.follow(run_id)
+        followed = self._open.pop(run_id, None) or self._opened(run_id)
         if followed.poll() and followed.log.restarted:
             followed = self.follow(run_id)
             followed.poll()
@@ -136,6 +146,26 @@ class Results:
         while len(self._open) > MOST_OPEN:
             self._open.popitem(last=False)
         return followed
+
+    def _opened(self, run_id: str) -> Followed:
+        """A run to be read, from where its fold was put down if it was."""
+        followed = self.follow(run_id)
+        checkpoint = self.checkpoints.find(run_id, followed.folder) if self.checkpoints else None
+        if checkpoint is not None:
+            followed.resume(checkpoint)
+        return followed
+
+    def put_down(self, prefixes: Mapping[str, Prefix]) -> None:
+        """Keeps the folds, of the runs asked for last, that have taken just what `prefixes` names; none of others."""
+        if self.checkpoints is None:
+            return
+        self.checkpoints.drop_others(prefixes)
+        for run_id, followed in self._open.items():
+            prefix = prefixes.get(run_id)
+            if prefix and prefix.length not in (0, followed.resumed_at):
+                checkpoint = followed.fold.checkpoint()
+                if checkpoint is not None and checkpoint.log_bytes == prefix.length:
+                    self.checkpoints.keep(run_id, followed.folder, checkpoint, prefix)
 
     def load(self, run_id: str) -> RunState:
         """A run's state: its whole log, folded."""
@@ -198,7 +228,8 @@ class Results:
 
     def log_hashes(self, run_id: str, lengths: Sequence[int]) -> tuple[str, ...]:
         """Names for what a run's log begins with, as `prefix_hashes` gives them."""
-        return prefix_hashes(self.home(run_id) / paths.EVENTS, lengths)
+        log = self.home(run_id) / paths.EVENTS
+        return self.checkpoints.hashes(log, lengths) if self.checkpoints else prefix_hashes(log, lengths)
 
     def artifact(self, run_id: str, relative: str) -> Path:
         """A regular file below the run folder, never hidden, never through a link; else NotFound."""

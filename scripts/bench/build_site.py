@@ -20,7 +20,7 @@ from pathlib import Path
 from jinja2 import Environment
 
 from benchgen import paths
-from benchgen.build import MANIFEST, Report, build
+from benchgen.build import FOLDS, MANIFEST, Report, build
 from benchgen.clock import read, spell
 from benchgen.pages.listing import Site
 from benchgen.records.attempt import Attempt, CaseResult, JudgeReport, PatchReport, Usage
@@ -182,7 +182,9 @@ def bare(sizes: dict[str, int], folder: Path) -> tuple[float, float]:
 
 
 def sizes_of(site: Path) -> dict[str, int]:
-    return {path.relative_to(site).as_posix(): path.stat().st_size for path in site.rglob("*") if path.name != MANIFEST}
+    """The size of each file of a site, without what only builds need."""
+    every = {path.relative_to(site).as_posix(): path.stat().st_size for path in site.rglob("*")}
+    return {path: size for path, size in every.items() if not path.startswith((MANIFEST, FOLDS))}
 
 
 def pages_of(site: Path) -> dict[Path, int]:
