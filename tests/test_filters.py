@@ -7,7 +7,6 @@ import posixpath
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from markupsafe import Markup
 
 from benchgen.numbers.rates import Interval
 from benchgen.panels.costs import Money
@@ -102,22 +101,9 @@ def test_an_instant_that_folds_holds_what_a_narrow_screen_leaves_out() -> None:
     assert shown == "2026-11-21 02:40"
 
 
-def test_a_name_breaks_after_its_underscores_and_is_escaped() -> None:
-    assert filters.jointed("keeps_<b>_order") == Markup("keeps_<wbr>&lt;b&gt;_<wbr>order")
-    assert filters.jointed("plain") == "plain"
-
-
 @pytest.mark.parametrize("form", ["second", "folding"])
 def test_a_hostile_instant_is_escaped(form: str) -> None:
     assert "<script>" not in filters.instant('"><script>"><script>', form)
-
-
-def test_a_long_name_keeps_its_whole_in_its_title() -> None:
-    name = "vendor/" + "x" * 100 + "<"
-    short = filters.short(name, 20)
-    assert isinstance(short, Markup)
-    assert f'title="vendor/{"x" * 100}&lt;"' in short
-    assert short.endswith("…xxxxx&lt;</span>")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from benchgen import codec
 from benchgen.panels.attempts import AttemptLine, words
 from benchgen.panels.log_text import clean
 from benchgen.render import filters
+from benchgen.render.names import clipped
 
 TASK, MODEL = 36, 24
 """How much of a name is shown in the table."""
@@ -36,7 +37,7 @@ def script(number: int, lines: Sequence[AttemptLine], folder: str) -> bytes:
     columns = {
         "part": number,
         "task": [tasks.place(*_task(one)) for one in lines],
-        "model": [models.place(one.model, filters.clipped(one.model, MODEL)) for one in lines],
+        "model": [models.place(one.model, clipped(one.model, MODEL)) for one in lines],
         "status": [statuses.place(*_status(one)) for one in lines],
         "tasks": tasks.listed(),
         "models": models.listed(),
@@ -55,7 +56,7 @@ def script(number: int, lines: Sequence[AttemptLine], folder: str) -> bytes:
 
 def _task(line: AttemptLine) -> tuple[str, ...]:
     """The task, the same as it is shown, and what else is known of it."""
-    return line.task, filters.clipped(line.task, TASK), line.title, line.language, line.difficulty
+    return line.task, clipped(line.task, TASK), line.title, line.language, line.difficulty
 
 
 def _status(line: AttemptLine) -> tuple[str, str]:

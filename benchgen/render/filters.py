@@ -19,6 +19,7 @@ from benchgen.numbers.sentences import p_words, rate_sentence
 from benchgen.panels.costs import Money
 from benchgen.records.attempt import CaseResult
 from benchgen.render.escaping import escape
+from benchgen.render.names import apart, clipped, heads, jointed, short, titled
 
 # The page being rendered. Macros are imported without context, or Jinja would build them anew for every page.
 page_path: ContextVar[str] = ContextVar("page_path")
@@ -173,24 +174,6 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{count(number)}{NBSP}{one if number == 1 else many or one + 's'}"
 
 
-def short(text: str, length: int = 40) -> str:
-    """A long name with its middle left out, the whole in its title; a short one as it is, yet to be escaped."""
-    if len(text) <= length:
-        return text
-    return Markup('<span title="{}">{}</span>').format(text, clipped(text, length))
-
-
-def jointed(text: str) -> str:
-    """A name that a narrow column may break after each underscore, not in the middle of a word; yet to be escaped."""
-    return text if "_" not in text else Markup("_<wbr>").join(text.split("_"))
-
-
-def clipped(text: str, length: int) -> str:
-    """A name cut in its middle, for charts: what is pointed at says it whole."""
-    head = length * 2 // 3
-    return text if len(text) <= length else f"{text[:head]}…{text[head + 1 - length :]}"
-
-
 def sentence(found: Iterable[Any], attribute: str = "") -> str:
     """Words, or an attribute of each thing, as a list in a sentence, `a, b and c`."""
     words = [getattr(one, attribute) if attribute else one for one in found]
@@ -254,6 +237,9 @@ FILTERS = {
     "short": short,
     "clipped": clipped,
     "jointed": jointed,
+    "titled": titled,
+    "apart": apart,
+    "heads": heads,
     "sentence": sentence,
     "href": href,
     "failed_first": failed_first,
