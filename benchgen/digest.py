@@ -10,7 +10,7 @@ from math import isnan, nan
 
 from benchgen.numbers.describe import summarise
 from benchgen.record import field_names
-from benchgen.records.digest import LEFT_OUT, LETTERS, ModelDigest, RowTallies, RunDigest, TaskTally
+from benchgen.records.digest import EVALUATED, LETTERS, ModelDigest, RowTallies, RunDigest, TaskTally
 from benchgen.records.run import ModelSpec
 from benchgen.records.state import AttemptRow, RunState, Spending, Tally
 from benchgen.records.status import is_evaluated
@@ -19,15 +19,15 @@ from benchgen.records.status import is_evaluated
 class _TaskCount:
     """One task by one model, added up; the cost is None as soon as one is not known."""
 
-    __slots__ = ("cost", "evaluated", "finished", "passed", "seconds", "steps")
+    __slots__ = ("cost", "evaluated", "excluded", "passed", "seconds", "steps")
 
     def __init__(self) -> None:
-        self.passed = self.evaluated = self.finished = self.steps = 0
+        self.passed = self.evaluated = self.excluded = self.steps = 0
         self.seconds = 0.0
         self.cost: int | None = 0
 
     def add(self, row: AttemptRow) -> None:
-        self.finished += 1
+        self.excluded += not is_evaluated(row.category)
         if not row.evaluated:
             return
         outline = row.outline
@@ -42,7 +42,7 @@ class _TaskCount:
         return TaskTally(
             passed=self.passed,
             evaluated=self.evaluated,
-            excluded=self.finished - self.evaluated,
+            excluded=self.excluded,
             steps=_ratio(self.steps, self.evaluated),
             seconds=_ratio(self.seconds, self.evaluated),
             cost_nanousd=None if self.cost is None else _ratio(self.cost, self.evaluated),
@@ -91,7 +91,8 @@ class _RowsCount(_ModelCount):
         self._lengths.append(self._ids.write(row.task.encode()))
         if row.evaluated:
             self._seconds.append(row.outline.duration_seconds)
-        self._letters += LETTERS[(row.evaluated and row.category is None, row.evaluated, not row.evaluated)].encode()
+        is_passed, is_excluded = row.evaluated and row.category is None, not is_evaluated(row.category)
+        self._letters += LETTERS[is_passed, row.evaluated, is_excluded].encode()
         is_known = row.evaluated and row.cost_nanousd is not None
         self._costs.append(float(row.cost_nanousd or 0) if is_known else nan)
 
@@ -101,7 +102,7 @@ class _RowsCount(_ModelCount):
         return RowTallies(
             ids=tuple(self._ids.read(length).decode() for length in self._lengths),
             outcomes=letters,
-            seconds=tuple(None if letter == LEFT_OUT else next(seconds) for letter in letters),
+            seconds=tuple(next(seconds) if letter in EVALUATED else None for letter in letters),
             cost_nanousd=tuple(None if isnan(cost) else cost for cost in self._costs),
         ).tallies()
 

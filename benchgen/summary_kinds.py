@@ -131,7 +131,7 @@ def _task_status(rows: Iterable[AttemptRow]) -> dict[str, AttemptStatus]:
 def _code_metrics(state: RunState, models: Sequence[str]) -> CodeMetrics:
     outcomes: defaultdict[str, list[TaskOutcome]] = defaultdict(list)
     for (_, model), tally in state.tallies.items():
-        outcomes[model].append(TaskOutcome(tally.passed, tally.evaluated, tally.finished - tally.evaluated))
+        outcomes[model].append(TaskOutcome(tally.passed, tally.evaluated, tally.excluded))
     rates = {model: rate(outcomes[model]) for model in models}
     accuracy = {model: _mean([float(o.passed > 0) for o in outcomes[model] if o.evaluated]) for model in models}
     success = {model: _ratio(each.passed, each.evaluated) for model, each in rates.items()}

@@ -12,7 +12,9 @@ from benchgen.pages.listing import Site
 from benchgen.pages.open_run import OpenRun
 from benchgen.pages.row_index import found
 from benchgen.pages.row_pages import is_surely_whole
+from benchgen.panels import outcomes
 from benchgen.panels.rows import Place, rows
+from benchgen.panels.run_cards import run_cards
 from benchgen.panels.timeline import MOST_DRAWN, timeline
 from benchgen.record import replace
 from benchgen.records.state import Rows
@@ -99,6 +101,16 @@ def test_rows_that_nobody_scored_are_neither_passed_nor_failed(tmp_path):
     make_run(tmp_path, [{"id": "a", "prompt": "x"}], {"test/a": lambda asked: "said"})
     text = page(Site(Results(tmp_path), Renderer()), "rows-1.html")
     assert 'data-says="answered"' in text and 'class="chip' not in text.split("<table")[1]
+
+
+def test_rows_that_nobody_scored_are_not_among_those_that_are_left_out_and_warn_of_nothing(tmp_path):
+    asked = [{"id": f"r{n}", "prompt": "x", **({"expected": "said"} if n > 4 else {})} for n in range(10)]
+    folder = make_run(tmp_path, asked, {"test/a": lambda _: "said"})
+    results = Results(tmp_path)
+    cards, digest = run_cards(results.load(folder.name)), results.digest(folder.name)
+    assert (cards.whole.evaluated, cards.whole.left_out, cards.whole.rate.note) == (5, 0, "")
+    assert outcomes.rate_of(outcomes.of_run(digest)) == cards.whole.rate
+    assert "5 scored by nobody" in Site(results, Renderer()).find(f"run/{RUN}/index.html").render().decode()
 
 
 @pytest.mark.parametrize("size", [10, 60, 3_000, 4_100, 9_000])

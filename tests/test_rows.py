@@ -65,6 +65,11 @@ def test_a_malformed_file_is_refused_by_line_and_reason(name):
     assert found[0] == line and reason in found[1]
 
 
+def test_where_a_line_breaks_off_is_told_within_the_line_and_names_no_other():
+    ((line, reason),) = problems(jsonl(GOOD) + b'{"id": no}\n')
+    assert line == 2 and reason.endswith("at character 8") and "line" not in reason
+
+
 @pytest.mark.parametrize("name", MALFORMED)
 def test_nothing_of_a_malformed_file_is_stored(tmp_path, name):
     if len(MALFORMED[name][0]) > 1000 or name in ("a list", "no id"):  # two seconds a process: not for all of them

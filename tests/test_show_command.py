@@ -6,6 +6,7 @@ import json
 
 import pytest
 import toys
+from factories import make_run, run_config
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,12 @@ def test_an_attempt_that_is_not_there_is_named(ran):
     done = toys.run("show", "latest", "nope", cwd=ran)
     assert done.returncode == 1
     assert "no finished attempt 'nope'" in done.stderr
+
+
+def test_a_run_whose_process_is_gone_is_dead_and_not_running(tmp_path):
+    folder = make_run(tmp_path / "benchmark_results", run_config(tasks=2), finished=False, upto=1, artifacts=False)
+    assert f"{folder.name} · dead · " in toys.run("show", "latest", cwd=tmp_path).stderr
+    assert toys.run("list", "runs", cwd=tmp_path).stdout.splitlines()[1].split()[1] == "dead"
 
 
 def test_the_latest_of_no_runs_says_that_there_is_none(tmp_path):

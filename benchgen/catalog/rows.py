@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -18,6 +19,8 @@ LONGEST_ID = 256
 DEEPEST = 64
 URL = "/v1/chat/completions"
 ROLES = ("system", "developer", "user", "assistant")
+_PLACE = re.compile(r": line 1 column (\d+) \(char \d+\)$")
+"""Where in a line its JSON breaks off: the file's line stands before it, so that a second one would mislead."""
 _OURS = ("expected", "scorer", "domain")
 _BATCH = frozenset(("custom_id", "method", "url", "body", *_OURS))
 _SIMPLE = frozenset(("id", "custom_id", "prompt", "messages", *_OURS))
@@ -168,7 +171,7 @@ def _parsed(line: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as fault:
         raise BadRow(f"not UTF-8 at byte {fault.start} of the line") from fault
     except BadFile as fault:
-        raise BadRow(str(fault)) from fault
+        raise BadRow(_PLACE.sub(r" at character \1", str(fault))) from fault
     if not isinstance(data, dict):
         raise BadRow("the line is no JSON object")
     if _is_deeper(data, DEEPEST):

@@ -13,7 +13,7 @@ from benchgen import codec
 from benchgen.catalog.rows import MOST_PROBLEMS, Checked, Row, check, lines_of, read_row
 from benchgen.cli import options
 from benchgen.cli.tables import show, table
-from benchgen.cli.words import printable
+from benchgen.cli.words import counted, printable
 from benchgen.errors import UsageError
 from benchgen.store import datasets
 from benchgen.store.uploads import CHUNK, delete_dataset, incoming, new_dataset_id
@@ -45,7 +45,7 @@ def add_command(file: Path, name: str | None, results_dir: Path, as_json: bool) 
     if as_json:
         click.echo(codec.file(added), nl=False)
     else:
-        click.echo(f"{added.id}  {added.count:,} rows  {printable(added.name)}")
+        click.echo(f"{added.id}  {counted(added.count, 'row')}  {printable(added.name)}")
         click.echo(f"next    benchgen run {added.id} -m MODEL", err=True)
     return 0
 
@@ -81,7 +81,8 @@ def show_command(dataset: str, rows: int, results_dir: Path, as_json: bool) -> i
     if as_json:
         click.echo(codec.file({**codec.plain(found), "preview": [codec.plain(row) for row in preview]}), nl=False)
         return 0
-    click.echo(f"{found.id}  {printable(found.name)}  {found.count:,} rows  {found.bytes:,} bytes  {found.uploaded_at}")
+    size = f"{counted(found.count, 'row')}  {found.bytes:,} bytes"
+    click.echo(f"{found.id}  {printable(found.name)}  {size}  {found.uploaded_at}")
     shown = table("id", "scorer", "expected", "asked")
     for row in preview:
         shown.add_row(*_preview(row))

@@ -68,16 +68,17 @@ def tasks_list(
 @options.as_json
 def runs_list(results_dir: Path, as_json: bool) -> int:
     """The runs in the results folder, newest first."""
-    from benchgen.cli.reading import results_of  # each list imports what it alone needs
+    from benchgen.cli.reading import results_of, standing  # each list imports what it alone needs
     from benchgen.following.waiting import waiting
 
-    found = results_of(results_dir).digests()
+    results = results_of(results_dir)
+    found = results.digests()
     if as_json:
         click.echo(codec.file(found.runs), nl=False)
         return 0
     shown = table("run", "status", "benchmark", "models", "attempts", "passed")
     for run in found.runs:
-        shown.add_row(*_run_row(run))
+        shown.add_row(*_run_row(run, standing(results, run.run_id, run.status)))
     show(shown)
     waits = waiting(results_dir, {run.run_id for run in found.runs})
     for bad in found.unreadable:
@@ -152,11 +153,11 @@ def models_list(found: Found, /, endpoints: tuple[str, ...], as_json: bool) -> i
     return 1 if endpoints and any(one.state != "ok" for one in surveyed) else 0
 
 
-def _run_row(run: RunDigest) -> tuple[str, ...]:
+def _run_row(run: RunDigest, status: str) -> tuple[str, ...]:
     passed, evaluated = sum(model.passed for model in run.models), sum(model.evaluated for model in run.models)
     return (
         run.run_id,
-        run.status,
+        status,
         printable(run.benchmark_name),
         printable(", ".join(model.model_id for model in run.models)),
         f"{run.finished}/{run.total}",

@@ -98,7 +98,7 @@ def _row(model: ModelDigest) -> tuple[str, ...]:
         shown,
         interval,
         f"{model.passed}/{model.evaluated}",
-        str(model.finished - model.evaluated),
+        str(model.excluded),
         "local" if model.is_local else dollars(model.cost_nanousd, is_lower_bound=model.cost_is_lower_bound),
         "" if model.median_seconds is None else f"{model.median_seconds:.1f} s",
     )

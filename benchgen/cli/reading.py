@@ -9,6 +9,7 @@ import click
 from benchgen.cli.taking import taker
 from benchgen.errors import BenchgenError, NotFound
 from benchgen.following.follower import Follower
+from benchgen.records.status import RunStatus
 from benchgen.redact import Redactor
 from benchgen.settings import Found
 from benchgen.store.runs import Results
@@ -24,6 +25,11 @@ def run_named(results: Results, name: str) -> str:
     if not runs:
         raise NotFound("there is no run yet", where=str(results.root), hint="benchgen run starts one")
     return runs[0]
+
+
+def standing(results: Results, run_id: str, status: RunStatus) -> str:
+    """A run's status, and `dead` for one that goes on by its log and has no process."""
+    return "dead" if status == "running" and not results.is_alive(run_id) else status
 
 
 def results_of(results_dir: Path) -> Results:

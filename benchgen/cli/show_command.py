@@ -9,7 +9,7 @@ import click
 from benchgen import codec
 from benchgen.cli import options
 from benchgen.cli.outcome import print_outcome
-from benchgen.cli.reading import results_of, run_named
+from benchgen.cli.reading import results_of, run_named, standing
 from benchgen.cli.show_attempt import list_failures, show_attempt
 from benchgen.cli.words import printable
 from benchgen.errors import UsageError
@@ -48,7 +48,9 @@ def _run_id(results: Results, name: str) -> str | None:
 
 def _show_run(results: Results, run_id: str) -> None:
     state = results.load(run_id)
-    click.echo(f"{run_id} · {state.status} · {printable(state.config.benchmark_name)}", err=True)
+    click.echo(
+        f"{run_id} · {standing(results, run_id, state.status)} · {printable(state.config.benchmark_name)}", err=True
+    )
     print_outcome(results.digest(run_id), results.folder(run_id), quiet=False)
     list_failures(state)
 

@@ -188,7 +188,7 @@ def _note(used: list[TaskOutcome], evaluated: int, left_out: int) -> str:
     parts = [] if used else ["nothing could be evaluated"]
     if left_out > LEFT_OUT_WARNING * (evaluated + left_out):
         parts.append(
-            f"{left_out} of {evaluated + left_out} attempts are left out, more than {100 * LEFT_OUT_WARNING:.0f} %"
+            f"{left_out:,} of {evaluated + left_out:,} attempts are left out, more than {100 * LEFT_OUT_WARNING:.0f} %"
         )
     if len({outcome.evaluated for outcome in used}) > 1:
         parts.append("tasks have unequal numbers of samples; each task weighs the same")

@@ -191,7 +191,7 @@ def _row(entry: _Entry, ranked: Ranked, on_frontier: bool) -> Row:
         per_solve=costs.per_solve(money, model.passed),
         median_seconds=model.median_seconds,
         tokens_per_second=model.tokens_per_second,
-        left_out=model.finished - model.evaluated,
+        left_out=model.excluded,
         passed_later=model.passed_later,
         run_id=run.run_id,
         run_href=links.run(run.run_id),

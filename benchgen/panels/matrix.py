@@ -197,16 +197,15 @@ def _live_cell(
     is_running = (task, model) in running
     if tally is None or not tally.finished:
         return Cell(model, "running" if is_running else "pending", 0, 0, 0, None)
-    left_out = tally.finished - tally.evaluated
     status = _status(tally.passed, tally.evaluated, tally.categories)
-    return Cell(model, status, tally.passed, tally.evaluated, left_out, first.get((task, model)))
+    return Cell(model, status, tally.passed, tally.evaluated, tally.excluded, first.get((task, model)))
 
 
 def _cell(run: RunDigest, part: ModelDigest | None, task: str) -> Cell:
     if part is None:
         return _whole_cell(run, task)
     tally: TaskTally | None = part.tasks.get(task)
-    if tally is None or not tally.evaluated + tally.excluded:
+    if tally is None:
         return Cell(part.model_id, "pending", 0, 0, 0, None)
     categories = {known: 1 for known in _CATEGORIES if known in part.categories}
     status = _status(tally.passed, tally.evaluated, {} if tally.evaluated else categories)
@@ -219,7 +218,7 @@ def _whole_cell(run: RunDigest, task: str) -> Cell:
     tallies = [model.tasks[task] for model in run.models if task in model.tasks]
     passed, evaluated = sum(one.passed for one in tallies), sum(one.evaluated for one in tallies)
     left_out = sum(one.excluded for one in tallies)
-    if not evaluated + left_out:
+    if not tallies:
         return Cell("", "pending", 0, 0, 0, None)
     return Cell("", _status(passed, evaluated, {}), passed, evaluated, left_out, links.run(run.run_id))
 

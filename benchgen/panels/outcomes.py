@@ -72,7 +72,7 @@ def ratio(part: float, whole: float) -> float | None:
 
 
 def _of_tally(tally: Tally) -> TaskOutcome:
-    return _outcome(tally.passed, tally.evaluated, tally.finished - tally.evaluated)
+    return _outcome(tally.passed, tally.evaluated, tally.excluded)
 
 
 @lru_cache(maxsize=1024)  # thousands of tasks come out in a few ways

@@ -20,6 +20,7 @@ class Figures(Record):
 
     rate: Rate
     passed: int
+    evaluated: int
     finished: int
     total: int
     left_out: int
@@ -130,9 +131,10 @@ def _figures(
     return Figures(
         rate=outcomes.rate_of(of_tasks),
         passed=tally.passed,
+        evaluated=tally.evaluated,
         finished=tally.finished,
         total=state.total if model is None else state.total // max(1, len(config.models)),
-        left_out=tally.finished - tally.evaluated,
+        left_out=tally.excluded,
         money=money,
         per_solve=costs.per_solve(money, tally.passed),
         input_tokens=sum(one.input_tokens for one in spending) if said else None,

@@ -38,7 +38,7 @@ def _model(model: ModelDigest) -> tuple[str | int | None, ...]:
         "no result" if rate.value is None else f"{100 * rate.value:.1f} %",
         f"{100 * interval.low:.0f}–{100 * interval.high:.0f}" if interval else None,
         f"{rate.passed}/{rate.evaluated}",
-        model.finished - model.evaluated,
+        model.excluded,
         _dollars(costs.of_model(model)),
         None if model.median_seconds is None else f"{model.median_seconds:.1f} s",
         model.output_tokens,

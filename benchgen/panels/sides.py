@@ -84,7 +84,7 @@ def side(letter: str, label: str, part: Part, rate: Rate, ranks: tuple[int | Non
     """One column; figures that only a single model has are None for a run of several."""
     run, model = part.run, part.model
     money = costs.total_of(costs.of_model(one) for one in part.models)
-    left_out = sum(one.finished - one.evaluated for one in part.models)
+    left_out = sum(one.excluded for one in part.models)
     return Side(
         letter=letter,
         run_id=run.run_id,
@@ -108,5 +108,5 @@ def side(letter: str, label: str, part: Part, rate: Rate, ranks: tuple[int | Non
         first_action_accuracy=model.first_action_accuracy if model else None,
         avg_score=model.avg_score if model else None,
         left_out=left_out,
-        warns=left_out > LEFT_OUT_WARNING * sum(one.finished for one in part.models),
+        warns=left_out > LEFT_OUT_WARNING * sum(one.evaluated + one.excluded for one in part.models),
     )

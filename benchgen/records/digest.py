@@ -8,7 +8,7 @@ from functools import cached_property
 from benchgen.record import Record, field
 from benchgen.records.report import EngineReport
 from benchgen.records.run import Settings
-from benchgen.records.status import Kind, RunStatus
+from benchgen.records.status import Kind, RunStatus, excluded
 from benchgen.records.task import TaskCard
 
 
@@ -26,15 +26,16 @@ class TaskTally(Record):
     cost_nanousd: float | None = None
 
 
-LEFT_OUT = "x"
-LETTERS = {(1, 1, 0): "p", (0, 1, 0): "f", (0, 0, 1): LEFT_OUT}
+LETTERS = {(1, 1, 0): "p", (0, 1, 0): "f", (0, 0, 1): "x", (0, 0, 0): "a"}
+EVALUATED = "pf"
 _COUNTS = {letter: counts for counts, letter in LETTERS.items()}
 
 
 class RowTallies(Record):
     """The tallies of a dataset's rows, each asked once, in columns: in a file they take an eighth of the room.
 
-    The n-th of each is of `ids[n]`. `outcomes` has a letter a row: `p` passed, `f` failed, `x` left out.
+    The n-th of each is of `ids[n]`. `outcomes` has a letter a row: `p` passed, `f` failed, `x` left out, `a` answered
+    and scored by nobody.
     """
 
     ids: tuple[str, ...]
@@ -69,7 +70,7 @@ class RowTallies(Record):
     def at(self, number: int) -> TaskTally:
         """The n-th tally."""
         letter = self.outcomes[number]
-        steps = 1.0 if letter != LEFT_OUT else None
+        steps = 1.0 if letter in EVALUATED else None
         return TaskTally(*_COUNTS[letter], steps, self.seconds[number], self.cost_nanousd[number])
 
 
@@ -146,6 +147,12 @@ class ModelDigest(Record):
     avg_score: float | None = None
     passed_later: int = 0
     first_token_seconds: float | None = None
+
+    @property
+    def excluded(self) -> int:
+        """Attempts left out of the rate, for what went wrong was not the model's doing."""
+        return excluded(self.categories)
+
     rows: RowTallies | None = None
 
 

@@ -11,7 +11,7 @@ from benchgen.records.attempt import Attempt
 from benchgen.records.events import Outline, StepRecorded
 from benchgen.records.report import EngineReport
 from benchgen.records.run import Planned, RunConfig
-from benchgen.records.status import AttemptStatus, Category, RunStatus, is_evaluated, status_of
+from benchgen.records.status import AttemptStatus, Category, RunStatus, excluded, is_evaluated, status_of
 
 
 class Line(Record):
@@ -160,6 +160,11 @@ class Tally(Record):
     score: float = 0.0
     score_count: int = 0
     passed_later: int = 0
+
+    @property
+    def excluded(self) -> int:
+        """Attempts left out of the rate, for what went wrong was not the model's doing."""
+        return excluded(self.categories)
 
 
 class Spending(Record):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, get_args
 
 Kind = Literal["code", "dataset", "openbench", "agent"]
@@ -47,6 +48,11 @@ _STATUS: dict[Category, AttemptStatus] = {
 def status_of(category: Category | None) -> AttemptStatus:
     """The status of a finished attempt; without a failure category it passed."""
     return "passed" if category is None else _STATUS[category]
+
+
+def excluded(categories: Mapping[Category, int] | Mapping[str, int]) -> int:
+    """How many attempts are left out of a rate, by their categories: an answer that nobody scores has none."""
+    return sum(count for category, count in categories.items() if category not in MODEL_CATEGORIES)
 
 
 def is_evaluated(category: Category | None) -> bool:
