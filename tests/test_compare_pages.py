@@ -12,7 +12,7 @@ from factories import at, make_run, make_runs, model_spec, run_config
 from fake_renderer import FakeRenderer
 
 from benchgen import paths
-from benchgen.imports.inspect_logs import import_logs
+from benchgen.imports.files import import_files
 from benchgen.imports.place import Place
 from benchgen.pages.listing import Site
 from benchgen.panels import links
@@ -148,7 +148,7 @@ def test_what_a_built_in_model_copied_from_the_solution_is_not_given_away(tmp_pa
 
 def test_runs_of_an_engine_show_its_metrics_and_answers(tmp_path):
     logs = Path(__file__).parent / "inspect_logs"
-    import_logs([logs / "newer.eval", logs / "two-epochs.eval"], Place(tmp_path))
+    import_files([logs / "newer.eval", logs / "two-epochs.eval"], Place(tmp_path))
     one, two = Results(tmp_path).list()
     page = html(tmp_path, two, one)
     assert "What the engines reported" in page

@@ -12,7 +12,7 @@ import row_runs
 from factories import make_run, outcomes_of, run_config, run_events
 
 from benchgen import paths
-from benchgen.imports.inspect_logs import import_logs
+from benchgen.imports.files import import_files
 from benchgen.imports.place import Place
 from benchgen.pages.listing import Site
 from benchgen.records.events import AttemptStarted, Event, StepRecorded
@@ -47,7 +47,7 @@ def rows(root: Path) -> Path:
 
 
 def samples(root: Path) -> Path:
-    (one,) = import_logs([LOG], Place(root))
+    (one,) = import_files([LOG], Place(root))
     assert one.folder is not None
     return one.folder
 

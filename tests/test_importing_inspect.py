@@ -12,7 +12,8 @@ from benchgen.formats.inspect_header import settings_of
 from benchgen.formats.inspect_log import open_log
 from benchgen.formats.inspect_outcome import Judging, message_of
 from benchgen.formats.inspect_sample import Sample, SampleScore
-from benchgen.imports.inspect_logs import Imported, import_logs, logs_in
+from benchgen.imports.files import Imported, import_files
+from benchgen.imports.inspect_logs import logs_in
 from benchgen.imports.place import Place
 from benchgen.pages.listing import Site
 from benchgen.panels.sample import sample_panel
@@ -23,7 +24,7 @@ LOGS = Path(__file__).parent / "inspect_logs"
 
 
 def imported(root: Path, name: str) -> Path:
-    (one,) = import_logs([LOGS / name], Place(root))
+    (one,) = import_files([LOGS / name], Place(root))
     assert one.folder is not None, one.reason
     return one.folder
 
@@ -121,7 +122,7 @@ def test_a_log_of_a_newer_format_shows_what_it_can_and_says_so(tmp_path):
     }
     path = tmp_path / "newer.json"
     path.write_text(json.dumps({"status": newer.pop("status"), "eval": newer.pop("eval"), **newer}))
-    (one,) = import_logs([path], Place(tmp_path / "results"))
+    (one,) = import_files([path], Place(tmp_path / "results"))
     told = summary(one.folder)
     assert told["status"] == "failed"
     assert told["metrics"][0] == {"name": "accuracy", "value": 0.25, "unit": None}
@@ -144,7 +145,7 @@ def test_scores_between_right_and_wrong_are_answers_in_no_rate(tmp_path):
     }
     path = tmp_path / "rouge.json"
     path.write_text(json.dumps(log))
-    (one,) = import_logs([path], Place(tmp_path / "results"))
+    (one,) = import_files([path], Place(tmp_path / "results"))
     told = summary(one.folder)
     assert (told["success_rate"], told["primary_metric"]["value"]) == (None, 0.7)
     assert "answered" in page_of(tmp_path / "results", one.folder, 1)
@@ -157,7 +158,7 @@ def test_numbers_that_json_has_not_and_half_characters_are_read(tmp_path):
         '{"accuracy":{"value":NaN},"mean":{"value":0.5}}}]},"samples":[{"id":1,"epoch":1,"input":"NaN \\ud800",'
         '"target":"x","scores":{"s":{"value":Infinity}}}]}'
     )
-    (one,) = import_logs([path], Place(tmp_path / "results"))
+    (one,) = import_files([path], Place(tmp_path / "results"))
     assert summary(one.folder)["primary_metric"] == {"name": "mean", "value": 0.5, "unit": None}
     assert "NaN \ufffd" in page_of(tmp_path / "results", one.folder, 0)
 
@@ -172,7 +173,7 @@ def test_hostile_texts_of_a_log_are_shown_as_text(tmp_path):
     }
     path = tmp_path / "evil.json"
     path.write_text(json.dumps(log))
-    (one,) = import_logs([path], Place(tmp_path / "results"))
+    (one,) = import_files([path], Place(tmp_path / "results"))
     site = Site(Results(tmp_path / "results"), Renderer())
     pages = [page_of(tmp_path / "results", one.folder, 0)]
     pages.append(site.find(f"run/{one.folder.name}/index.html").render().decode())
@@ -246,9 +247,9 @@ def test_the_runs_page_shows_no_default_of_ours_where_the_log_says_nothing(tmp_p
 
 
 def test_a_folder_of_logs_is_as_many_runs_and_what_is_there_already_stops_nothing(tmp_path):
-    first = import_logs(logs_in(LOGS), Place(tmp_path))
+    first = import_files(logs_in(LOGS), Place(tmp_path))
     assert len({one.folder for one in first} - {None}) == len(list(LOGS.glob("*.eval")))
-    again = import_logs(logs_in(LOGS), Place(tmp_path))
+    again = import_files(logs_in(LOGS), Place(tmp_path))
     assert all(one.folder is None and "there is a run of this id already" in one.reason for one in again)
 
 
@@ -256,7 +257,7 @@ def test_a_folder_of_logs_is_as_many_runs_and_what_is_there_already_stops_nothin
 def test_a_log_that_was_cut_off_is_refused_and_said(tmp_path, cut):
     torn = tmp_path / "torn.eval"
     torn.write_bytes((LOGS / "newer.eval").read_bytes()[:cut])
-    (one,) = import_logs([torn], Place(tmp_path / "results"))
+    (one,) = import_files([torn], Place(tmp_path / "results"))
     assert isinstance(one, Imported)
     assert one.folder is None
     assert "not a whole zip" in one.reason
@@ -283,7 +284,7 @@ def test_a_mock_costs_nothing_also_where_it_counts_no_tokens_and_its_grader_cost
         ("own.json", {"mockllm/model": tokens}, 0),
         ("grader.json", {"mockllm/model": tokens, "nobody/knows": tokens}, None),
     ):
-        (one,) = import_logs([_log_of(tmp_path / name, usage)], Place(tmp_path / "results" / name))
+        (one,) = import_files([_log_of(tmp_path / name, usage)], Place(tmp_path / "results" / name))
         assert one.folder is not None, one.reason
         (model,) = json.loads((one.folder / paths.DIGEST).read_text())["models"]
         assert model["cost_nanousd"] == cost

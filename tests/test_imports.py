@@ -13,8 +13,8 @@ from test_importing import make_folder
 from benchgen import paths
 from benchgen.errors import BadFile, BenchgenError, UsageError
 from benchgen.formats.foreign import kind_of
+from benchgen.imports.files import import_files
 from benchgen.imports.folder import import_folder
-from benchgen.imports.inspect_logs import import_logs
 from benchgen.imports.place import Place
 from benchgen.panels.run_head import run_head
 from benchgen.records.annotations import Annotations
@@ -225,7 +225,7 @@ def test_an_engine_s_summary_of_rubbish_has_no_number_and_says_so(tmp_path):
 
 
 def test_the_log_beside_a_summary_is_preferred_to_it(tmp_path):
-    (log,) = import_logs([LOG], Place(tmp_path / "first"))
+    (log,) = import_files([LOG], Place(tmp_path / "first"))
     assert log.folder is not None
     source = foreign.engine_run(tmp_path / "theirs")
     (source / paths.OPENBENCH_LOG).write_bytes((log.folder / paths.OPENBENCH_LOG).read_bytes())
@@ -343,10 +343,10 @@ def test_a_run_that_was_imported_before_is_made_anew_in_its_place_and_notes_on_i
 
 
 def test_a_log_that_was_imported_before_is_made_anew_in_its_place(tmp_path):
-    (first,) = import_logs([LOG], Place(tmp_path))
+    (first,) = import_files([LOG], Place(tmp_path))
     assert first.folder is not None
     (first.folder / paths.EVENTS).write_text("")
-    (again,) = import_logs([LOG], Place(tmp_path, is_again=True))
+    (again,) = import_files([LOG], Place(tmp_path, is_again=True))
     assert again == first
     assert Results(tmp_path).load(first.folder.name).rows
 

@@ -9,8 +9,8 @@ import click
 from benchgen.cli import options
 from benchgen.cli.words import printable
 from benchgen.formats import foreign
+from benchgen.imports.files import files_in, import_files
 from benchgen.imports.folder import import_folder
-from benchgen.imports.inspect_logs import import_logs, logs_in
 from benchgen.imports.place import Place
 from benchgen.redact import Redactor
 from benchgen.settings import Found
@@ -22,14 +22,16 @@ from benchgen.settings import Found
 @options.results_dir
 @click.pass_obj
 def command(found: Found, /, source: Path, again: bool, results_dir: Path) -> int:
-    """Read SOURCE, a run folder of another harness, a log of Inspect, or a folder of such logs; it is not changed.
+    """Read SOURCE, a run folder of another harness, a log of Inspect, results of lm-eval, or a folder of such files; it
+    is not changed.
 
     A folder's kind is told by what lies in it: tasks/*/execution.json of agents, a summary.json with `attempts` of
-    code, one with `primary_metric` of OpenBench, results.jsonl of a dataset. Each log becomes a run of its own.
+    code, one with `primary_metric` of OpenBench, results.jsonl of a dataset. Each log of Inspect becomes a run of its
+    own, and each results_*.json of lm-eval with the samples_*.jsonl beside it.
     """
     place = Place(results_dir.resolve(), Redactor(found.secrets.keys), found.settings.prices, is_again=again)
-    logs = logs_in(source) if foreign.kind_of(source) is None else []
-    if not logs:
+    files = files_in(source) if foreign.kind_of(source) is None else []
+    if not files:
         folder = import_folder(source, place)
         click.echo(folder.name)
         before = place.root / folder.name.rpartition("-")[0]
@@ -37,7 +39,7 @@ def command(found: Found, /, source: Path, again: bool, results_dir: Path) -> in
             click.echo(f"note    {before.name} was there before and stays as it was: --again makes it anew", err=True)
         click.echo(f"next    benchgen show {folder.name}", err=True)
         return 0
-    imported = import_logs(logs, place)
+    imported = import_files(files, place)
     for one in imported:
         if one.folder is not None:
             click.echo(one.folder.name)

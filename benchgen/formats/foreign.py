@@ -22,7 +22,7 @@ _MOST_DOLLARS = 1e6
 HINT = (
     "a run folder of another harness has tasks/*/execution.json (agent), "
     "a summary.json with `attempts` (code) or with `primary_metric` (openbench), or a results.jsonl (dataset); "
-    "a log of Inspect can be read too"
+    "a log of Inspect and a results_*.json of lm-eval can be read too"
 )
 _ENDS: Mapping[str, RunStatus] = {"complete": "completed", "cancelled": "canceled", "error": "failed"}
 

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchgen import __version__, paths
 from benchgen import clock as clocks
-from benchgen.errors import BenchgenError, UsageError
+from benchgen.errors import UsageError
 from benchgen.formats.inspect_header import Header, model_spec, number, settings_of
 from benchgen.formats.inspect_log import is_inspect
 from benchgen.formats.inspect_outcome import set_of
 from benchgen.imports.place import Place
-from benchgen.record import Record, replace
+from benchgen.record import replace
 from benchgen.records.events import Event
 from benchgen.records.run import RunConfig
 from benchgen.runner.inspect_record import Answering, Logs
-
-
-class Imported(Record):
-    """A file that was looked at: its run's folder, or why there is none."""
-
-    source: Path
-    folder: Path | None
-    reason: str = ""
 
 
 def logs_in(source: Path) -> list[Path]:
@@ -33,18 +25,8 @@ def logs_in(source: Path) -> list[Path]:
     return sorted(path for path in source.rglob("*") if is_inspect(path))
 
 
-def import_logs(files: Sequence[Path], place: Place) -> list[Imported]:
-    """Each log as a run. One that is damaged or there already stops none of the others."""
-    found = []
-    for path in files:
-        try:
-            found.append(Imported(path, _import(path, place)))
-        except BenchgenError as fault:
-            found.append(Imported(path, None, str(fault)))
-    return found
-
-
-def _import(path: Path, place: Place) -> Path:
+def import_log(path: Path, place: Place) -> Path:
+    """A log as a run; the run's folder. UsageError where it cannot be read."""
     with Logs([path]) as logs:
         if not logs.headers:
             raise UsageError("no log of Inspect that can be read", where=str(path), hint="; ".join(logs.notes))

@@ -36,14 +36,25 @@ class Answering(Record):
 
 
 class Logs:
-    """The logs of one run, open while the block lasts; those that are damaged are left out, and said."""
+    """The logs of one run, open while the block lasts; those that are damaged are left out, and said.
+
+    `judged_by` is for each benchmark the scorer that says what passed, once `events` has told its samples.
+    """
 
     def __init__(self, files: Sequence[Path]) -> None:
         self._files = files
         self._stack = ExitStack()
         self._logs: list[InspectLog] = []
         self.notes: list[str] = []
+        self.judged_by: dict[str, str | None] = {}
         self._faults = self._done = 0
+
+    @classmethod
+    def of(cls, logs: Sequence[InspectLog]) -> Logs:
+        """Logs that were read from files of another form."""
+        found = cls(())
+        found._logs.extend(logs)
+        return found
 
     def __enter__(self) -> Logs:
         for path in self._files:
@@ -78,6 +89,7 @@ class Logs:
         """An answer and an outcome for every sample, in the order of the logs."""
         for log in self._logs:
             by = judging(log.header, self._scores(log))
+            self.judged_by[log.header.task] = by.scorer
             for sample in self._samples(log):
                 task = task_of(log.header, sample.id, is_group=len(self._logs) > 1)
                 outcome = _outcome(sample, task, by, answering)
