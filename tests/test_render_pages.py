@@ -94,6 +94,11 @@ def test_images_of_charts_say_what_they_show(site: Path) -> None:
                 assert attrs.get("aria-label") or attrs.get("aria-labelledby"), page
 
 
+def test_a_model_whose_name_is_cut_in_the_head_of_a_matrix_is_read_out_whole(site: Path) -> None:
+    index = (site / "index.html").read_text("utf-8")
+    assert re.search(rf'<span aria-hidden="true">[^<]+…[^<]+</span><span class="unseen">{MODELS[2]}</span>', index)
+
+
 def test_no_page_is_large_and_a_whole_site_is_small(site: Path) -> None:
     assert max(page.stat().st_size for page in pages(site)) < 1_000_000
     assert (site / "index.html").stat().st_size < 300_000
