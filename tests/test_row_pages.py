@@ -97,6 +97,12 @@ def test_no_page_is_larger_than_a_megabyte_whatever_models_say(tmp_path):
     assert len(page(Site(Results(tmp_path), Renderer()), "rows-1.html")) < 1_000_000
 
 
+def test_of_several_models_each_answer_names_its_own_for_where_there_is_no_room_for_columns(tmp_path):
+    make_run(tmp_path, [{"id": "a", "prompt": "x"}], {"test/a": lambda _: "1", "test/b": lambda _: "2"})
+    text = page(Site(Results(tmp_path), Renderer()), "rows-1.html")
+    assert re.findall(r'data-of="([^"]+)"', text) == ["test/a", "test/b"]
+
+
 def test_rows_that_nobody_scored_are_neither_passed_nor_failed(tmp_path):
     make_run(tmp_path, [{"id": "a", "prompt": "x"}], {"test/a": lambda asked: "said"})
     text = page(Site(Results(tmp_path), Renderer()), "rows-1.html")

@@ -74,6 +74,10 @@ def test_a_scorer_that_makes_no_sense_is_refused(spec, expected):
         scorer_of(spec, expected)
 
 
+def test_a_pattern_that_is_not_found_is_told_as_it_was_written(patterns):
+    assert score(scorer_of("regex", r"\b2\b"), "two", patterns).message == r"no match of '\b2\b'"
+
+
 def test_none_scores_nothing(patterns):
     assert score(scorer_of("none", None), "anything", patterns) == Scored(None)
 

@@ -145,7 +145,7 @@ def _regex(scorer: Scorer, answer: str, patterns: PatternSearch) -> Scored:
     for pattern in _texts(scorer):
         found = patterns.search(pattern, answer)
         if found is None:
-            return Scored(None, f"the pattern {pattern[:80]!r} took too long on this answer", fault=True)
+            return Scored(None, f"the pattern '{_on_a_line(pattern)[:80]}' took too long on this answer", fault=True)
         if found:
             return Scored(1.0)
     return Scored(0.0, f"no match of {_shown(scorer)}")
@@ -217,7 +217,12 @@ def _verdict(right: bool, otherwise: str) -> Scored:
 def _shown(scorer: Scorer) -> str:
     expected = scorer.expected
     text = expected if isinstance(expected, str) else codec.compact(expected).decode()
-    return repr(text[:80])
+    return f"'{_on_a_line(text)[:80]}'"
+
+
+def _on_a_line(text: str) -> str:
+    """What was expected as it was written, a pattern's backslashes too, but for line breaks and the like."""
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 _CHECKS: Mapping[str, Callable[[Scorer], object]] = {
