@@ -12,7 +12,7 @@ from benchgen.formats.inspect_header import settings_of
 from benchgen.formats.inspect_log import open_log
 from benchgen.formats.inspect_outcome import Judging, message_of
 from benchgen.formats.inspect_sample import Sample, SampleScore
-from benchgen.imports.files import Imported, import_files
+from benchgen.imports.files import Imported, files_in, import_files
 from benchgen.imports.inspect_logs import logs_in
 from benchgen.imports.place import Place
 from benchgen.pages.listing import Site
@@ -251,6 +251,12 @@ def test_a_folder_of_logs_is_as_many_runs_and_what_is_there_already_stops_nothin
     assert len({one.folder for one in first} - {None}) == len(list(LOGS.glob("*.eval")))
     again = import_files(logs_in(LOGS), Place(tmp_path))
     assert all(one.folder is None and "there is a run of this id already" in one.reason for one in again)
+
+
+def test_logs_that_lie_in_runs_of_ours_are_no_new_runs(tmp_path):
+    imported(tmp_path, "newer.eval")
+    assert files_in(tmp_path) == []
+    assert files_in(LOGS / "newer.eval") == [LOGS / "newer.eval"]
 
 
 @pytest.mark.parametrize("cut", [10, 3_000])

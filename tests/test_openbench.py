@@ -103,6 +103,12 @@ def script(folder: Path, text: str) -> str:
     return str(path)
 
 
+def test_a_command_that_is_named_by_its_place_is_taken_from_there(tmp_path, monkeypatch):
+    bench = script(tmp_path, "#!/bin/sh\n")
+    monkeypatch.chdir(tmp_path)
+    assert bench_command("./bench --plain") == (bench, "--plain")
+
+
 def test_a_broken_bench_shows_its_last_words_and_what_to_install(tmp_path):
     bench = script(tmp_path, "#!/bin/sh\necho 'ImportError: cannot import name Server from mcp' >&2\nexit 1\n")
     with pytest.raises(NoBench) as caught:

@@ -84,7 +84,8 @@ def bench_command(command: str | None) -> tuple[str, ...]:
     words = shlex.split(command) if command else ["bench"]
     if not words:
         raise NoBench("the command of openbench is empty", where="[openbench] command", hint=INSTALL)
-    found = shutil.which(Path(words[0]).expanduser())
+    # Made absolute, for a `Path` forgets the `./` that says to look here and not on PATH.
+    found = shutil.which(Path(words[0]).expanduser().absolute() if "/" in words[0] else words[0])
     if found is None:
         raise NoBench(f"openbench is not there: no command {words[0]!r}", where="openbench", hint=INSTALL)
     return (str(Path(found).absolute()), *words[1:])

@@ -44,6 +44,6 @@ def command(found: Found, /, source: Path, again: bool, results_dir: Path) -> in
         if one.folder is not None:
             click.echo(one.folder.name)
         else:
-            click.echo(printable(f"! {one.source.name}: {one.reason}"), err=True)
+            click.echo(printable(f"! {one.source.name}: {one.reason}".replace("\n ", ";")), err=True)
     click.echo("next    benchgen build && benchgen serve --open", err=True)
     return 0 if all(one.folder for one in imported) else 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchgen import paths
 from benchgen.errors import BenchgenError
 from benchgen.imports.inspect_logs import import_log, logs_in
 from benchgen.imports.lm_eval import import_results, results_in
@@ -21,8 +22,10 @@ class Imported(Record):
 
 
 def files_in(source: Path) -> list[Path]:
-    """The logs of Inspect and the results of lm-eval that a path is, or that lie below it."""
-    return sorted({*logs_in(source), *results_in(source)})
+    """The logs of Inspect and the results of lm-eval that a path is, or that lie below it in no run of ours."""
+    ours = {log.parent for log in source.rglob(paths.EVENTS)}
+    found = {*logs_in(source), *results_in(source)}
+    return sorted(path for path in found if ours.isdisjoint(path.parents))
 
 
 def import_files(files: Sequence[Path], place: Place) -> list[Imported]:
