@@ -14,7 +14,7 @@ def rate_sentence(rate: Rate) -> str:
     """As "45.2 % (14 of 31), 95 % 29 to 62 %"; all or none passed is worded by the bound, "≥ 89 % (31 of 31)"."""
     if rate.value is None:
         return "not evaluated"
-    counts = f"({rate.passed} of {rate.evaluated})"
+    counts = f"({rate.passed:,} of {rate.evaluated:,})"
     if rate.interval is None:
         return f"{rate.value * 100:.1f} % {counts}"
     low, high = rate.interval.low * 100, rate.interval.high * 100

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import posixpath
 from collections.abc import Iterable
 from contextvars import ContextVar
@@ -40,9 +41,14 @@ def whole(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.0f}"
 
 
+def done(share: float) -> str:
+    """How much of a work is done, in whole percent without the sign: 100 once all of it is, not before."""
+    return f"{math.floor(100 * share)}"
+
+
 def solved(rate: Rate) -> str:
     """How many of the evaluated attempts passed, `27/31`; a dash where none could be evaluated."""
-    return f"{rate.passed}/{rate.evaluated}" if rate.evaluated else "–"
+    return f"{count(rate.passed)}/{count(rate.evaluated)}" if rate.evaluated else "–"
 
 
 def points(difference: float | None) -> str:
@@ -217,6 +223,7 @@ def _split(target: str) -> tuple[str, str, str]:
 FILTERS = {
     "percent": percent,
     "whole": whole,
+    "done": done,
     "points": points,
     "p_value": p_value,
     "money": money,
