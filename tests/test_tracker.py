@@ -9,6 +9,7 @@ import threading
 from dataclasses import dataclass
 
 import pytest
+import toys
 
 from benchgen import paths
 from benchgen.errors import Locked, UsageError
@@ -124,6 +125,18 @@ def test_the_live_file_is_complete_at_the_end(run):
     results, _ = run
     live = json.loads((results.root / paths.LIVE).read_text())
     assert (live["status"], live["total_tasks"], live["tasks_completed"]) == ("complete", 4, 4)
+
+
+def test_what_is_reported_may_be_mappings_and_what_is_left_is_its_harness_s_to_go_on_with(tmp_path):
+    with Tracker("desk", "m", total_tasks=2, root=tmp_path / paths.RESULTS_DIR) as tracker:
+        tracker.start_task({"task_id": "a", "domain": "web"})
+        tracker.record_step(0, {"screenshot": PNG}, {"type": "click"}, "")
+        tracker.record_answer({"input": 3, "output": 2})
+        tracker.finish_task({"success": False, "error": "no VM", "error_type": "infrastructure"})
+    (row,) = Results(tracker.folder.parent).load(tracker.folder.name).rows
+    assert (row.category, row.message, row.input_tokens, row.steps) == ("harness", "no VM", 3, 1)
+    assert "resume" not in toys.run("show", "latest", cwd=tmp_path).stderr
+    assert "another harness ran this" in toys.run("resume", "latest", cwd=tmp_path).stderr
 
 
 def test_threads_have_tasks_of_their_own(tmp_path):

@@ -54,6 +54,8 @@ def find_ours(results_dir: Path, run: str) -> Known:
 def go_on(known: Known, found: Found, wish: Wish, given: dict[str, Any]) -> int:
     """Runs what is wished with its progress on the terminal; the exit code."""
     state = known.state
+    if state.config.kind == "agent":
+        raise UsageError("another harness ran this", where=known.run_id, hint="go on, or begin anew, with that harness")
     if any(model.provider == "replay" for model in state.config.models):
         hint = "start it anew with `run`"
         raise BenchgenError("a replayed answer is not kept with the run", where=known.run_id, hint=hint)

@@ -65,10 +65,9 @@ def print_outcome(digest: RunDigest, folder: Path, *, quiet: bool) -> None:
     if digest.error:
         click.echo(f"stopped: {printable(digest.error)}", err=True)
     if digest.finished < digest.total:
-        click.echo(
-            f"left    {counted(digest.total - digest.finished, 'attempt')}; go on with: benchgen resume {folder.name}",
-            err=True,
-        )
+        left = counted(digest.total - digest.finished, "attempt")
+        how = "its own harness alone" if digest.kind == "agent" else f"benchgen resume {folder.name}"
+        click.echo(f"left    {left}; go on with: {how}", err=True)
     else:
         click.echo("next    benchgen build && benchgen serve --open", err=True)
 

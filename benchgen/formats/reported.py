@@ -50,18 +50,19 @@ class Tokens(Record):
 
 
 def task_of(task: object) -> TaskFile:
-    """A task from its id, a `Task` or any object with its attributes. UsageError."""
+    """A task from its id, a `Task`, any object with its attributes or a mapping with their names. UsageError."""
     if isinstance(task, str):
         return TaskFile(task)
-    task_id = getattr(task, "task_id", None)
+    said = _attributes(task, field_names(Task))
+    task_id, domain = said["task_id"], said["domain"]
     if not isinstance(task_id, str) or not task_id:
         raise UsageError("a task is an id, or has a `task_id`", where="start_task")
-    domain = getattr(task, "domain", None)
-    return TaskFile(task_id, str(getattr(task, "instruction", "") or ""), None if domain is None else str(domain))
+    return TaskFile(task_id, str(said["instruction"] or ""), None if domain is None else str(domain))
 
 
 def result_of(result: object) -> Result:
-    """A result from true or false, a `Result` or any object with its attributes. UsageError names the attribute."""
+    """A result from true or false, a `Result`, any object with its attributes or a mapping with their names. UsageError
+    names the attribute."""
     plain = _plain(result)
     said = {"success": plain} if isinstance(plain, bool) else _attributes(result, field_names(Result))
     success = flag(said["success"], "success of finish_task")
@@ -77,7 +78,8 @@ def result_of(result: object) -> Result:
 
 
 def tokens_of(tokens: object) -> Tokens:
-    """What an answer took, from a `Tokens` or any object with its attributes. UsageError names the attribute."""
+    """What an answer took, from a `Tokens`, any object with its attributes or a mapping with their names. UsageError
+    names the attribute."""
     said = _attributes(tokens, field_names(Tokens))
     return Tokens(
         input=count(said["input"], "input of record_answer"),
@@ -100,7 +102,8 @@ def picture_of(observation: object) -> bytes | None:
         return bytes(observation)
     if isinstance(observation, str | Path):
         return Path(observation).read_bytes()
-    held = getattr(observation, "screenshot", None) or getattr(observation, "screenshot_path", None)
+    said = _attributes(observation, ("screenshot", "screenshot_path"))
+    held = said["screenshot"] or said["screenshot_path"]
     return picture_of(held) if isinstance(held, bytes | bytearray | str | Path) else None
 
 
@@ -152,6 +155,8 @@ def flag(value: object, where: str) -> bool | None:
 
 
 def _attributes(source: object, names: Iterable[str]) -> dict[str, Any]:
+    if isinstance(source, Mapping):
+        return {name: source.get(name) for name in names}
     return {name: getattr(source, name, None) for name in names}
 
 
