@@ -62,7 +62,7 @@ class _ModelCount:
         outline = row.outline
         self.total_seconds += outline.duration_seconds
         self.latency_seconds += outline.api_latency_seconds or 0.0
-        if is_evaluated(outline.category):  # what nobody scored was answered, and took its time
+        if row.is_timed:  # what nobody scored was answered, and took its time
             self.times.append(outline.duration_seconds)
         if outline.first_token_seconds is not None:
             self.first_tokens.append(outline.first_token_seconds)

@@ -158,4 +158,5 @@ def _attempts_jsonl(results: Results, run: OpenRun) -> Iterator[bytes]:
 def _outcome(row: AttemptRow) -> tuple[Cell, ...]:
     status = row.status if row.outline.is_scored or row.category else "answered"
     cost = None if row.cost_nanousd is None else row.cost_nanousd / 1e9
-    return status, row.category, row.score, row.message, row.seconds, row.input_tokens, row.output_tokens, cost
+    seconds = row.seconds or None  # 0 where its harness timed nothing
+    return status, row.category, row.score, row.message, seconds, row.input_tokens, row.output_tokens, cost

@@ -138,6 +138,10 @@ def test_costs_tokens_and_times_that_nobody_said_are_unknown(tmp_path):
     folder = taken(results_of(NEWEST), tmp_path)
     summary = told(folder)
     assert (summary["cost_usd"], summary["token_usage"]["total_tokens"]) == (None, None)
+    (model,) = json.loads((folder / paths.DIGEST).read_text())["models"]
+    assert model["median_seconds"] is None
+    page = Site(Results(tmp_path), Renderer()).find(f"run/{folder.name}/index.html").render().decode()
+    assert "Nothing has been timed." in page and "0 ms" not in page
 
 
 def test_pages_show_prompt_answer_target_and_every_score(tmp_path):
@@ -169,6 +173,10 @@ def test_choices_are_shown_with_their_likelihoods_and_the_one_that_was_wanted(tm
 def test_from_the_command_line_to_the_site(tmp_path):
     shutil.copytree(NEWEST, tmp_path / "out" / "lab__scripted-1")
     (name,) = toys.run("import", "out", cwd=tmp_path).stdout.split()
+    shown = toys.run("show", name, cwd=tmp_path).stdout
+    assert "scored 0.0: [invalid] instead of 30" in shown
+    table = toys.run("export", name, "--format", "csv", cwd=tmp_path).stdout
+    assert "sums/1,lab/scripted-1,0,failed,tests_failed,0.0,scored 0.0: [invalid] instead of 30,,,,," in table
     assert toys.run("build", cwd=tmp_path).returncode == 0
     run = tmp_path / paths.SITE_DIR / "run" / name
     assert "geography/acc" in (run / "index.html").read_text()
@@ -241,7 +249,9 @@ def test_a_file_of_samples_that_was_cut_off_shows_what_it_holds_and_says_what_it
     assert "not all questions were asked: 2 of 9 of quiz" in notes
 
 
-@pytest.mark.parametrize("data", [b"", b'{"results": {"quiz": {"acc,n', b'{"results": []}', b"[" * 5000])
+@pytest.mark.parametrize(
+    "data", [b"", b'{"results": {"quiz": {"acc,n', b'{"results": []}', b'{"results": {"stats": {"failed": 1}}}']
+)
 def test_damaged_results_are_named_and_nothing_is_stored(tmp_path, data):
     (tmp_path / "theirs").mkdir()
     path = tmp_path / "theirs" / f"results_{MOMENT}.json"

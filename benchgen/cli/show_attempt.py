@@ -62,7 +62,8 @@ def _list(rows: list[AttemptRow]) -> None:
     found = table("attempt", "outcome", "seconds", "what")
     for row in rows[:MOST_LISTED]:
         said = row.message.split("\n", 1)[0]
-        found.add_row(printable(row.attempt), row.category or row.status, f"{row.seconds:.1f}", printable(said))
+        seconds = f"{row.seconds:.1f}" if row.seconds else "–"
+        found.add_row(printable(row.attempt), row.category or row.status, seconds, printable(said))
     show(found)
     if len(rows) > MOST_LISTED:
         click.echo(f"and {len(rows) - MOST_LISTED} more; benchgen export has all of them", err=True)

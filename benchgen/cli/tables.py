@@ -31,7 +31,7 @@ def show(made: Table, *, stderr: bool = False) -> None:
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError
 
-    console = Pipe(stderr=stderr, highlight=False)
+    console = Pipe(stderr=stderr, highlight=False, markup=False, emoji=False)  # what a model said is no markup
     if not console.is_terminal:
         console.width = _WIDE
     console.print(made)

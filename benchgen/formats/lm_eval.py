@@ -97,8 +97,9 @@ def read_evaluation(path: Path) -> Evaluation:
         raise BadFile("larger than 64 MB", where=str(path), hint="results of lm-eval hold no samples")
     said = mapping(codec.parse_loosely(path.read_bytes(), where=str(path)))
     names = {name: shown for name in mapping(said.get("results")) if (shown := name_of(name, "task"))}
-    if not names:
-        raise BadFile("no results of lm-eval: `results` names no task", where=str(path), hint="run lm_eval again")
+    if not names or not _is_told(said):
+        hint = "its `results` are tasks with numbers called `metric,filter`"
+        raise BadFile("no results of lm-eval", where=str(path), hint=hint)
     every = [_task(name, names[name], said) for name in names]
     parts = {names[name]: found for name in names if (found := _parts(said, name, names))}
     created = _begun(said) or clocks.spell(path.stat().st_mtime)
@@ -113,6 +114,11 @@ def read_evaluation(path: Path) -> Evaluation:
         parts=parts,
         said=said,
     )
+
+
+def _is_told(said: Mapping[str, Any]) -> bool:
+    """Whether results are the harness's: others begin as its files do."""
+    return "versions" in said or any("," in key for one in said["results"].values() for key in mapping(one))
 
 
 def _parts(said: Mapping[str, Any], name: str, names: Mapping[str, str]) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from typing import Literal
 from benchgen.numbers.describe import Histogram, Summary, log_histogram, summarise
 from benchgen.record import Record
 from benchgen.records.state import RunState
-from benchgen.records.status import is_evaluated
 
 Measure = Literal["attempt", "answer"]
 
@@ -32,7 +31,7 @@ def latency(state: RunState) -> Latency:
     """Durations of the attempts that ended by the model's doing, whose median a run's figures show; all answers."""
     measures: dict[Measure, array[float]] = {"attempt": array("d"), "answer": array("d")}
     for row in state.counted_rows():
-        if is_evaluated(row.category):
+        if row.is_timed:
             measures["attempt"].append(row.seconds)
         if row.api_latency_seconds is not None:
             measures["answer"].append(row.api_latency_seconds)

@@ -12,7 +12,7 @@ from benchgen.panels.flaky import Flaky, flaky
 from benchgen.record import Record
 from benchgen.records.run import ModelSpec
 from benchgen.records.state import RunState
-from benchgen.records.status import CATEGORIES, MODEL_CATEGORIES, Category, is_evaluated
+from benchgen.records.status import CATEGORIES, MODEL_CATEGORIES, Category
 
 
 class Figures(Record):
@@ -114,7 +114,7 @@ def _seconds(state: RunState) -> dict[str, list[float]]:
     """How long the attempts of each model took that ended by its doing, scored or not."""
     taken: dict[str, list[float]] = {}
     for row in state.counted_rows():
-        if is_evaluated(row.category):
+        if row.is_timed:
             taken.setdefault(row.model, []).append(row.seconds)
     return taken
 

@@ -66,6 +66,11 @@ class AttemptRow(Record):
         return self.outline.duration_seconds
 
     @property
+    def is_timed(self) -> bool:
+        """Whether its time is one of the model's: it ended by the model's doing, and its harness measured it."""
+        return is_evaluated(self.outline.category) and self.outline.duration_seconds > 0
+
+    @property
     def worker(self) -> str:
         return self.outline.worker
 
