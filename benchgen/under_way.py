@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from itertools import islice
 
+from benchgen.record import Record
 from benchgen.records.checkpoint import Checkpoint
 from benchgen.records.events import AnswerReceived, AttemptPhase, AttemptStarted, StepRecorded
 from benchgen.records.run import Planned, RunConfig, planned
@@ -20,6 +21,8 @@ class UnderWay:
         self._finished = finished
         self._started: dict[str, AttemptStarted] = {}
         self._places: dict[str, _Place] = {}
+        self._answered: set[str] = set()
+        self._steps: dict[str, dict[int, StepRecorded]] = {}
         self._ahead: list[Planned] = []
         self._rest: Iterator[Planned]
         self._dropped = 0
@@ -27,56 +30,56 @@ class UnderWay:
 
     def resume(self, checkpoint: Checkpoint) -> None:
         """Goes on from there."""
-        self._dropped = checkpoint.dropped_requests
-        for one in checkpoint.running.values():
-            self._started[one.attempt] = AttemptStarted(
-                at=one.started_at,
-                attempt=one.attempt,
-                task=one.task,
-                model=one.model,
-                sample=one.sample,
-                worker=one.worker,
+        self._dropped, self._answered = checkpoint.dropped_requests, set(checkpoint.answered)
+        for name, one in checkpoint.running.items():
+            self._started[name] = AttemptStarted(
+                at=one.started_at, attempt=name, task=one.task, model=one.model, sample=one.sample, worker=one.worker
             )
-            place = None if one.phase is None and one.step is None else self._place(one.attempt)
-            if place is not None:
-                place.phase, place.step, place.is_answered = one.phase, one.step, one.attempt in checkpoint.answered
-                place.steps = {step.step: step for step in one.steps}
+            if one.phase is not None or one.step is not None:
+                self._places[name] = _Place(one.phase, one.step)
+            if one.steps:
+                self._steps[name] = {step.step: step for step in one.steps}
 
     def begin(self, event: AttemptStarted) -> None:
         """One begins."""
+        if event.attempt in self._started:
+            self._forget(event.attempt)
         self._started[event.attempt] = event
-        self._places.pop(event.attempt, None)
 
     def phase(self, event: AttemptPhase) -> None:
         """One goes on to its next phase."""
-        place = self._place(event.attempt)
-        if place is not None:
-            place.phase, place.step, place.is_answered = event.phase, event.step, False
+        if event.attempt in self._started:
+            self._places[event.attempt] = _Place(event.phase, event.step)
+            self._answered.discard(event.attempt)
 
     def record(self, event: StepRecorded) -> None:
         """A step of an episode; one said again, with more in it, takes its own place."""
-        place = self._place(event.attempt)
-        if place is not None:
-            place.step = event.step
-            place.steps[event.step] = event
+        if event.attempt in self._started:
+            self._places[event.attempt] = _Place(self._places.get(event.attempt, _NOWHERE).phase, event.step)
+            self._steps.setdefault(event.attempt, {})[event.step] = event
 
     def answer(self, event: AnswerReceived) -> None:
         """One no longer waits."""
-        place = self._places.get(event.attempt)
-        if place is not None:
-            place.is_answered = True
+        if event.attempt in self._places:
+            self._answered.add(event.attempt)
 
     def end(self, attempt: str) -> None:
         """One is over."""
-        self._started.pop(attempt, None)
-        self._places.pop(attempt, None)
+        if self._started.pop(attempt, None) is not None:
+            self._forget(attempt)
+
+    def _forget(self, attempt: str) -> None:
+        """Where an attempt was."""
+        if self._places.pop(attempt, None) is not None:  # else nothing else was said of it
+            self._answered.discard(attempt)
+            self._steps.pop(attempt, None)
 
     def put_back(self, config: RunConfig) -> None:
         """What ran without an outcome belongs to the plan again; what it was being answered is lost."""
-        waiting = (place for place in self._places.values() if place.phase == "waiting")
-        self._dropped += sum(not place.is_answered for place in waiting)
-        self._started.clear()
-        self._places.clear()
+        waiting = {attempt for attempt, place in self._places.items() if place.phase == "waiting"}
+        self._dropped += len(waiting - self._answered)
+        for said in (self._started, self._places, self._answered, self._steps):
+            said.clear()
         self._ahead, self._rest = [], planned(config, self._is_taken)
 
     @property
@@ -87,7 +90,7 @@ class UnderWay:
     @property
     def answered(self) -> tuple[str, ...]:
         """Those that no longer wait."""
-        return tuple(one for one in self._started if one in self._places and self._places[one].is_answered)
+        return tuple(attempt for attempt in self._started if attempt in self._answered)
 
     def next_up(self) -> tuple[Planned, ...]:
         """The next attempts of the plan that nobody has taken; it is walked once, whatever order they start in."""
@@ -97,42 +100,31 @@ class UnderWay:
 
     def frozen(self) -> dict[str, Running]:
         """Those under way by id, as records that later events do not change."""
-        return {
-            attempt: _running(start, self._places.get(attempt) or _Place()) for attempt, start in self._started.items()
-        }
+        return {attempt: self._running(start) for attempt, start in self._started.items()}
+
+    def _running(self, start: AttemptStarted) -> Running:
+        place = self._places.get(start.attempt, _NOWHERE)
+        return Running(
+            attempt=start.attempt,
+            task=start.task,
+            model=start.model,
+            sample=start.sample,
+            worker=start.worker,
+            started_at=start.at,
+            phase=place.phase,
+            step=place.step,
+            steps=tuple(self._steps.get(start.attempt, {}).values()),
+        )
 
     def _is_taken(self, attempt: str) -> bool:
         return attempt in self._finished or attempt in self._started
 
-    def _place(self, attempt: str) -> _Place | None:
-        """Where an attempt is that has begun; most are never said to be anywhere before they end."""
-        place = self._places.get(attempt)
-        if place is None and attempt in self._started:
-            place = self._places[attempt] = _Place()
-        return place
 
-
-class _Place:
+class _Place(Record):
     """Where in its course an attempt is."""
 
-    __slots__ = ("is_answered", "phase", "step", "steps")
-
-    def __init__(self) -> None:
-        self.phase: str | None = None
-        self.is_answered = False
-        self.step: int | None = None
-        self.steps: dict[int, StepRecorded] = {}
+    phase: str | None = None
+    step: int | None = None
 
 
-def _running(start: AttemptStarted, place: _Place) -> Running:
-    return Running(
-        attempt=start.attempt,
-        task=start.task,
-        model=start.model,
-        sample=start.sample,
-        worker=start.worker,
-        started_at=start.at,
-        phase=place.phase,
-        step=place.step,
-        steps=tuple(place.steps.values()),
-    )
+_NOWHERE = _Place()
