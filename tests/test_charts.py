@@ -73,6 +73,18 @@ def test_the_scatter_needs_two_bills() -> None:
     assert marks.cost_scatter(_board(1_000_000_000, None)) is None
 
 
+def test_names_of_models_lie_on_no_other_name() -> None:
+    board = _board(*range(20_000_000, 20_000_010))
+    alike = tuple(replace(row, rate=board.rows[0].rate) for row in board.rows)
+    chart = marks.cost_scatter(replace(board, rows=alike))
+    assert chart is not None
+    assert len(chart.marks) == 10
+    assert [mark.before for mark in chart.marks if mark.name] == [False, True]
+    apart = marks.cost_scatter(_board(10_000_000, 9_000_000_000))
+    assert apart is not None
+    assert all(mark.name for mark in apart.marks)
+
+
 def test_a_dearer_model_stands_further_right() -> None:
     chart = marks.cost_scatter(_board(20_000_000, 3_000_000_000))
     assert chart is not None

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from benchgen.numbers.rates import Rate
 from benchgen.numbers.sentences import rate_sentence
 from benchgen.panels.history import Trend
 from benchgen.panels.leaderboard import Leaderboard
-from benchgen.record import Record
+from benchgen.record import Record, replace
+from benchgen.render.names import heads
 from benchgen.render.scale import Scale, Tick, path, percent_ticks, trimmed
 
 SCATTER = 200.0
 TREND = 120.0
 LEFT_HALF = 50.0
+ROOM, LETTER, LINE, DOT = 560.0, 6.4, 13.0, 6.0
+"""Pixels: how wide half a page is, a letter of a name, how high a line, and how far a mark reaches."""
+LONGEST_NAME = 24
 
 
 class Mark(Record):
-    """One run with its interval, and its name; `before` puts the name on its left, where there is room."""
+    """One run with its interval; `name` stands beside it, on its left if `before`, or is empty for want of room."""
 
     x: float
     y: float
@@ -29,6 +34,18 @@ class Mark(Record):
     href: str
     on_frontier: bool
     before: bool
+    name: str = ""
+
+
+class _Box(NamedTuple):
+    """What is on one line of the chart, in pixels; `y` is its middle."""
+
+    left: float
+    right: float
+    y: float
+
+    def meets(self, other: _Box) -> bool:
+        return self.left < other.right and other.left < self.right and abs(self.y - other.y) < LINE
 
 
 class Scatter(Record):
@@ -69,12 +86,12 @@ def cost_scatter(board: Leaderboard) -> Scatter | None:
     low = math.floor(min(powers))
     high = max(math.ceil(max(powers)), low + 1)
     across = Scale(low, high, 4.0, 96.0)
-    marks = tuple(
+    marks = [
         _mark(across.at(power), SCATTER, row.rate, row.model, row.href, on_frontier=row.on_frontier)
         for row, power in zip(rows, powers, strict=True)
-    )
+    ]
     return Scatter(
-        marks=marks,
+        marks=tuple(_named(marks, heads([row.model for row in rows], LONGEST_NAME))),
         frontier=_staircase(sorted((mark.x, 100 * mark.y / SCATTER) for mark in marks if mark.on_frontier)),
         x_ticks=tuple(Tick(across.at(power), _dollars(power - 9)) for power in range(low, high + 1)),
         y_ticks=percent_ticks(SCATTER),
@@ -111,6 +128,21 @@ def _mark(x: float, height: float, rate: Rate, label: str, href: str, *, on_fron
         on_frontier=on_frontier,
         before=x > LEFT_HALF,
     )
+
+
+def _named(marks: Sequence[Mark], names: Sequence[str]) -> Iterator[Mark]:
+    """Marks with their names where these lie on no other name and no other mark: what is pointed at says it anyway."""
+    taken = [_Box(mark.x * ROOM / 100 - DOT, mark.x * ROOM / 100 + DOT, mark.y) for mark in marks]
+    for mark, name in zip(marks, names, strict=True):
+        x, width = mark.x * ROOM / 100, LETTER * len(name)
+        for before in (mark.before, not mark.before):
+            box = _Box(x - DOT - width, x - DOT, mark.y) if before else _Box(x + DOT, x + DOT + width, mark.y)
+            if box.left >= 0 and box.right <= ROOM and not any(map(box.meets, taken)):
+                taken.append(box)
+                yield replace(mark, name=name, before=before)
+                break
+        else:
+            yield mark
 
 
 def _staircase(points: Sequence[tuple[float, float]]) -> str:
