@@ -8,7 +8,7 @@ from factories import at, model_spec, outcomes_of, run_config, run_digest, run_e
 from benchgen.digest import digest_of
 from benchgen.fold import fold
 from benchgen.numbers.paired import Verdict
-from benchgen.panels import matrix, notices
+from benchgen.panels import api_runs, costs, matrix, notices
 from benchgen.panels.compare import compare
 from benchgen.panels.history import trends
 from benchgen.panels.leaderboard import leaderboards
@@ -333,8 +333,11 @@ def test_machines_are_in_the_cost_of_the_whole_run_alone():
     config = run_config()
     cost = Cost(machine="gpu", kind="gpu_time", hours=1.0, cost_nanousd=2_000_000_000)
     events = list(run_events(config, outcomes_of(config)))
-    cards = run_cards(fold(config, iter([*events[:-1], cost, events[-1]])))
+    state = fold(config, iter([*events[:-1], cost, events[-1]]))
+    cards = run_cards(state)
     assert cards.whole.money.nanousd == cards.models[0].figures.money.nanousd + 2_000_000_000
+    assert costs.of_run(digest_of(state)) == cards.whole.money
+    assert api_runs.full_entry(digest_of(state))["total_cost_usd"] == cards.whole.money.nanousd / 1e9
 
 
 def test_the_newest_lines_are_the_same_where_only_they_are_made():

@@ -68,7 +68,6 @@ def full_entry(digest: RunDigest) -> Json:
         card = digest.tasks.get(task)
         if card and card.domain:
             groups.setdefault(card.domain, {})[task] = outcome
-    total = costs.total_of(costs.of_model(model) for model in digest.models)
     only = digest.models[0] if len(digest.models) == 1 else None
     return {
         **run_entry(digest),
@@ -79,7 +78,7 @@ def full_entry(digest: RunDigest) -> Json:
         "first_action_accuracy": only.first_action_accuracy if only else None,
         "avg_steps_to_success": only.avg_steps_to_success if only else None,
         "avg_steps_to_failure": only.avg_steps_to_failure if only else None,
-        "total_cost_usd": usd(total.nanousd),
+        "total_cost_usd": usd(costs.of_run(digest).nanousd),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from benchgen.record import Record
-from benchgen.records.digest import ModelDigest
+from benchgen.records.digest import ModelDigest, RunDigest
 from benchgen.records.events import RUNNING_TOTAL
 from benchgen.records.state import Limit, RunState, Spending
 
@@ -127,6 +127,12 @@ def of_model(digest: ModelDigest) -> Money:
     if digest.is_local:
         return Money(digest.cost_nanousd or 0, is_local=True)
     return Money(digest.cost_nanousd, digest.cost_is_lower_bound and digest.cost_nanousd is not None)
+
+
+def of_run(digest: RunDigest) -> Money:
+    """What a finished run cost, its machines included."""
+    machines = [Money(digest.machine_nanousd)] if digest.machine_nanousd else []
+    return total_of([*map(of_model, digest.models), *machines])
 
 
 def per_solve(money: Money, solved: int) -> Money | None:
