@@ -56,11 +56,12 @@ def finish_another(run: Path) -> None:
 def test_a_finished_attempt_reaches_the_page(run: Path, live: str, browser: Browser) -> None:
     watched = Watched(browser.new_page())
     watched.page.goto(live)
-    expect(watched.page.locator("[data-badge]")).to_contain_text("live")
+    expect(watched.page.locator("[data-badge]")).to_contain_text("live, no change yet")
     expect(watched.page.locator(".figure strong")).to_have_text("2")
     finish_another(run)
     expect(watched.page.locator(".figure strong")).to_have_text("3")
     expect(watched.page).to_have_title("3/6 a small run · benchgen")
+    expect(watched.page.locator("[data-badge]")).to_contain_text("live, last change")
     assert watched.faults == []
     watched.page.close()
 

@@ -23,12 +23,13 @@
   let poller = 0;
   let retrier = 0;
   let heard = Date.now();
-  let changed = Date.now();
+  let changed = 0;
   let said = 0;
 
   const setBadge = (word) => {
     badge.className = `chip badge ${word}`;
-    badge.textContent = `${WORDS[word]} ${word}, last change ${Math.round((Date.now() - changed) / 1000)} s ago`;
+    const since = changed ? `last change ${Math.round((Date.now() - changed) / 1000)} s ago` : "no change yet";
+    badge.textContent = `${WORDS[word]} ${word}, ${since}`;
     badge.dataset.state = word;
   };
 
@@ -57,8 +58,8 @@
   const update = (id, html) => {
     const element = document.querySelector(`[data-panel="${CSS.escape(id)}"]`);
     if (!element || shown.get(id) === html) return;
+    if (shown.has(id)) changed = Date.now(); // the first one is what the page was opened with
     shown.set(id, html);
-    changed = Date.now();
     replace(element, html);
     if (id === "current_job") progress(element);
   };
