@@ -305,6 +305,32 @@ def test_a_guessing_model_is_no_measurement_and_a_model_of_one_s_own_machine_has
         assert (model.is_mock, model.is_local) == (is_mock, is_local)
 
 
+def test_notes_say_after_how_many_examples_and_in_which_version_each_task_was_asked(tmp_path):
+    notes = told(taken(results_of(OLDER), tmp_path))["notes"]
+    assert "1-shot, version 3.0: sums" in notes and "1-shot, version 1.0: capitals, rivers" in notes
+
+
+def test_what_only_stands_in_for_metrics_is_none(tmp_path):
+    said = {"quiz": {"bypass,none": 999, "bypass_stderr,none": "N/A", "sample_len,none": 30}}
+    assert numbers(taken(written(tmp_path / "theirs", results=said), tmp_path / "ours")) == {}
+
+
+def test_an_answer_that_a_filter_left_in_a_list_is_shown(tmp_path):
+    folder = taken(written(tmp_path / "theirs", [sample(0, filtered_resps=[["8"]], acc=0.0)]), tmp_path / "ours")
+    results = Results(tmp_path / "ours")
+    (row,) = results.load(folder.name).rows
+    assert results.outcome(folder.name, row.line).message == "scored 0.0: 8 instead of 7"
+
+
+def test_requests_in_plain_lists_are_read_too(tmp_path):
+    asked = [["2 + 2?", " 4"], ["2 + 2?", " 5"]]
+    line = sample(0, arguments=asked, filtered_resps=[["-2.0", "False"], ["-1.0", "True"]], target="0", acc=0.0)
+    folder = taken(written(tmp_path / "theirs", [line]), tmp_path / "ours")
+    results = Results(tmp_path / "ours")
+    (row,) = results.load(folder.name).rows
+    assert results.outcome(folder.name, row.line).message == "scored 0.0: 5 instead of 4"
+
+
 def test_how_many_examples_were_shown_tells_runs_apart(tmp_path):
     asked = {"n-samples": {"quiz": {"original": 2, "effective": 2}}}
     sets = set()

@@ -22,7 +22,8 @@ NO_FILTER = "none"
 _NAMED = re.compile(r"results_\d{4}-.*\.json")
 _BEGINS = re.compile(rb'\s*\{\s*"results"\s*:\s*\{')
 _STDERR = "_stderr"
-_NO_METRICS = ("sample_len",)
+NO_METRICS = ("sample_len", "bypass")
+"""A count, and what stands in for all metrics where --predict_only asked for none."""
 _NAMES_A_MODEL = re.compile(r"(?:^|,)\s*(?:pretrained|model|path|engine)=([^,]+)")
 
 
@@ -147,7 +148,7 @@ def _metrics(said: Mapping[str, Any]) -> Iterator[Metric]:
     for key, value in said.items():
         metric, has_filter, filter_name = key.partition(",")
         name = name_of(spelled(metric, filter_name), "metric")
-        if name and key not in _NO_METRICS and (has_filter or number(value) is not None):
+        if name and metric.removesuffix(_STDERR) not in NO_METRICS and (has_filter or number(value) is not None):
             yield Metric(name, number(value))
 
 

@@ -53,9 +53,9 @@ def _notes(evaluation: Evaluation, logs: Sequence[TaskLog], deciding: Mapping[st
     yield from _asked(evaluation)
     missing = [log.header.task for log in logs if log.path is None]
     if len(missing) == len(logs):
-        yield "samples were not logged, so that there are no single outcomes: lm_eval writes them with --log_samples"
+        yield "no samples lie beside the results, so that there are no single outcomes: --log_samples writes them"
     elif missing:
-        yield f"samples were not logged, or do not lie beside the results: {_named(missing)}"
+        yield f"no samples lie beside the results: {_named(missing)}"
     for log in logs:
         yield from log.notes()
     yield from _judged(evaluation, deciding)
@@ -66,12 +66,16 @@ def _notes(evaluation: Evaluation, logs: Sequence[TaskLog], deciding: Mapping[st
 
 def _asked(evaluation: Evaluation) -> Iterator[str]:
     """How was asked, as far as no setting has a place for it."""
-    shots: dict[int, list[str]] = {}
+    ways: dict[str, list[str]] = {}
     for task in evaluation.tasks:
-        if task.shots is not None:
-            shots.setdefault(task.shots, []).append(task.name)
-    for number, names in sorted(shots.items()):
-        yield f"{number}-shot" + ("" if len(shots) == 1 else f": {_named(names)}")
+        known = (
+            f"{task.shots}-shot" if task.shots is not None else "",
+            f"version {task.version}" if task.version else "",
+        )
+        ways.setdefault(", ".join(filter(None, known)), []).append(task.name)
+    for way, names in ways.items():
+        if way:
+            yield way if len(ways) == 1 else f"{way}: {_named(names)}"
     short = [one for one in evaluation.tasks if (one.planned or 0) < (one.there_are or 0)]
     if short:
         yield "not all questions were asked: " + _named(

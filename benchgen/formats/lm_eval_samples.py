@@ -13,7 +13,7 @@ from benchgen import codec
 from benchgen.errors import BadFile
 from benchgen.formats.foreign import left_out
 from benchgen.formats.inspect_header import header_of, items, mapping, number, text
-from benchgen.formats.lm_eval import Evaluation, TaskResult, spelled
+from benchgen.formats.lm_eval import NO_METRICS, Evaluation, TaskResult, spelled
 from benchgen.record import Record
 
 LONGEST_LINE = 64 << 20
@@ -80,7 +80,7 @@ class TaskLog:
                 start += len(line)
 
     def _line(self, file: BinaryIO, place: int, number: int) -> Line:
-        """A line; releases before 0.4.4 do not name its filter, and write the filters one after the other."""
+        """A line; releases up to 0.4.5 do not name its filter, and write the filters one after the other."""
         file.seek(place)
         said = mapping(codec.parse_loosely(file.readline(LONGEST_LINE), where=str(self.path)))
         filters = self._task.filters
@@ -128,7 +128,7 @@ def _head(evaluation: Evaluation, task: TaskResult, found: int | None) -> dict[s
 
 def _sample(known_by: str, lines: Sequence[Line], task: TaskResult) -> dict[str, Any]:
     said = lines[0].said
-    requests = [list(mapping(one).values()) for one in mapping(said.get("arguments")).values()]
+    requests = [_listed(one) for one in _listed(said.get("arguments"))]
     continued = [text(one[1]) for one in requests if len(one) > 1 and isinstance(one[1], str)]
     prompts = [_prompt(one[0]) for one in requests if one]
     is_shared = all(one == prompts[0] for one in prompts)
@@ -152,17 +152,26 @@ def _sample(known_by: str, lines: Sequence[Line], task: TaskResult) -> dict[str,
 def _scores(lines: Sequence[Line], task: TaskResult, best: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every metric under every filter, with what the filter took for the answer."""
     for line in lines:
-        filtered = items(line.said.get("filtered_resps"))
-        taken = filtered[0] if len(filtered) == 1 and isinstance(filtered[0], str) else ""
+        taken = _only(line.said.get("filtered_resps"))
         names = items(line.said.get("metrics")) or [name for name in line.said if name not in _OWN | _HASHES]
         for metric in names:
-            if isinstance(metric, str) and metric in line.said:
+            if isinstance(metric, str) and metric in line.said and metric not in NO_METRICS:
                 value = line.said[metric]
                 value = f"{codec.compact(value).decode()} {LESS_IS_BETTER}" if metric in task.lower else value
-                yield (
-                    spelled(metric, line.filter),
-                    {"value": value, "answer": taken or (best if metric == "acc" else "")},
-                )
+                answer = taken or (best if metric == "acc" else "")
+                yield spelled(metric, line.filter), {"value": value, "answer": answer}
+
+
+def _listed(said: object) -> list[Any]:
+    """What is numbered by names, `gen_args_0` and `arg_0`, or stands in a list."""
+    return list(said.values()) if isinstance(said, dict) else items(said)
+
+
+def _only(said: object) -> str:
+    """The text in a list of one, or in such a list in it; empty where there are several."""
+    if isinstance(said, list) and len(said) == 1:
+        return _only(said[0])
+    return text(said)
 
 
 def _prompt(said: object) -> Any:  # noqa: ANN401 - a text, or the messages of a chat
