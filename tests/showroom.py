@@ -45,6 +45,18 @@ def build_site(root: Path, out: Path) -> Path:
     return out
 
 
+def files_to_send(root: Path, out: Path) -> dict[str, Path]:
+    """All of it as one file a run, each in a folder of its own, by the run's kind and id."""
+    furnish(root)
+    results = Results(root)
+    site, files = Site(results, Renderer()), {}
+    for digest in results.digests().runs:
+        files[f"{digest.kind} {digest.run_id}"] = path = out / digest.run_id / "run.html"
+        path.parent.mkdir()
+        path.write_bytes(site.one_file(digest.run_id))
+    return files
+
+
 def links_that_fail(site: Path) -> list[BrokenLink]:
     """Broken links of a site; samples of the patterns page link to runs that are not there."""
     return [link for link in broken_links(site) if link.page != PATTERNS]

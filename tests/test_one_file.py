@@ -11,7 +11,7 @@ from pathlib import Path
 import factories
 import pytest
 import toys
-from showroom import PIXEL, furnish
+from showroom import PIXEL, files_to_send
 from site_links import broken_links
 
 from benchgen.errors import UsageError
@@ -25,17 +25,7 @@ HOSTILE = '"><script>alert(1)</script><a href="https://evil.example" id="content
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory) -> dict[str, Path]:
-    """A file of each run that can be read, by the run's kind and number."""
-    root, out = tmp_path_factory.mktemp("results"), tmp_path_factory.mktemp("files")
-    furnish(root)
-    results = Results(root)
-    site = Site(results, Renderer())
-    found = {}
-    for digest in results.digests().runs:
-        found[f"{digest.kind} {digest.run_id}"] = path = out / digest.run_id / "run.html"
-        path.parent.mkdir()
-        path.write_bytes(site.one_file(digest.run_id))
-    return found
+    return files_to_send(tmp_path_factory.mktemp("results"), tmp_path_factory.mktemp("files"))
 
 
 def test_there_is_a_file_of_every_kind(files):

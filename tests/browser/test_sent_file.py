@@ -7,11 +7,7 @@ from pathlib import Path
 import pytest
 from checks import AXE, VALIDATOR, html_errors, need, violations
 from playwright.sync_api import Browser, Page
-from showroom import furnish
-
-from benchgen.pages.listing import Site
-from benchgen.render.renderer import Renderer
-from benchgen.store.runs import Results
+from showroom import files_to_send
 
 pytestmark = pytest.mark.browser
 SHOWN = "[...document.querySelectorAll('.sheet')].filter((one) => one.checkVisibility()).map((one) => one.id)"
@@ -19,15 +15,8 @@ SHOWN = "[...document.querySelectorAll('.sheet')].filter((one) => one.checkVisib
 
 @pytest.fixture(scope="session")  # before the browser, which brings an event loop of its own
 def files(tmp_path_factory) -> dict[str, Path]:
-    root, out = tmp_path_factory.mktemp("results"), tmp_path_factory.mktemp("files")
-    furnish(root)
-    results = Results(root)
-    site = Site(results, Renderer())
-    found = {}
-    for digest in results.digests().runs:
-        found[digest.kind] = path = out / f"{digest.run_id}.html"
-        path.write_bytes(site.one_file(digest.run_id))
-    return found
+    found = files_to_send(tmp_path_factory.mktemp("results"), tmp_path_factory.mktemp("files"))
+    return {name.partition(" ")[0]: path for name, path in found.items()}
 
 
 def opened(browser: Browser, file: Path, **options: object) -> tuple[Page, list[str]]:
