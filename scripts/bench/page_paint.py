@@ -3,7 +3,8 @@
     python scripts/bench/page_paint.py [RUNS] [ROWS] [ATTEMPTS]
 
 RUNS complete runs (1,000) beside one of a dataset of ROWS rows (100,000) and one that goes on, with ATTEMPTS outcomes
-(10,000). Only the pages that are looked at are made; what the figures mean stands in `page_weight.py`.
+(10,000). Only the pages that are looked at are made; what the figures mean stands in `page_weight.py`, and the words of
+the leaderboard alone are looked at in the same turns.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 from dataset_site import make
 from history import make_history
 from live_latency import serving
-from page_weight import in_a_browser
+from page_weight import bare_words, in_a_browser
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
@@ -43,7 +44,8 @@ def main(runs: int, rows: int, attempts: int) -> None:
         config = run_config(tasks=50, samples=attempts // 50 + 1, **newest)
         folder = make_run(root, config, artifacts=False, finished=False, upto=attempts)
         with runner_lock(folder), serving(root) as url:
-            in_a_browser({**pages, "live page": f"{url}{links.LIVE}"})
+            words = bare_words(pages["leaderboard"], out / "words.html")
+            in_a_browser({**pages, "live page": f"{url}{links.LIVE}", "bare words": words})
 
 
 def written(site: Site, out: Path) -> dict[str, Path]:
