@@ -230,6 +230,14 @@ def rows_of(page: Page) -> Locator:
     return page.locator("table[data-name=attempts] tbody tr")
 
 
+def test_the_rate_of_a_language_leads_to_its_attempts(paged: Path, watched: Watched) -> None:
+    page = watched.page
+    page.goto(paged.as_uri())
+    page.get_by_title("Its attempts").filter(has_text="/8").first.click()
+    expect(page.locator("#attempts [data-count]")).to_have_text("8 of 24")
+    assert page.url.endswith("?language=python#attempts")
+
+
 def test_a_filter_covers_the_attempts_of_all_pages_from_disk(paged: Path, watched: Watched) -> None:
     page = watched.page
     page.goto(paged.as_uri())
