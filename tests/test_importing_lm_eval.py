@@ -331,6 +331,17 @@ def test_requests_in_plain_lists_are_read_too(tmp_path):
     assert results.outcome(folder.name, row.line).message == "scored 0.0: 5 instead of 4"
 
 
+def test_a_text_that_was_only_read_has_a_likelihood_and_no_answer(tmp_path):
+    read = {"gen_args_0": {"arg_0": "A text."}}
+    line = sample(0, arguments=read, resps=[["-35.7"]], filtered_resps=["-35.7"], metrics=["ppl"], ppl=[-35.7, 2])
+    folder = taken(written(tmp_path / "theirs", [line]), tmp_path / "ours")
+    results = Results(tmp_path / "ours")
+    (row,) = results.load(folder.name).rows
+    page = Site(results, Renderer()).find(f"run/{folder.name}/a/{paths.slug(row.attempt)}.html").render().decode()
+    assert "Log-likelihood of the text:" in page and "[-35.7,2]" in page
+    assert passed(folder) == {"0": None}
+
+
 def test_how_many_examples_were_shown_tells_runs_apart(tmp_path):
     asked = {"n-samples": {"quiz": {"original": 2, "effective": 2}}}
     sets = set()

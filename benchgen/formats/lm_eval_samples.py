@@ -152,7 +152,7 @@ def _sample(known_by: str, lines: Sequence[Line], task: TaskResult) -> dict[str,
 def _scores(lines: Sequence[Line], task: TaskResult, best: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every metric under every filter, with what the filter took for the answer."""
     for line in lines:
-        taken = _only(line.said.get("filtered_resps"))
+        taken = "" if _is_read(line.said) else _only(line.said.get("filtered_resps"))
         names = items(line.said.get("metrics")) or [name for name in line.said if name not in _OWN | _HASHES]
         for metric in names:
             if isinstance(metric, str) and metric in line.said and metric not in NO_METRICS:
@@ -187,10 +187,16 @@ def _prompt(said: object) -> Any:  # noqa: ANN401 - a text, or the messages of a
         return asked
 
 
+def _is_read(said: Mapping[str, Any]) -> bool:
+    """Whether the model only read a text, and nothing was to follow it."""
+    requests = _listed(said.get("arguments"))
+    return bool(requests) and all(len(_listed(one)) == 1 for one in requests)
+
+
 def _answers(said: Mapping[str, Any]) -> str:
-    """What the model wrote, or the likelihood of a text; of several answers each."""
+    """What the model wrote, of several answers each; of a text that it read, how likely that was."""
     every = [text(one) for answers in items(said.get("resps")) for one in items(answers)]
-    return "\n\n".join(every)
+    return "\n\n".join((["Log-likelihood of the text:"] if _is_read(said) else []) + every)
 
 
 def _first(said: object) -> tuple[float | None, bool]:
