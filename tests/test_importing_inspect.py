@@ -244,6 +244,7 @@ def test_the_runs_page_shows_no_default_of_ours_where_the_log_says_nothing(tmp_p
     assert "what is not listed here is unknown" in page
     assert "<dt>workers</dt><dd>unknown</dd>" in page
     assert "<dt>max retries</dt>" not in page and "<dt>turns</dt>" not in page
+    assert "Workers over time" not in page
 
 
 def test_a_folder_of_logs_is_as_many_runs_and_what_is_there_already_stops_nothing(tmp_path):

@@ -103,6 +103,13 @@ def test_of_several_models_each_answer_names_its_own_for_where_there_is_no_room_
     assert re.findall(r'data-of="([^"]+)"', text) == ["test/a", "test/b"]
 
 
+def test_the_run_of_rows_shows_no_setting_that_only_tasks_have(tmp_path):
+    make_run(tmp_path, [{"id": "a", "prompt": "x"}], {"test/a": lambda _: "1"})
+    text = page(Site(Results(tmp_path), Renderer()), "index.html")
+    assert "<dt>temperature</dt>" in text
+    assert "<dt>edit format</dt>" not in text and "<dt>turns</dt>" not in text
+
+
 def test_rows_that_nobody_scored_are_neither_passed_nor_failed(tmp_path):
     make_run(tmp_path, [{"id": "a", "prompt": "x"}], {"test/a": lambda asked: "said"})
     text = page(Site(Results(tmp_path), Renderer()), "rows-1.html")

@@ -132,7 +132,7 @@ def _differences(runs: Sequence[RunDigest]) -> Iterable[SettingDifference]:
 
 
 def _settings(run: RunDigest) -> dict[str, str | None]:
-    sent = {one.name: one.value for one in run_head.settings_of(run.settings)}
+    sent = {one.name: one.value for one in run_head.settings_of(run.settings, run.kind)}
     used = {"samples": str(run.samples), "sandbox used": run.sandbox, "commit": run.git_commit}
     if run.settings.said is not None:
         names = (name for name in field_names(run.settings) if name != "said")

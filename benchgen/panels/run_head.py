@@ -21,6 +21,19 @@ class Setting(Record):
 
 UNSET = {"timeout_seconds": "default", "response_file": "none"}
 """What it means that these were not set; of every other setting, that it was not sent to the provider."""
+_OF_TASKS = frozenset(
+    (
+        "include_tests",
+        "install_deps",
+        "allow_incomplete_diffs",
+        "allow_diff_rewrite_fallback",
+        "edit_format",
+        "turns",
+        "prompt_version",
+        "sandbox",
+    )
+)
+"""Settings that mean nothing to rows of a dataset, to an engine's samples and to episodes."""
 
 
 class RunHead(Record):
@@ -101,7 +114,7 @@ def run_head(state: RunState, annotations: Annotations, *, is_dead: bool = False
         host=config.host,
         sandbox=state.sandbox,
         versions=tuple(Setting(name, value) for name, value in sorted(config.versions.items())),
-        settings=settings_of(config.settings),
+        settings=settings_of(config.settings, config.kind),
         is_told=is_told,
         note=config.note,
         annotations=annotations,
@@ -118,9 +131,10 @@ def tasks_of(state: RunState) -> int:
     return len(config.tasks) or planned or len({task for task, _ in state.tallies})
 
 
-def settings_of(settings: Settings) -> tuple[Setting, ...]:
-    """Every setting that is known, in the order of its record."""
-    known = (name for name in field_names(settings) if name != "said" and name not in settings.unsaid)
+def settings_of(settings: Settings, kind: Kind) -> tuple[Setting, ...]:
+    """Every setting that is known and means something to a run of this kind, in the order of its record."""
+    hidden = settings.unsaid | {"said"} | (_OF_TASKS if kind != "code" else set())
+    known = (name for name in field_names(settings) if name not in hidden)
     return tuple(Setting(name, spelled(getattr(settings, name)) or UNSET.get(name)) for name in known)
 
 
