@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from factories import at, model_spec, outcomes_of, run_config, run_digest, run_events, run_state, task_card
+from factories import at, attempt, model_spec, outcomes_of, run_config, run_digest, run_events, run_state, task_card
 
 from benchgen.digest import digest_of
 from benchgen.fold import fold
@@ -21,7 +21,7 @@ from benchgen.panels.task_page import task_page
 from benchgen.panels.tasks import tasks
 from benchgen.record import replace
 from benchgen.records.annotations import Annotations
-from benchgen.records.events import Cost
+from benchgen.records.events import AnswerReceived, Cost
 from benchgen.records.run import Git, Settings
 
 
@@ -270,6 +270,19 @@ def test_the_head_of_a_run_has_the_exact_command_and_its_notes():
     panel = run_head(run_state(config), Annotations(note="look", tags=("t",)))
     assert panel.command == "benchgen run 'a task' -m x"
     assert (panel.annotations.note, panel.is_unsandboxed) == ("look", False)
+
+
+def test_tokens_are_a_lower_bound_where_an_answer_came_without_a_count():
+    config = run_config(tasks=2)
+    told, silent = attempt("task_0"), attempt("task_1")
+    events = run_events(config, [told, silent], finished=False)
+    events = [
+        replace(event, usage=None) if isinstance(event, AnswerReceived) and event.attempt == silent.attempt else event
+        for event in events
+    ]
+    whole = run_cards(fold(config, iter(events))).whole
+    assert (whole.output_tokens, whole.lacks_usage) == (30, True)
+    assert not run_cards(run_state(config)).whole.lacks_usage
 
 
 def test_the_cards_of_a_run_add_up():

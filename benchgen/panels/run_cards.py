@@ -16,7 +16,10 @@ from benchgen.records.status import CATEGORIES, MODEL_CATEGORIES, Category
 
 
 class Figures(Record):
-    """What a run, or one model of it, came to. `seconds` describes attempts, None where nothing finished."""
+    """What a run, or one model of it, came to. `seconds` describes attempts, None where nothing finished.
+
+    `lacks_usage`: some answers came without a count of tokens, so that the sums of tokens are lower bounds.
+    """
 
     rate: Rate
     passed: int
@@ -28,6 +31,7 @@ class Figures(Record):
     per_solve: Money | None
     input_tokens: int | None
     output_tokens: int | None
+    lacks_usage: bool
     tokens_per_second: float | None
     seconds: Summary
     avg_steps: float | None
@@ -126,6 +130,7 @@ def _figures(
     tally = outcomes.tally_of(state.sums_of(model))
     spending = [one for by, one in state.spending.items() if model in (None, by)]
     money = costs.of_state(state, model)
+    lacks_usage = any(one.answers_without_usage for one in spending)
     said = any(one.answers > one.answers_without_usage for one in spending)
     seconds = sum(one.timed_seconds for one in spending)
     return Figures(
@@ -139,6 +144,7 @@ def _figures(
         per_solve=costs.per_solve(money, tally.passed),
         input_tokens=sum(one.input_tokens for one in spending) if said else None,
         output_tokens=sum(one.output_tokens for one in spending) if said else None,
+        lacks_usage=lacks_usage,
         tokens_per_second=outcomes.ratio(sum(one.timed_output_tokens for one in spending), seconds),
         seconds=summarise(one for by, several in taken.items() if model in (None, by) for one in several),
         avg_steps=outcomes.ratio(tally.steps, tally.steps_count),
