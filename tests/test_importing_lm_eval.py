@@ -205,6 +205,8 @@ def test_scores_that_are_no_outcomes_leave_samples_answered(tmp_path):
     folder = taken(written(tmp_path / "theirs", lines), tmp_path / "ours")
     assert passed(folder) == {"0": None, "1": None}
     assert "no score says whether a sample passed" in told(folder)["notes"]
+    page = Site(Results(folder.parent), Renderer()).find(f"run/{folder.name}/index.html").render().decode()
+    assert "None, but nobody scored 2 of 2" in page and "None: all" not in page
 
 
 def test_a_one_of_which_less_is_better_is_not_right(tmp_path):
