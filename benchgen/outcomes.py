@@ -33,8 +33,14 @@ class Outcomes:
 
     def resume(self, checkpoint: Checkpoint) -> None:
         """Goes on from there: rows say all that was counted."""
-        for row in map(AttemptRow, *[getattr(checkpoint.outcomes, name) for name in field_names(OutcomeColumns)]):
-            self.add(row)
+        rows = [*map(AttemptRow, *[getattr(checkpoint.outcomes, name) for name in field_names(OutcomeColumns)])]
+        self._rows = rows
+        self._row_of.update((row.attempt, number) for number, row in enumerate(rows))
+        self._recent.extend(rows[-RECENT:])
+        self.ended = len(rows)
+        for row in rows:
+            outline = row.outline
+            self._tallies.add((outline.task, outline.model), outline, 1)
         for attempt, by in checkpoint.superseded.items():
             self.supersede(AttemptSuperseded(attempt=attempt, by=by))
 

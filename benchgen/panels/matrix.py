@@ -182,8 +182,9 @@ def _first_attempts(state: RunState) -> dict[tuple[str, str], str]:
     first: dict[tuple[str, str], str] = {}
     if links.has_attempt_pages(state.config.kind):
         for row in state.counted_rows():
-            if (row.task, row.model) not in first:
-                first[row.task, row.model] = links.attempt(state.config.run_id, row.attempt)
+            key = row.outline.task, row.outline.model
+            if key not in first:
+                first[key] = links.attempt(state.config.run_id, row.attempt)
     return first
 
 

@@ -16,9 +16,17 @@ from benchgen.records.status import Category
 Outcomes = Mapping[str, TaskOutcome]
 
 
-def of_state(state: RunState, model: str | None = None) -> dict[str, TaskOutcome]:
-    """Outcomes per task of one model, or of all models together: a task is the independent unit either way."""
-    return _merged((task, _of_tally(tally)) for (task, by), tally in state.tallies.items() if model in (None, by))
+def of_state(state: RunState) -> dict[str, TaskOutcome]:
+    """Outcomes per task of all models together: a task is the independent unit here, too."""
+    return _merged((task, _of_tally(tally)) for (task, _), tally in state.tallies.items())
+
+
+def by_model(state: RunState) -> dict[str, dict[str, TaskOutcome]]:
+    """Outcomes per task of each model."""
+    found: dict[str, dict[str, TaskOutcome]] = {}
+    for (task, model), tally in state.tallies.items():
+        found.setdefault(model, {})[task] = _of_tally(tally)
+    return found
 
 
 def of_model(digest: ModelDigest) -> dict[str, TaskOutcome]:

@@ -79,12 +79,12 @@ class RunCards(Record):
 def run_cards(state: RunState) -> RunCards:
     """The figures of a run at this event."""
     seconds = _seconds(state)
-    whole = outcomes.of_state(state)
+    whole, each = outcomes.of_state(state), outcomes.by_model(state)
     ks = (state.config.samples,) if state.config.samples > 1 and len(state.config.models) == 1 else ()
     return RunCards(
         run_id=state.config.run_id,
         whole=_figures(state, seconds, whole, None),
-        models=tuple(_model(state, seconds, spec) for spec in state.config.models),
+        models=tuple(_model(state, seconds, each.get(spec.model_id, {}), spec) for spec in state.config.models),
         pass_at_k=tuple(mean_pass_at_k(whole.values(), k) for k in ks),
         pass_hat_k=tuple(mean_pass_hat_k(whole.values(), k) for k in ks),
         flaky=flaky(state),
@@ -102,8 +102,10 @@ def _reasons(state: RunState) -> tuple[Reason, ...]:
     return tuple(sorted(every, key=lambda one: -one.count))
 
 
-def _model(state: RunState, seconds: Mapping[str, list[float]], spec: ModelSpec) -> ModelFigures:
-    k, of_tasks = state.config.samples, outcomes.of_state(state, spec.model_id)
+def _model(
+    state: RunState, seconds: Mapping[str, list[float]], of_tasks: outcomes.Outcomes, spec: ModelSpec
+) -> ModelFigures:
+    k = state.config.samples
     return ModelFigures(
         model=spec.model_id,
         href=links.model(spec.model_id),
