@@ -342,6 +342,13 @@ def test_a_run_that_was_imported_before_is_made_anew_in_its_place_and_notes_on_i
     assert not list(folder.parent.glob(".*.new"))
 
 
+def test_the_command_says_how_to_make_anew_what_was_imported_before(tmp_path):
+    source = foreign.code_run(tmp_path / "theirs")
+    first, second = (toys.run("import", source, cwd=tmp_path).stderr for _ in range(2))
+    assert "--again" not in first
+    assert f"{source.name} was there before and stays as it was: --again makes it anew" in second
+
+
 def test_a_log_that_was_imported_before_is_made_anew_in_its_place(tmp_path):
     (first,) = import_files([LOG], Place(tmp_path))
     assert first.folder is not None

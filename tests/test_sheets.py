@@ -56,6 +56,16 @@ def test_a_comparison_says_of_which_model_it_speaks_and_markdown_has_the_verdict
     assert noted.index("- B against A") < noted.index("| task | model |")
 
 
+def test_runs_of_different_models_name_them_once_and_not_on_every_line(results):
+    for number, model, outcomes in ((6, "a/one", None), (7, "b/two", "tests_failed")):
+        config = run_config(run_id=f"run_2026010{number}T000000Z_eeeeee", tasks=3, models=(model,))
+        make_run(results, config, outcomes=outcomes, artifacts=False)
+    words = ("compare", "run_20260106T000000Z_eeeeee", "run_20260107T000000Z_eeeeee")
+    said = toys.run(*words, "-o", results, cwd=results).stdout.splitlines()
+    assert said[:2] == ["A  run_20260106T000000Z_eeeeee  a/one", "B  run_20260107T000000Z_eeeeee  b/two"]
+    assert said[-1].split() == ["task_2", "broke", "100", "%", "0", "%"]
+
+
 def test_compare_names_what_was_fixed_and_what_broke(results):
     done = toys.run("compare", "run_20260101T000000Z_aaaaaa", "run_20260102T000000Z_bbbbbb", "-o", results, cwd=results)
     assert done.returncode == 0, done.stderr

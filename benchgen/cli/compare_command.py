@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 import click
@@ -42,14 +43,23 @@ def command(runs: tuple[str, ...], results_dir: Path, markdown: bool, as_csv: bo
     elif not as_csv:
         for line in _lines(found):
             click.echo(printable(line))
-    spell(compare_sheet(digests, only_differing=True), markdown=markdown, as_csv=as_csv)
+    sheet = compare_sheet(digests, only_differing=True)
+    if not as_csv and _models_of(found):
+        sheet = sheet.without("model")
+    spell(sheet, markdown=markdown, as_csv=as_csv)
     return 0
+
+
+def _models_of(found: Compare) -> tuple[str, ...]:
+    """The model of each run where these differ: said once with the runs, instead of all of them on every line."""
+    models = tuple(side.model for side in found.groups[0].sides)
+    return models if len(found.groups) == 1 and len(set(models)) > 1 else ()
 
 
 def _lines(found: Compare) -> Iterator[str]:
     """What is compared, the verdicts, and the settings that differ."""
-    for letter, run_id in zip(LETTERS, found.run_ids, strict=False):
-        yield f"{letter}  {run_id}"
+    for letter, run_id, model in zip_longest(LETTERS[: len(found.run_ids)], found.run_ids, _models_of(found)):
+        yield f"{letter}  {run_id}" + (f"  {model}" if model else "")
     if not found.same_benchmark:
         names = ", ".join(dict.fromkeys(found.benchmarks))
         yield f"these runs are of different benchmarks ({names}): only common tasks are compared"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from benchgen import paths
 from benchgen.cli import options
 from benchgen.cli.words import printable
 from benchgen.formats import foreign
@@ -35,7 +36,7 @@ def command(found: Found, /, source: Path, again: bool, results_dir: Path) -> in
         folder = import_folder(source, place)
         click.echo(folder.name)
         before = place.root / folder.name.rpartition("-")[0]
-        if before.is_dir() and not place.holds(source.resolve()):
+        if (before / paths.EVENTS).is_file() and not again:
             click.echo(f"note    {before.name} was there before and stays as it was: --again makes it anew", err=True)
         click.echo(f"next    benchgen show {folder.name}", err=True)
         return 0

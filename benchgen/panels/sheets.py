@@ -13,6 +13,12 @@ class Sheet(Record):
     names: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    def without(self, name: str) -> Sheet:
+        """The same but for one column."""
+        place = self.names.index(name)
+        rows = tuple((*row[:place], *row[place + 1 :]) for row in self.rows)
+        return Sheet((*self.names[:place], *self.names[place + 1 :]), rows)
+
 
 def sheet_csv(sheet: Sheet) -> bytes:
     """The names and the rows."""
