@@ -101,6 +101,10 @@ def test_an_instant_that_folds_holds_what_a_narrow_screen_leaves_out() -> None:
     assert shown == "2026-11-21 02:40"
 
 
+def test_a_line_never_ends_between_a_figure_and_its_unit() -> None:
+    assert filters.held("≥ 22 pp, 95 % <b>") == "≥\u00a022\u00a0pp, 95\u00a0% <b>"
+
+
 def test_a_work_is_done_by_100_percent_only_when_all_of_it_is() -> None:
     assert [filters.done(share) for share in (0.0, 0.5, 0.9999, 1.0)] == ["0", "50", "99", "100"]
 

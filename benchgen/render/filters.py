@@ -51,6 +51,13 @@ def solved(rate: Rate) -> str:
     return f"{count(rate.passed)}/{count(rate.evaluated)}" if rate.evaluated else "–"
 
 
+def held(sentence: str) -> str:
+    """A sentence in which a line never ends between a figure and its sign or unit."""
+    for unit in ("%", "pp"):
+        sentence = sentence.replace(f" {unit}", f"{NBSP}{unit}")
+    return sentence.replace("≥ ", f"≥{NBSP}").replace("≤ ", f"≤{NBSP}")
+
+
 def points(difference: float | None) -> str:
     """A difference of rates in percentage points with its sign, `+3.2`."""
     if difference is None:
@@ -224,6 +231,7 @@ FILTERS = {
     "percent": percent,
     "whole": whole,
     "done": done,
+    "held": held,
     "points": points,
     "p_value": p_value,
     "money": money,
