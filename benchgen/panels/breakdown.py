@@ -74,11 +74,11 @@ def _planned(config: RunConfig, facet: Facet) -> dict[str, int]:
 
 
 def _group(key: str, planned: int, of_tasks: outcomes.Outcomes, tallies: Iterable[Tally]) -> Group:
-    tally = outcomes.tally_of(tallies)
+    every = list(tallies)
     return Group(
         key=key,
         tasks=planned or len(of_tasks),
-        finished=tally.finished,
+        finished=sum(tally.finished for tally in every),
         rate=outcomes.rate_of(of_tasks),
-        avg_steps=outcomes.ratio(tally.steps, tally.steps_count),
+        avg_steps=outcomes.ratio(sum(tally.steps for tally in every), sum(tally.steps_count for tally in every)),
     )
