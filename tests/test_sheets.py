@@ -66,6 +66,15 @@ def test_runs_of_different_models_name_them_once_and_not_on_every_line(results):
     assert said[-1].split() == ["task_2", "broke", "100", "%", "0", "%"]
 
 
+def test_where_no_task_differs_it_says_so_instead_of_an_empty_table(results):
+    for number in (8, 9):
+        config = run_config(run_id=f"run_2026010{number}T000000Z_ffffff", tasks=3)
+        make_run(results, config, artifacts=False)
+    words = ("compare", "run_20260108T000000Z_ffffff", "run_20260109T000000Z_ffffff")
+    said = toys.run(*words, "-o", results, cwd=results).stdout
+    assert said.endswith("\nno task came out differently\n")
+
+
 def test_compare_names_what_was_fixed_and_what_broke(results):
     done = toys.run("compare", "run_20260101T000000Z_aaaaaa", "run_20260102T000000Z_bbbbbb", "-o", results, cwd=results)
     assert done.returncode == 0, done.stderr

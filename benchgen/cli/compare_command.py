@@ -46,7 +46,10 @@ def command(runs: tuple[str, ...], results_dir: Path, markdown: bool, as_csv: bo
     sheet = compare_sheet(digests, only_differing=True)
     if not as_csv and _models_of(found):
         sheet = sheet.without("model")
-    spell(sheet, markdown=markdown, as_csv=as_csv)
+    if sheet.rows or markdown or as_csv:
+        spell(sheet, markdown=markdown, as_csv=as_csv)
+    else:
+        click.echo("no task came out differently")
     return 0
 
 
