@@ -58,7 +58,7 @@ class Checkpoints:
             return None
         length = kept.checkpoint.log_bytes
         is_same = kept.made_from == self._made_from(home) and 0 < length <= size
-        return kept.checkpoint if is_same and self.hashes(log, (length, size))[0] == kept.log else None
+        return kept.checkpoint if is_same and self.hashes(log, (length, size))[:1] == (kept.log,) else None
 
     def keep(self, run_id: str, home: Path, checkpoint: Checkpoint, prefix: Prefix) -> None:
         """Puts down a fold of that part of a log, if that is long."""
