@@ -78,7 +78,7 @@ def check(results: Path) -> None:
     paid = sum(event["cost_nanousd"] for event in events if event["type"] == "answer_received")
     listed = [*summary["attempts"], *summary["superseded_attempts"]]
     assert round(summary["cost_usd"] * 1e6) == round(paid / 1e3)
-    assert round(sum(each["cost_usd"] for each in listed) * 1e6) == round(paid / 1e3)
+    assert round(sum(each["cost_usd"] or 0 for each in listed) * 1e6) == round(paid / 1e3)
     assert round(sum(summary["cost_parts"].values()) * 1e6) == round(paid / 1e3)
     assert summary["cost_parts"]["unfinished_usd"] == 0
     assert len(summary["attempts"]) == 12
