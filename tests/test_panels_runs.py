@@ -15,6 +15,7 @@ from benchgen.panels.leaderboard import leaderboards
 from benchgen.panels.model_page import model_page
 from benchgen.panels.recent_runs import recent_runs
 from benchgen.panels.run_cards import run_cards
+from benchgen.panels.run_controls import run_controls
 from benchgen.panels.run_head import run_head
 from benchgen.panels.run_line import Lines, lines
 from benchgen.panels.task_page import task_page
@@ -351,6 +352,15 @@ def test_machines_are_in_the_cost_of_the_whole_run_alone():
     assert cards.whole.money.nanousd == cards.models[0].figures.money.nanousd + 2_000_000_000
     assert costs.of_run(digest_of(state)) == cards.whole.money
     assert api_runs.full_entry(digest_of(state))["total_cost_usd"] == cards.whole.money.nanousd / 1e9
+
+
+@pytest.mark.parametrize(("kind", "can"), [("code", True), ("agent", False)])
+def test_only_what_benchgen_itself_can_run_is_offered_to_be_resumed_or_repeated(kind, can):
+    config = run_config(tasks=3, kind=kind)
+    events = run_events(config, outcomes_of(config, "api_error")[:2], finished=False)
+    ended = replace(fold(config, iter(events)), status="failed")
+    offered = run_controls(ended, Annotations(), is_dead=False)
+    assert (offered.can_resume, offered.can_retry, offered.can_remove) == (can, can, True)
 
 
 def test_the_newest_lines_are_the_same_where_only_they_are_made():

@@ -23,16 +23,17 @@ class RunControls(Record):
 def run_controls(state: RunState, annotations: Annotations, *, is_dead: bool) -> RunControls:
     """A run that goes on or waits can be canceled, one that stopped short resumed; what has ended can be removed.
 
-    Nothing of that can be done with a run that another harness runs.
+    Nothing of that can be done with a run that another harness runs; one that it reported is its own to go on with.
     """
     ours = not state.config.followed
+    can_run = ours and state.config.kind != "agent"
     goes_on = state.status in ("running", "queued") and not is_dead
     failed = any(tally.categories.get("api_error") for tally in state.sums_of())
     return RunControls(
         run_id=state.config.run_id,
         can_cancel=ours and goes_on,
-        can_resume=ours and not goes_on and state.finished < state.total,
-        can_retry=ours and state.status in ENDED and failed,
+        can_resume=can_run and not goes_on and state.finished < state.total,
+        can_retry=can_run and state.status in ENDED and failed,
         can_remove=ours and not goes_on,
         note=annotations.note,
         tags=annotations.tags,
