@@ -5,7 +5,14 @@ import pytest
 from benchgen.numbers.gate import GateVerdict, gate
 from benchgen.numbers.paired import compare
 from benchgen.numbers.rates import TaskOutcome, rate
-from benchgen.numbers.sentences import comparison_sentence, gate_sentence, p_words, rate_sentence, signed_points
+from benchgen.numbers.sentences import (
+    comparison_sentence,
+    gate_sentence,
+    in_percent,
+    p_words,
+    rate_sentence,
+    signed_points,
+)
 
 
 def model(passed, tasks=31):
@@ -77,6 +84,14 @@ def test_an_unknown_rate_is_not_evaluated():
     ("p", "words"),
     [(0.5, "p = 0.50"), (0.0312, "p = 0.031"), (0.00012, "p = 0.00012"), (1e-30, "p < 0.0001"), (0.999, "p = 1.0")],
 )
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0, "0.0"), (1e-6, "<0.1"), (0.619, "61.9"), (0.99949, "99.9"), (0.9996, ">99.9"), (1, "100.0")],
+)
+def test_all_is_said_of_all_alone_and_none_of_none(share, words):
+    assert in_percent(share) == words
+
+
 def test_p_has_two_significant_digits_and_is_never_zero(p, words):
     assert p_words(p) == words
 

@@ -12,6 +12,7 @@ from benchgen.cli.outcome import print_gate
 from benchgen.cli.reading import results_of, run_named
 from benchgen.cli.spelling import spell
 from benchgen.errors import EXIT_GATE, EXIT_INCOMPLETE, UsageError
+from benchgen.numbers.sentences import in_percent
 from benchgen.panels.check import Demand, ModelCheck, check
 from benchgen.panels.sheets import Sheet
 from benchgen.records.digest import RunDigest
@@ -64,7 +65,7 @@ def _row(one: ModelCheck) -> tuple[str, ...]:
     return (
         one.model + (" (mock)" if one.is_mock else ""),
         ("met" if one.passed else "not met") + (f", {one.gate.verdict.replace('_', ' ')}" if one.gate else ""),
-        "no result" if value is None else f"{100 * value:.1f} %",
+        "no result" if value is None else f"{in_percent(value)} %",
         f"{100 * interval.low:.0f}–{100 * interval.high:.0f}" if interval else "",
         f"{one.rate.passed}/{one.rate.evaluated}",
         "" if seen is None or seen.difference is None else f"{100 * seen.difference:+.1f}",

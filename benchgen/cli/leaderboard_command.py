@@ -13,6 +13,7 @@ from benchgen.cli.reading import results_of
 from benchgen.cli.spelling import spell
 from benchgen.cli.words import counted, printable
 from benchgen.numbers.money import dollars
+from benchgen.numbers.sentences import in_percent
 from benchgen.panels.leaderboard import Leaderboard, Row, leaderboards
 from benchgen.panels.sheets import Sheet, one_line, sheet_csv
 
@@ -58,7 +59,7 @@ def _row(row: Row) -> tuple[str, ...]:
     return (
         row.model + (" (mock)" if row.is_mock else ""),
         f"{row.best_rank}" if row.best_rank == row.worst_rank and row.best_rank else rank,
-        "no result" if rate is None else f"{100 * rate:.1f} %",
+        "no result" if rate is None else f"{in_percent(rate)} %",
         f"{100 * interval.low:.0f}–{100 * interval.high:.0f}" if interval else "",
         f"{row.solved}/{row.tasks}",
         "local" if row.money.is_local else dollars(row.money.nanousd, is_lower_bound=row.money.is_lower_bound),

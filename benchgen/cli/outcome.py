@@ -14,6 +14,7 @@ from benchgen.cli.words import counted, printable
 from benchgen.errors import EXIT_GATE, EXIT_INCOMPLETE
 from benchgen.numbers.money import dollars
 from benchgen.numbers.rates import TaskOutcome, rate
+from benchgen.numbers.sentences import in_percent
 from benchgen.records.digest import ModelDigest, RunDigest
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _table(digest: RunDigest) -> Table:
 
 def _row(model: ModelDigest) -> tuple[str, ...]:
     found = rate(TaskOutcome(tally.passed, tally.evaluated, tally.excluded) for tally in model.tasks.values())
-    shown = "no result" if found.value is None else f"{100 * found.value:.1f} %"
+    shown = "no result" if found.value is None else f"{in_percent(found.value)} %"
     interval = f"{100 * found.interval.low:.0f}–{100 * found.interval.high:.0f}" if found.interval else ""
     return (
         printable(model.model_id) + (" (mock)" if model.is_mock else ""),

@@ -8,6 +8,7 @@ from types import TracebackType
 import click
 
 from benchgen.cli.progress import SilentDisplay, line_of
+from benchgen.numbers.sentences import in_percent
 from benchgen.records.attempt import Attempt
 from benchgen.records.events import AttemptFinished, Event
 from benchgen.records.run import RunConfig
@@ -45,7 +46,7 @@ class Meter:
         if self._answers:
             parts.append(f"first token {self._first_tokens / self._answers:.2f} s")
         if self._scored:
-            parts.append(f"{100 * self._right / self._scored:.1f} % right")
+            parts.append(f"{in_percent(self._right / self._scored)} % right")
         if self._faults:
             parts.append(f"{self._faults:,} without an answer")
         left = self.total - self.done

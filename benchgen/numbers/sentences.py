@@ -10,19 +10,27 @@ from benchgen.numbers.rates import Interval, Rate
 MINUS = "\N{MINUS SIGN}"
 
 
+def in_percent(share: float) -> str:
+    """A share in percent with one decimal and without the sign: 0.0 is none at all, and 100.0 all of it."""
+    text = f"{100 * share:.1f}"
+    if text == "100.0" and share < 1:
+        return ">99.9"
+    return "<0.1" if text == "0.0" and share > 0 else text
+
+
 def rate_sentence(rate: Rate) -> str:
     """As "45.2 % (14 of 31), 95 % 29 to 62 %"; all or none passed is worded by the bound, "≥ 89 % (31 of 31)"."""
     if rate.value is None:
         return "not evaluated"
     counts = f"({rate.passed:,} of {rate.evaluated:,})"
     if rate.interval is None:
-        return f"{rate.value * 100:.1f} % {counts}"
+        return f"{in_percent(rate.value)} % {counts}"
     low, high = rate.interval.low * 100, rate.interval.high * 100
     if rate.passed == rate.evaluated:
         return f"≥ {_short_of(low, 100)} % {counts}"
     if rate.passed == 0:
         return f"≤ {_short_of(high, 0)} % {counts}"
-    return f"{rate.value * 100:.1f} % {counts}, {rate.interval.level * 100:.0f} % {low:.0f} to {high:.0f} %"
+    return f"{in_percent(rate.value)} % {counts}, {rate.interval.level * 100:.0f} % {low:.0f} to {high:.0f} %"
 
 
 def comparison_sentence(comparison: Comparison, a: str, b: str) -> str:

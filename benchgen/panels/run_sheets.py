@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from benchgen.numbers.money import dollars
+from benchgen.numbers.sentences import in_percent
 from benchgen.panels import costs, outcomes
 from benchgen.panels.costs import Money
 from benchgen.panels.sheets import Sheet
@@ -35,7 +36,7 @@ def _model(model: ModelDigest) -> tuple[str | int | None, ...]:
     interval = rate.interval
     return (
         model.model_id + (" (mock)" if model.is_mock else ""),
-        "no result" if rate.value is None else f"{100 * rate.value:.1f} %",
+        "no result" if rate.value is None else f"{in_percent(rate.value)} %",
         f"{100 * interval.low:.0f}–{100 * interval.high:.0f}" if interval else None,
         f"{rate.passed}/{rate.evaluated}",
         model.excluded,

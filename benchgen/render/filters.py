@@ -16,7 +16,7 @@ from markupsafe import Markup
 from benchgen import paths
 from benchgen.clock import between
 from benchgen.numbers.rates import Interval, Rate
-from benchgen.numbers.sentences import p_words, rate_sentence
+from benchgen.numbers.sentences import in_percent, p_words, rate_sentence
 from benchgen.panels.costs import Money
 from benchgen.records.attempt import CaseResult
 from benchgen.render.escaping import escape
@@ -33,7 +33,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 def percent(share: float | None) -> str:
     """A rate with one decimal, `61.9 %`; a dash where there is no result, never 0."""
-    return "–" if share is None else f"{100 * share:.1f}{NBSP}%"
+    return "–" if share is None else f"{in_percent(share)}{NBSP}%"
 
 
 def whole(share: float | None) -> str:
