@@ -67,8 +67,8 @@ def test_a_comparison_says_what_so_many_tasks_could_show():
     [
         (31, 31, "≥ 89 % (31 of 31)"),
         (0, 31, "≤ 11 % (0 of 31)"),
-        (5000, 5000, "≥ 99.9 % (5000 of 5000)"),
-        (0, 5000, "≤ 0.1 % (0 of 5000)"),
+        (5000, 5000, "≥ 99.9 % (5,000 of 5,000)"),
+        (0, 5000, "≤ 0.1 % (0 of 5,000)"),
         (14, 31, "45.2 % (14 of 31), 95 % 29 to 62 %"),
     ],
 )
@@ -81,10 +81,6 @@ def test_an_unknown_rate_is_not_evaluated():
 
 
 @pytest.mark.parametrize(
-    ("p", "words"),
-    [(0.5, "p = 0.50"), (0.0312, "p = 0.031"), (0.00012, "p = 0.00012"), (1e-30, "p < 0.0001"), (0.999, "p = 1.0")],
-)
-@pytest.mark.parametrize(
     ("share", "words"),
     [(0, "0.0"), (1e-6, "<0.1"), (0.619, "61.9"), (0.99949, "99.9"), (0.9996, ">99.9"), (1, "100.0")],
 )
@@ -92,6 +88,10 @@ def test_all_is_said_of_all_alone_and_none_of_none(share, words):
     assert in_percent(share) == words
 
 
+@pytest.mark.parametrize(
+    ("p", "words"),
+    [(0.5, "p = 0.50"), (0.0312, "p = 0.031"), (0.00012, "p = 0.00012"), (1e-30, "p < 0.0001"), (0.999, "p = 1.0")],
+)
 def test_p_has_two_significant_digits_and_is_never_zero(p, words):
     assert p_words(p) == words
 
