@@ -57,7 +57,7 @@ WITHIN_A_FLOOR = {
 }
 # The only modules or packages that may import a library.
 OWNERS = {"orjson": "codec", "msgspec": "codec record", "click": "cli", "rich": "cli", "pycurl": "providers",
-          "nh3": "render",
+          "uvloop": "runner", "nh3": "render",
           "jinja2": "render", "markdown": "render", "starlette": "server", "uvicorn": "server", "watchfiles": "server",
           "python_multipart": "server", "sqlite3": "store", "backports": "formats",
           "dotenv": "settings"}  # fmt: skip

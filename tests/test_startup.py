@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from benchgen.cli.main import COMMANDS, benchgen
 
 SITE = ("starlette", "uvicorn", "watchfiles", "jinja2", "markdown", "nh3")
-OTHERS = ("pycurl", "rich", "genai_prices", "sqlite3", "importlib.metadata")
+OTHERS = ("pycurl", "uvloop", "rich", "genai_prices", "sqlite3", "importlib.metadata")
 HEAVY = (*SITE, *OTHERS, "msgspec", "orjson", "asyncio")
 DRY_RUN = ("run", "lang:html", "-m", "builtin/noop", "--dry-run")
 NEEDLESS = {

@@ -26,6 +26,7 @@ from benchgen.redact import Redactor
 from benchgen.runner.execute import Means, execute
 from benchgen.runner.journal import Listener
 from benchgen.runner.lanes import Stop
+from benchgen.runner.loops import loop_of
 from benchgen.runner.session import Ended, Wish
 from benchgen.sandbox.choose import choose
 from benchgen.sandbox.spec import Sandbox
@@ -57,7 +58,8 @@ def used_keys(models: Sequence[Resolved], secrets: Secrets) -> list[str]:
 def run_to_end(folder: Path, config: RunConfig, wish: Wish, crew: Crew, display: Display) -> Ended:
     """Does what is wished with a run, showing its progress. A late Ctrl-C does not disturb the last lines."""
     try:
-        return asyncio.run(_run(folder, config, wish, crew, display))
+        with asyncio.Runner(loop_factory=loop_of(config.kind)) as runner:
+            return runner.run(_run(folder, config, wish, crew, display))
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)

@@ -64,6 +64,7 @@ def configured(app: ASGIApp) -> uvicorn.Config:
     """How uvicorn serves the application."""
     return uvicorn.Config(
         app,
+        loop="asyncio",
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=1,

@@ -28,6 +28,7 @@ from benchgen.records.run import ModelSpec
 from benchgen.runner.dataset_plan import Source, plan_rows, requests
 from benchgen.runner.dataset_run import RowMeans, execute_rows
 from benchgen.runner.lanes import Stop
+from benchgen.runner.loops import loop_of
 from benchgen.runner.session import Wish
 from benchgen.store.create import queue_run
 
@@ -114,8 +115,11 @@ def child(name: str, port: int, count: int, lanes: int) -> None:
         asyncio.run(bare(port, count, lanes))
         report(began, count)
         return
-    with tempfile.TemporaryDirectory(prefix="benchgen-rate-") as root:
-        asyncio.run(ours(port, count, lanes, Path(root)))
+    with (
+        tempfile.TemporaryDirectory(prefix="benchgen-rate-") as root,
+        asyncio.Runner(loop_factory=loop_of("dataset")) as runner,
+    ):
+        runner.run(ours(port, count, lanes, Path(root)))
 
 
 def measure(name: str, port: int, count: int, lanes: int) -> dict[str, float]:
