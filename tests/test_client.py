@@ -211,6 +211,18 @@ def test_a_server_whose_certificate_nobody_vouches_for_hears_nothing(certificate
     assert not any(server.asked)
 
 
+def test_a_request_that_cannot_be_made_says_why():
+    async def main() -> None:
+        client = Client("http://localhost:1")
+        try:
+            await client.ask("/\0")
+        finally:
+            await client.close()
+
+    with pytest.raises((ValueError, TypeError), match="null"):
+        asyncio.run(main())
+
+
 @pytest.mark.parametrize("value", ["a\r\nX-More: b", "a\nb"])
 def test_a_header_cannot_bring_another(value):
     with pytest.raises(ValueError, match="more than one line"):

@@ -27,7 +27,6 @@ class Client:
     """
 
     def __init__(self, base_url: str, headers: Mapping[str, str] = MappingProxyType({})) -> None:
-        self._base_url = base_url
         self._before, self._after = _address(base_url)
         self._getting, self._posting = _head({**_OURS, **headers}), _head({**_OURS, **_JSON, **headers})
         self._options = tuple(_options(base_url))

@@ -38,7 +38,7 @@ class Transfer:
         self._curl.setopt(pycurl.HEADERFUNCTION, self._take_header)
         self._curl.setopt(pycurl.WRITEFUNCTION, self._take)
         self._loop = asyncio.get_running_loop()
-        self._whole: asyncio.Future[Curl]
+        self._whole: asyncio.Future[Curl] | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._forget()
 
@@ -68,8 +68,8 @@ class Transfer:
             self._curl.setopt(pycurl.HTTPGET, 1)
         else:
             self._curl.setopt(pycurl.POSTFIELDS, body)
-        self._whole = self._multi.add_handle(self._curl)
-        self._whole.add_done_callback(self._end)
+        self._whole = whole = self._multi.add_handle(self._curl)
+        whole.add_done_callback(self._end)
         while not self._has_head:
             await self._news()
 
@@ -93,7 +93,7 @@ class Transfer:
 
     def close(self) -> None:
         """Hangs up, where anything is still to come."""
-        if not self._whole.done():
+        if self._whole is not None and not self._whole.done():
             self._multi.remove_handle(self._curl)
         self._curl.close()
 

@@ -147,13 +147,12 @@ class ModelDigest(Record):
     avg_score: float | None = None
     passed_later: int = 0
     first_token_seconds: float | None = None
+    rows: RowTallies | None = None
 
     @property
     def excluded(self) -> int:
         """Attempts left out of the rate, for what went wrong was not the model's doing."""
         return excluded(self.categories)
-
-    rows: RowTallies | None = None
 
 
 class RunDigest(Record):
